@@ -1,0 +1,100 @@
+/** One event of a streamed completion: what was added since the event before. */
+import type { ChatCompletion, CompletionUsage } from './completion.ts';
+import type { Moderation } from './moderation.ts';
+import type { ServiceTier } from './shared.ts';
+
+/** A piece of a completion. Every chunk of one completion has the same `id`, `created` and `model`. */
+export interface ChatCompletionChunk {
+  id: string;
+  /** Choices that changed. Empty in the last chunk when usage was asked for. */
+  choices: Array<ChatCompletionChunk.Choice>;
+  /** Unix time in seconds. */
+  created: number;
+  model: string;
+  object: 'chat.completion.chunk';
+  /** Present when the request asked for moderation. */
+  moderation?: ChatCompletionChunk.Moderation | null;
+  /** Random padding that hides the length of the text from who can see the size of packets; no part of the answer. */
+  obfuscation?: string;
+  /** The tier that serves the request, which can differ from the one asked for. */
+  service_tier?: ServiceTier;
+  /** @deprecated Goes with `seed`. */
+  system_fingerprint?: string;
+  /**
+   * For the whole request, in the last chunk, when `stream_options.include_usage` is set; `null` before. Lost when the
+   * stream is cut. Some servers send a running value with every chunk.
+   */
+  usage?: CompletionUsage | null;
+}
+
+export declare namespace ChatCompletionChunk {
+  export interface Choice {
+    delta: Choice.Delta;
+    /** Which choice this continues, from 0. */
+    index: number;
+    /** `null` until the choice ends; see {@link ChatCompletion.Choice.finish_reason}. */
+    finish_reason: 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call' | null;
+    /** Of the tokens in this delta only. */
+    logprobs?: Choice.Logprobs | null;
+  }
+
+  export namespace Choice {
+    /** Strings are to be appended to what came before. */
+    export interface Delta {
+      audio?: Delta.Audio;
+      content?: string | null;
+      /** @deprecated Replaced by `tool_calls`. */
+      function_call?: Delta.FunctionCall;
+      refusal?: string | null;
+      /** Usually in the first delta of a choice only. */
+      role?: 'developer' | 'system' | 'user' | 'assistant' | 'tool';
+      tool_calls?: Array<Delta.ToolCall>;
+    }
+
+    export namespace Delta {
+      export interface Audio {
+        id?: string;
+        /** Base64 of the next piece. Each piece is encoded by itself. */
+        data?: string;
+        /** Unix time in seconds. */
+        expires_at?: number;
+        transcript?: string;
+      }
+
+      /** @deprecated Replaced by `tool_calls`. */
+      export interface FunctionCall {
+        arguments?: string;
+        name?: string;
+      }
+
+      export interface ToolCall {
+        /** Which call of the message this continues, from 0. */
+        index: number;
+        /** In the first piece of a call only. */
+        id?: string;
+        custom?: ToolCall.Custom;
+        function?: ToolCall.Function;
+        /** In the first piece of a call only. */
+        type?: 'function' | 'custom';
+      }
+
+      export namespace ToolCall {
+        export interface Custom {
+          /** The next piece of the input. */
+          input?: string;
+          name?: string;
+        }
+
+        export interface Function {
+          /** The next piece of the JSON text. */
+          arguments?: string;
+          name?: string;
+        }
+      }
+    }
+
+    export type Logprobs = ChatCompletion.Choice.Logprobs;
+  }
+
+  export { type Moderation };
+}
