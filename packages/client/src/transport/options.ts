@@ -1,0 +1,171 @@
+/**
+ * What callers may pass, to a client and to one request, and what the rooms above need from a client.
+ * Types only: the defaults are read in `client.ts`.
+ */
+
+import type { APIPromise } from './api-promise.ts';
+import type { HeadersLike } from './headers.ts';
+import type { Logger, LogLevel } from './log.ts';
+import type { AbstractPage, PagePromise } from './page.ts';
+
+export type { HeadersLike } from './headers.ts';
+export type { Logger, LogLevel } from './log.ts';
+
+export type PromiseOrValue<T> = T | Promise<T>;
+
+export type HTTPMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export type DataResidency = 'global' | 'us' | 'eu' | 'ae' | 'au' | 'in' | 'jp';
+
+/** Answers with a non-empty key. Called once per attempt, so a key may expire between a try and its repeat. */
+export type ApiKeySetter = () => Promise<string>;
+
+/** What stands in for the platform's `fetch`; called with a URL string and without `this`. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Further keys for the init of `fetch`, such as `redirect`, `keepalive` or Node's `dispatcher`. What a request itself
+ * decides (method, headers, body, signal) cannot be replaced here; `headers` given at run time are layered below ours.
+ */
+export type FetchOptions = Omit<RequestInit, 'body' | 'headers' | 'method' | 'signal'> & {
+  /** undici's dispatcher: agents, proxies, its own timeouts. Must come from the same package as `fetch`. */
+  dispatcher?: unknown;
+  /** The agent of node-fetch. */
+  agent?: unknown;
+  /** Deno's HTTP client. */
+  client?: unknown;
+  /** Bun's proxy. */
+  proxy?: unknown;
+  body?: never;
+  headers?: never;
+  method?: never;
+  signal?: never;
+};
+
+/** `bearerAuth` alone is the default. An admin key, when both are asked for and one is there, wins. */
+export interface SecuritySchemes {
+  bearerAuth?: boolean;
+  adminAPIKeyAuth?: boolean;
+}
+
+export interface RequestOptions {
+  /** Decided by the method of the resource; given here it replaces that. */
+  method?: HTTPMethod | undefined;
+  /** Decided by the method of the resource; given here it replaces that. `scheme:...` replaces the base URL too. */
+  path?: string | undefined;
+  /** Merged last, over the queries of the base URL, the path and the client. */
+  query?: object | undefined | null;
+  /** Decided by the method of the resource; given here it is sent in place of that. */
+  body?: unknown;
+  /** Merged last. `null` removes a header, also one we would add. */
+  headers?: HeadersLike;
+  /** Repeats after a failed first try; anything but an integer >= 0 counts as 2. Default: the client's. */
+  maxRetries?: number | undefined;
+  /** Whether the answer is an event stream. Methods of a resource find this out from the body they send. */
+  stream?: boolean | undefined;
+  /** Milliseconds for one attempt, until the body is read, or until headers arrive for a stream. Default: the client's. */
+  timeout?: number | undefined;
+  /** Merged over the client's `fetchOptions`. */
+  fetchOptions?: FetchOptions | undefined;
+  /** Aborting rejects with `APIUserAbortError` at any time before the result; a running stream ends quietly. */
+  signal?: AbortSignal | undefined | null;
+  /** Sent by subclasses that name an `idempotencyHeader`; made up once and kept over repeats when absent. */
+  idempotencyKey?: string | undefined;
+  /** Base URL of this request unless the client was given its own. */
+  defaultBaseURL?: string | undefined;
+
+  /** @internal Facts for headers: `helperMethod` becomes `X-Stainless-Helper-Method`. */
+  __metadata?: Record<string, unknown> | undefined;
+  /** @internal */
+  __security?: SecuritySchemes | undefined;
+  /** @internal The answer is the `Response` itself. */
+  __binaryResponse?: boolean | undefined;
+  /** @internal Stream items become `{ event, data }`. */
+  __synthesizeEventData?: boolean | undefined;
+  /** @internal */
+  __streamMode?: 'legacy' | 'events' | undefined;
+  /** @internal A body whose root says `stream: true` is answered by a `Stream` whose items went through this. */
+  __mapItem?: ((item: any) => any) | undefined;
+}
+
+export interface FinalRequestOptions extends RequestOptions {
+  method: HTTPMethod;
+  path: string;
+}
+
+/** Every option may also be `undefined`, which is the same as leaving it out. */
+export interface ClientOptions {
+  /** Default: `OPENAI_API_KEY`. A function is called for every attempt; see {@link ApiKeySetter}. */
+  apiKey?: string | ApiKeySetter | null | undefined;
+  /** Default: `OPENAI_ADMIN_KEY`. Only sent to endpoints that ask for it, which no chat endpoint does. */
+  adminAPIKey?: string | null | undefined;
+  /** Default: `OPENAI_ORG_ID`. */
+  organization?: string | null | undefined;
+  /** Default: `OPENAI_PROJECT_ID`. */
+  project?: string | null | undefined;
+  /** Default: `OPENAI_WEBHOOK_SECRET`. Kept for subclasses; nothing here reads it. */
+  webhookSecret?: string | null | undefined;
+  /** Default: `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; `null` or `''` is the latter. */
+  baseURL?: string | null | undefined;
+  /** Picks the regional endpoint, over `OPENAI_BASE_URL`. Cannot be combined with `baseURL`. */
+  dataResidency?: DataResidency | null | undefined;
+  /**
+   * Milliseconds for one attempt (repeats have their own), 10 minutes by default. More than 2^31-1 means 2^31-1;
+   * anything but a number >= 0 is refused. Node's own `fetch` gives up after five minutes without headers or body
+   * bytes whatever is asked for here: pass a `fetch` and a `dispatcher` from the same `undici` to wait longer.
+   */
+  timeout?: number | undefined;
+  /** Further keys for the init of every `fetch`. */
+  fetchOptions?: FetchOptions | undefined;
+  /** Default: the platform's `fetch`, looked up when the client is made. */
+  fetch?: Fetch | undefined;
+  /** Repeats after a failed first try, 2 by default; anything but an integer >= 0 counts as 2. */
+  maxRetries?: number | undefined;
+  /** Merged over ours, below those of a request. `null` removes a header. */
+  defaultHeaders?: HeadersLike;
+  /** Merged over the query of the base URL and the path. */
+  defaultQuery?: Record<string, string | undefined> | undefined;
+  /** Lets the client be made in a browser, where everybody who sees the page can read the key. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /** Default: `OPENAI_LOG`, else `'warn'`. */
+  logLevel?: LogLevel | undefined;
+  /** Default: `console`. Receives copies without credentials. */
+  logger?: Logger | undefined;
+  /** Not offered by this package: a truthy value is refused. Exchange the token yourself in an `apiKey` function. */
+  workloadIdentity?: unknown;
+  /** Not offered by this package: a truthy value is refused. */
+  x509Transport?: unknown;
+  /** Not offered by this package: a truthy value is refused. */
+  credential?: unknown;
+  /** Not offered by this package: a truthy value is refused. */
+  provider?: unknown;
+}
+
+/** How a page is made; the response and options are kept for the page after it. */
+export type PageConstructor<PageClass extends AbstractPage<any>> = new (
+  client: any,
+  response: Response,
+  body: any,
+  options: FinalRequestOptions,
+) => PageClass;
+
+/** What resources, pages and streams need from a client. */
+export interface APIClient {
+  logger: Logger;
+  logLevel: LogLevel | undefined;
+  get<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
+  post<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
+  put<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
+  patch<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
+  delete<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
+  request<Rsp>(options: PromiseOrValue<FinalRequestOptions>, remainingRetries?: number | null): APIPromise<Rsp>;
+  getAPIList<Item, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
+    path: string,
+    Page: PageConstructor<PageClass>,
+    options?: PromiseOrValue<RequestOptions>,
+  ): PagePromise<PageClass, Item>;
+  requestAPIList<Item = unknown, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
+    Page: PageConstructor<PageClass>,
+    options: PromiseOrValue<FinalRequestOptions>,
+  ): PagePromise<PageClass, Item>;
+}
