@@ -1,0 +1,35 @@
+// The two packages every parity script runs against. The original is a development dependency, imported here and
+// nowhere else; scripts receive one of the two and cannot tell which.
+import * as original from 'openai';
+import * as originalErrors from 'openai/error';
+import * as originalStreaming from 'openai/streaming';
+import * as originalVersion from 'openai/version';
+import * as colloquy from '../../src/index.ts';
+import * as colloquyErrors from '../../src/transport/errors.ts';
+import * as colloquyStreaming from '../../src/transport/stream.ts';
+import { VERSION } from '../../src/version.ts';
+
+export interface Package {
+  name: 'colloquy' | 'openai';
+  OpenAI: typeof colloquy.OpenAI;
+  errors: typeof colloquyErrors;
+  Stream: typeof colloquyStreaming.Stream;
+  version: string;
+}
+
+export const ours: Package = {
+  name: 'colloquy',
+  OpenAI: colloquy.OpenAI,
+  errors: colloquyErrors,
+  Stream: colloquyStreaming.Stream,
+  version: VERSION,
+};
+
+// The public declarations agree in what scripts use; where they do not, a script shows it at run time.
+export const theirs: Package = {
+  name: 'openai',
+  OpenAI: original.OpenAI as unknown as Package['OpenAI'],
+  errors: originalErrors as unknown as Package['errors'],
+  Stream: originalStreaming.Stream as unknown as Package['Stream'],
+  version: originalVersion.VERSION,
+};
