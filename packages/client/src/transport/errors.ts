@@ -1,0 +1,222 @@
+/**
+ * Every error this package throws on purpose, and the table from HTTP status to class. `name` stays `Error` on all
+ * of them, as in the original; tell them apart with `instanceof`, which also holds between the ESM and CommonJS copies.
+ */
+import type { OAuthErrorCode } from '../types/shared.ts';
+
+/** The root of everything except {@link InvalidWebhookSignatureError}. */
+export class OpenAIError extends Error {}
+
+/** A failed call: the server answered with an error, or (`status` undefined) no answer came. */
+export class APIError<
+  TStatus extends number | undefined = number | undefined,
+  THeaders extends Headers | undefined = Headers | undefined,
+  TError extends Object | undefined = Object | undefined,
+> extends OpenAIError {
+  readonly status: TStatus;
+  readonly headers: THeaders;
+  /** The `x-request-id` of the answer: null when it has none, undefined when there is no answer. */
+  readonly requestID: string | null | undefined;
+  /** The error object of the JSON body, as the server sent it. */
+  readonly error: TError;
+  readonly code: string | null | undefined;
+  readonly param: string | null | undefined;
+  readonly type: string | undefined;
+
+  /** `message` is used when `error` has nothing to say; the status is put in front of either. */
+  constructor(
+    status: TStatus,
+    error: TError,
+    message: string | undefined,
+    headers: THeaders,
+    options?: ErrorOptions,
+  ) {
+    super(describe(status, error, message), options);
+    const fields = error as { code?: string | null; param?: string | null; type?: string } | null | undefined;
+    this.status = status;
+    this.headers = headers;
+    this.requestID = headers?.get('x-request-id');
+    this.error = error;
+    this.code = fields?.code;
+    this.param = fields?.param;
+    this.type = fields?.type;
+  }
+
+  /**
+   * The error of the class that belongs to `status`, made from `errorResponse.error`.
+   *
+   * Without a status or without headers there was no answer: then an {@link APIConnectionError} with
+   * `errorResponse` as its cause.
+   */
+  static generate(
+    status: number | undefined,
+    errorResponse: Object | undefined,
+    message: string | undefined,
+    headers: Headers | undefined,
+  ): APIError {
+    if (!status || !headers) return new APIConnectionError({ message, cause: castToError(errorResponse) });
+    const error = (errorResponse as { error?: Object } | null | undefined)?.error;
+    const Class: typeof APIError = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
+    return new Class(status, error, message, headers);
+  }
+}
+
+export class APIUserAbortError extends APIError<undefined, undefined, undefined> {
+  constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
+    super(undefined, undefined, message || 'Request was aborted.', undefined, because(cause));
+  }
+}
+
+export class APIConnectionError extends APIError<undefined, undefined, undefined> {
+  constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
+    super(undefined, undefined, message || 'Connection error.', undefined, because(cause));
+  }
+}
+
+export class APIConnectionTimeoutError extends APIConnectionError {
+  constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
+    super({ message: message ?? 'Request timed out.', cause });
+  }
+}
+
+export class BadRequestError extends APIError<400, Headers> {}
+export class AuthenticationError extends APIError<401, Headers> {}
+export class PermissionDeniedError extends APIError<403, Headers> {}
+export class NotFoundError extends APIError<404, Headers> {}
+export class ConflictError extends APIError<409, Headers> {}
+export class UnprocessableEntityError extends APIError<422, Headers> {}
+export class RateLimitError extends APIError<429, Headers> {}
+/** Any status of 500 and above. */
+export class InternalServerError extends APIError<number, Headers> {}
+
+const classOfStatus: Record<number, typeof APIError<any, any, any> | undefined> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableEntityError,
+  429: RateLimitError,
+};
+
+/** The answer stopped at the length limit, so what it holds cannot be parsed. */
+export class LengthFinishReasonError extends OpenAIError {
+  constructor() {
+    super('Could not parse response content as the length limit was reached');
+  }
+}
+
+/** The answer was stopped by the content filter, so what it holds cannot be parsed. */
+export class ContentFilterFinishReasonError extends OpenAIError {
+  constructor() {
+    super('Could not parse response content as the request was rejected by the content filter');
+  }
+}
+
+export class InvalidWebhookSignatureError extends Error {}
+
+/** The token exchange was refused; `error_code` is the `error` of RFC 6749, section 5.2. */
+export class OAuthError extends APIError<400 | 401 | 403, Headers> {
+  readonly error_code: OAuthErrorCode | undefined;
+
+  constructor(status: 400 | 401 | 403, error: Object | undefined, headers: Headers) {
+    super(status, error, 'OAuth2 authentication error', headers);
+    this.error_code = (error as { error?: OAuthErrorCode } | null | undefined)?.error;
+  }
+}
+
+/** The caller's own source of subject tokens failed. */
+export class SubjectTokenProviderError extends OpenAIError {
+  readonly provider: string;
+  override readonly cause: Error | undefined;
+
+  constructor(message: string, provider: string, cause?: Error) {
+    super(message);
+    this.provider = provider;
+    this.cause = cause;
+  }
+}
+
+/**
+ * What `APIError.generate` wants to know of an error body, whatever its content type says.
+ *
+ * A body without an `error` member is itself the error. A JSON string is a message; so is text that is not JSON.
+ */
+export function readErrorBody(text: string): {
+  response: { error: Object } | undefined;
+  message: string | undefined;
+} {
+  let json: any;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Not JSON: the text is the message.
+  }
+  if (!json || typeof json === 'string') return { response: undefined, message: json || text };
+  return { response: { error: json.error ?? json }, message: undefined };
+}
+
+/** Whether something was stopped by an abort: the platform's `AbortError`, or React Native's message for it. */
+export function isAbortError(error: unknown): boolean {
+  return (
+    Object(error) === error &&
+    ((error as Error).name === 'AbortError' ||
+      /FetchRequestCanceledException/.test(String((error as Error).message)))
+  );
+}
+
+/** `value` itself when it is an error of any realm, else an Error that tells what was thrown. */
+export function castToError(value: unknown): Error {
+  if (value instanceof Error) return value;
+  return new Error(typeof value === 'object' && value ? JSON.stringify(value) : String(value));
+}
+
+function because(cause: unknown): ErrorOptions | undefined {
+  return cause === undefined ? undefined : { cause };
+}
+
+function describe(status: number | undefined, error: unknown, fallback: string | undefined): string {
+  const inner = (error as { message?: unknown } | null | undefined)?.message;
+  const said = inner
+    ? typeof inner === 'string'
+      ? inner
+      : JSON.stringify(inner)
+    : error
+      ? JSON.stringify(error)
+      : fallback;
+  if (status) return `${status} ${said || 'status code (no body)'}`;
+  return said || '(no status code or body)';
+}
+
+// A class is known by a registered symbol on its prototype, so that copies of this module recognise each other's
+// errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
+for (const [name, constructor] of Object.entries({
+  OpenAIError,
+  APIError,
+  APIUserAbortError,
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  BadRequestError,
+  AuthenticationError,
+  PermissionDeniedError,
+  NotFoundError,
+  ConflictError,
+  UnprocessableEntityError,
+  RateLimitError,
+  InternalServerError,
+  LengthFinishReasonError,
+  ContentFilterFinishReasonError,
+  InvalidWebhookSignatureError,
+  OAuthError,
+  SubjectTokenProviderError,
+})) {
+  const brand = Symbol.for(`colloquy.${name}`);
+  Object.defineProperty(constructor.prototype, brand, { value: true });
+  Object.defineProperty(constructor, Symbol.hasInstance, {
+    value(this: Function, value: unknown): boolean {
+      return this === constructor
+        ? Object(value) === value && brand in (value as object)
+        : Function.prototype[Symbol.hasInstance].call(this, value);
+    },
+  });
+}

@@ -1,0 +1,48 @@
+/** Which outcomes are worth another attempt, and how long to wait before it. */
+
+/** `value` when it can count attempts (a safe integer of at least 0), else `fallback`. */
+export function maxRetriesOf(value: unknown, fallback: number): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fallback;
+}
+
+/** Whether an answer that is not a success may be different next time; `x-should-retry` has the last word. */
+export function shouldRetry(response: Response): boolean {
+  const told = response.headers.get('x-should-retry');
+  if (told === 'true' || told === 'false') return told === 'true';
+  return [408, 409, 429].includes(response.status) || response.status >= 500;
+}
+
+/**
+ * Milliseconds to wait before the next attempt; `attempt` is 1 for the first repeat.
+ *
+ * The server's `retry-after-ms` or `retry-after` is obeyed when it asks for at most a minute. Otherwise half a
+ * second, doubling up to eight, less a random quarter so that clients do not come back together.
+ */
+export function retryDelay(attempt: number, headers?: Headers): number {
+  const asked = askedDelay(headers);
+  if (asked >= 0 && asked <= 60_000) return asked;
+  return Math.min(500 * 2 ** (attempt - 1), 8_000) * (1 - Math.random() * 0.25);
+}
+
+/** NaN when the server does not ask for anything readable. */
+function askedDelay(headers?: Headers): number {
+  const exact = parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (!Number.isNaN(exact)) return exact;
+  const after = headers?.get('retry-after') ?? '';
+  const seconds = parseFloat(after);
+  return Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1_000;
+}
+
+/** Resolves after `delayMs`, or as soon as `signal` aborts: look at `signal.aborted` to tell. Never rejects. */
+export function wait(delayMs: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal?.addEventListener('abort', done);
+    if (signal?.aborted) done();
+  });
+}

@@ -1,0 +1,100 @@
+/** The address of a request: base, path and query joined, and a template tag that keeps path parameters in their place. */
+import { OpenAIError } from './errors.ts';
+import { stringifyQuery } from './query.ts';
+
+type Query = Record<string, unknown>;
+
+/** Whether `url` brings its own scheme and so needs no base. */
+export function isAbsoluteURL(url: string): boolean {
+  return /^[a-z][a-z\d+.-]*:/i.test(url);
+}
+
+/**
+ * The address of `path` below `base`, one slash between them when both bring one.
+ *
+ * An absolute path replaces the base. The query of the base is the lowest layer, then that of the path, then
+ * `queries` in order; a key given as undefined takes the earlier ones away. A fragment of the base is dropped.
+ * A name the base or the path repeats keeps all its values unless a later layer gives it.
+ */
+export function buildURL(base: string, path: string, ...queries: (Query | undefined)[]): string {
+  let from: URLSearchParams | undefined;
+  if (!isAbsoluteURL(path)) {
+    const end = base.search(/[?#]/);
+    if (end >= 0) {
+      from = new URL(base).searchParams;
+      base = base.slice(0, end);
+    }
+    path = (base.endsWith('/') && path.startsWith('/') ? base.slice(0, -1) : base) + path;
+  }
+  const url = new URL(path);
+  const layers = [from, url.searchParams, ...queries];
+  const merged: Query = {};
+  const repeated = new Map<string, string[]>();
+  for (const layer of layers) {
+    if (!layer || Array.isArray(layer)) continue;
+    const names = layer instanceof URLSearchParams ? [...layer.keys()] : Object.keys(layer);
+    for (const name of names) repeated.delete(name);
+    for (const name of names) {
+      const values = layer instanceof URLSearchParams ? layer.getAll(name) : [];
+      if (values.length > 1) repeated.set(name, values);
+      merged[name] = layer instanceof URLSearchParams ? values.at(-1) : layer[name];
+    }
+  }
+  for (const name of repeated.keys()) delete merged[name];
+  if (Object.keys(merged).length) url.search = stringifyQuery(merged);
+  for (const [name, values] of repeated) for (const value of values) url.searchParams.append(name, value);
+  return url.href;
+}
+
+/**
+ * A template tag for request paths: the parts between are percent-encoded so that each stays inside its segment.
+ *
+ * Throws an {@link OpenAIError} that points at every value that is missing, is an ordinary object, or would make a
+ * segment `.` or `..`. The empty string is accepted.
+ */
+export function path(fixed: readonly string[], ...values: unknown[]): string {
+  const problems: { at: number; length: number; text: string }[] = [];
+  let result = fixed[0]!;
+  values.forEach((value, index) => {
+    const part = encodePart(value);
+    if (part === undefined) {
+      const shown = String(value);
+      const type = Object.prototype.toString.call(value).slice(8, -1);
+      problems.push({
+        at: result.length,
+        length: shown.length,
+        text: `Value of type ${type} is not a valid path parameter`,
+      });
+      result += shown;
+    } else result += part;
+    result += fixed[index + 1];
+  });
+  for (const match of result.split(/[?#]/)[0]!.matchAll(/(?<=^|\/)(?:\.|%2e){1,2}(?=\/|$)/gi)) {
+    problems.push({
+      at: match.index,
+      length: match[0].length,
+      text: `Value "${match[0]}" can't be safely passed as a path parameter`,
+    });
+  }
+  if (!problems.length) return result;
+  problems.sort((a, b) => a.at - b.at);
+  let marks = '';
+  for (const { at, length } of problems) marks = marks.padEnd(at) + '^'.repeat(length);
+  throw new OpenAIError(
+    [
+      'Path parameters result in path with invalid segments:',
+      ...problems.map((problem) => problem.text),
+      result,
+      marks,
+    ].join('\n'),
+  );
+}
+
+/** The text of `value` with all but RFC 3986 `pchar` percent-encoded; undefined for what has no text of its own. */
+function encodePart(value: unknown): string | undefined {
+  if (value === null || value === undefined) return;
+  if (typeof value === 'object' && value.toString === Object.prototype.toString) return;
+  return String(value).replace(/[^\w.~!$&'()*+,;=:@-]+/g, (text) =>
+    encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')),
+  );
+}
