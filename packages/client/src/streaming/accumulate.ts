@@ -1,0 +1,171 @@
+/** How a completion grows from chunks, and what makes it complete. One line per field. */
+
+import { OpenAIError } from '../transport/errors.ts';
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletion } from '../types/completion.ts';
+import { append, byIndex, concat, fields, ignored, latest, put, settled, text } from '../wire/merge.ts';
+import type { Rule } from '../wire/merge.ts';
+import type { ChatCompletionSnapshot } from './snapshot.ts';
+import { placeDelta } from './tool-call-places.ts';
+
+export type { ChatCompletionSnapshot } from './snapshot.ts';
+
+type Choice = ChatCompletionSnapshot.Choice;
+type Message = ChatCompletionSnapshot.Choice.Message;
+type ToolCall = ChatCompletionSnapshot.Choice.Message.ToolCall;
+
+const toolCall = fields({
+  index: ignored, // the position in the list, not part of the call
+  id: settled,
+  type: settled,
+  function: fields({ name: settled, arguments: concat }, () => ({ name: '', arguments: '' })),
+  custom: fields({ name: settled, input: concat }, () => ({ name: '', input: '' })),
+});
+
+const toolCalls: Rule = (current, next) => {
+  if (!Array.isArray(next)) return current;
+  const calls: ToolCall[] = current ?? [];
+  for (const delta of next) toolCall(calls[placeDelta(calls, delta, () => ({}) as ToolCall)], delta);
+  return calls;
+};
+
+const message = fields({
+  role: settled,
+  content: (current, next) => concat(current, textOf(next)),
+  refusal: concat,
+  function_call: fields({ name: settled, arguments: concat }),
+  tool_calls: toolCalls,
+  audio: fields({ data: concat, transcript: concat }),
+  reasoning_content: text,
+  reasoning: text,
+  reasoning_details: byIndex(fields({ text, summary: text, data: text })),
+});
+
+const choice = fields({
+  index: ignored,
+  delta: ignored,
+  message: ignored,
+  finish_reason: settled,
+  logprobs: fields({ content: append, refusal: append }),
+});
+
+const completion = fields({ choices: ignored, obfuscation: ignored, id: settled }, () => ({ choices: [] }));
+
+/** The text of a content delta. Some servers send parts instead: their text is joined, other parts have none. */
+export function textOf(content: unknown): string | null | undefined {
+  if (!Array.isArray(content)) return content as string;
+  return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
+}
+
+/**
+ * Adds a chunk to the snapshot and returns it; without one, starts one. The snapshot is changed in place, the chunk
+ * never, and no list or message of the chunk becomes part of the snapshot. Throws `OpenAIError` on an index that is
+ * no index. Costs time in proportion to the chunk, whatever has come before it.
+ *
+ * A chunk without an id, as Azure sends its filter results, fills gaps and brings usage but replaces nothing.
+ */
+export function accumulate(
+  snapshot: ChatCompletionSnapshot | undefined,
+  chunk: ChatCompletionChunk,
+): ChatCompletionSnapshot {
+  if (snapshot === undefined || chunk.id) snapshot = completion(snapshot, chunk) as ChatCompletionSnapshot;
+  else fillGaps(snapshot, chunk);
+  for (const delta of chunk.choices ?? []) {
+    const target = choiceAt(snapshot.choices, delta.index ?? 0);
+    choice(target, delta);
+    message(target.message, delta.delta ?? (delta as { message?: unknown }).message);
+  }
+  return snapshot;
+}
+
+function fillGaps(snapshot: ChatCompletionSnapshot, chunk: ChatCompletionChunk): void {
+  const { choices: _, obfuscation: __, usage, ...rest } = chunk;
+  for (const [key, value] of Object.entries(rest)) {
+    if (!Object.hasOwn(snapshot, key)) put(snapshot, key, value);
+  }
+  if (usage !== undefined) snapshot.usage = latest(snapshot.usage, usage) as typeof usage;
+}
+
+/** The choice with that index, inserted in order when it is new. */
+export function choiceAt(choices: Choice[], index: number): Choice {
+  const direct = choices[index];
+  if (direct?.index === index) return direct;
+  if (!Number.isSafeInteger(index) || index < 0) {
+    throw new OpenAIError(`Chat completion stream contains an invalid choice index: ${index}`);
+  }
+  const before = choices.findLastIndex((known) => known.index <= index);
+  const known = choices[before];
+  if (known?.index === index) return known;
+  const opened: Choice = { finish_reason: null, index, message: {}, logprobs: null };
+  choices.splice(before + 1, 0, opened);
+  return opened;
+}
+
+/**
+ * The finished completion as a non-streaming answer would have brought it; shares nothing that later chunks change.
+ * A role that never came is `assistant`, a missing content or refusal null, a missing tool call id `call_<uuid>`.
+ * Throws `OpenAIError` naming the first thing that is missing, such as a `finish_reason`: the answer was cut off.
+ */
+export function complete(snapshot: ChatCompletionSnapshot): ChatCompletion {
+  const { system_fingerprint, ...rest } = snapshot;
+  return {
+    ...rest,
+    ...(system_fingerprint && { system_fingerprint }),
+    object: 'chat.completion',
+    choices: snapshot.choices.map(completeChoice),
+  } as ChatCompletion;
+}
+
+function completeChoice(choice: Choice): ChatCompletion.Choice {
+  const { message, index, logprobs } = choice;
+  const { function_call: call, tool_calls: calls, audio } = message;
+  const finish_reason = choice.finish_reason ?? (isWholeAudio(audio) && 'stop');
+  if (!finish_reason) throw missing('finish_reason', index);
+  if (call) {
+    if (call.arguments === undefined) throw missing('function_call.arguments', index);
+    if (!call.name) throw missing('function_call.name', index);
+  }
+  return {
+    ...choice,
+    finish_reason,
+    logprobs: logprobs && { ...logprobs },
+    message: {
+      ...message,
+      role: message.role ?? 'assistant',
+      content: message.content ?? null,
+      refusal: message.refusal ?? null,
+      ...(audio && { audio: { ...audio } }),
+      ...(call && { function_call: { ...call } }),
+      ...(calls && {
+        tool_calls: calls.map((one, at) => completeCall(one, `choices[${index}].tool_calls[${at}]`)),
+      }),
+    },
+  } as ChatCompletion.Choice;
+}
+
+/** Answers of audio may end without a finish reason: the expiry comes last. */
+function isWholeAudio(audio: Message['audio']): boolean {
+  return Boolean(audio?.id && audio.data !== undefined && audio.transcript !== undefined && audio.expires_at);
+}
+
+/** What a call of each type must have before it can be made. */
+const parts: Record<string, string[]> = { function: ['name', 'arguments'], custom: ['name', 'input'] };
+
+function completeCall(call: ToolCall, path: string): ToolCall {
+  const type = call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
+  if (!type) throw new OpenAIError(`missing ${path}.type`);
+  const body = (call as unknown as Record<string, Record<string, unknown> | undefined>)[type];
+  for (const part of parts[type] ?? []) {
+    if (typeof body?.[part] !== 'string') throw new OpenAIError(`missing ${path}.${type}.${part}`);
+  }
+  return { ...call, id: call.id || newCallId(), type, [type]: { ...body } } as ToolCall;
+}
+
+/** `call_<uuid>`, for a server that leaves the id out. */
+export function newCallId(): string {
+  return `call_${crypto.randomUUID()}`;
+}
+
+function missing(what: string, index: number): OpenAIError {
+  return new OpenAIError(`missing ${what} for choice ${index}`);
+}

@@ -1,0 +1,85 @@
+/**
+ * Rules for joining the deltas of a stream into one value. A rule gets what is there (undefined when nothing is) and
+ * what arrived, and returns what is there from now on; returning undefined leaves the field unset.
+ */
+
+export type Rule = (current: any, next: any) => unknown;
+
+/** The last value wins, except that null and '' never replace one. */
+export const latest: Rule = (current, next) => (next === null || next === '' ? (current ?? next) : next);
+
+/** The last value that says something; until there is one the field stays unset. For ids, types, names and roles. */
+export const settled: Rule = (current, next) => next || current;
+
+/** Text that arrives in fragments; '' starts it. A server that sends an object where JSON text belongs gets it written out. */
+export const concat: Rule = (current, next) => {
+  if (next === null || next === undefined) return current;
+  const text = typeof next === 'object' ? JSON.stringify(next) : next;
+  return current ? current + text : String(text);
+};
+
+/** Strings that continue each other; any other kind of value behaves as in `latest`. */
+export const text: Rule = (current, next) =>
+  typeof current === 'string' && typeof next === 'string' ? current + next : latest(current, next);
+
+/** A list that grows at its end. The list is ours: it is never the one that arrived. Null starts nothing. */
+export const append: Rule = (current, next) => {
+  if (!Array.isArray(next)) return current ?? next;
+  const list: unknown[] = current ?? [];
+  for (const item of next) list.push(item);
+  return list;
+};
+
+/** The value belongs to the delta alone. */
+export const ignored: Rule = (current) => current;
+
+/**
+ * An object that grows field by field, in place. Fields without a rule follow `latest`. Null and undefined change
+ * nothing; `start` makes the object when its first delta arrives.
+ */
+export function fields(rules: Record<string, Rule>, start: () => object = () => ({})): Rule {
+  const table: Record<string, Rule | undefined> = Object.assign(Object.create(null), rules);
+  return (current, next) => {
+    if (next === null || typeof next !== 'object') return current;
+    const target = current ?? start();
+    for (const key in next) {
+      const rule = table[key];
+      if (rule === undefined)
+        put(target, key, latest(Object.hasOwn(target, key) ? target[key] : undefined, next[key]));
+      else {
+        const merged = rule(target[key], next[key]);
+        if (merged !== undefined) target[key] = merged;
+      }
+    }
+    return target;
+  };
+}
+
+/**
+ * A list whose deltas say by `index` which item they continue, in whatever order and with whatever gaps; the items keep
+ * their `index`. A delta without one, or with another `type` than the item had, is an item of its own.
+ */
+export function byIndex(item: Rule): Rule {
+  return (current, next) => {
+    if (!Array.isArray(next)) return current ?? next;
+    const list: any[] = current ?? [];
+    for (const delta of next) {
+      const at =
+        typeof delta?.index === 'number' ? list.findLastIndex((known) => continues(known, delta)) : -1;
+      if (at < 0) list.push(item(undefined, delta) ?? delta);
+      else item(list[at], delta);
+    }
+    return list;
+  };
+}
+
+function continues(known: any, delta: any): boolean {
+  return known?.index === delta.index && (!delta.type || !known.type || known.type === delta.type);
+}
+
+/** Stores a field of received data. `__proto__` becomes an ordinary field, never the prototype. */
+export function put(target: object, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  } else (target as Record<string, unknown>)[key] = value;
+}
