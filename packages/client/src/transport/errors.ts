@@ -2,6 +2,7 @@
  * Every error this package throws on purpose, and the table from HTTP status to class. `name` stays `Error` on all
  * of them, as in the original; tell them apart with `instanceof`, which also holds between the ESM and CommonJS copies.
  */
+import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import type { OAuthErrorCode } from '../types/shared.ts';
 
 /** The root of everything except {@link InvalidWebhookSignatureError}. */
@@ -99,17 +100,49 @@ const classOfStatus: Record<number, typeof APIError<any, any, any> | undefined> 
   429: RateLimitError,
 };
 
+/**
+ * An answer that ended early. What had arrived is at hand, but not enumerable: printing the error does not print it.
+ * All of it is undefined when the error was made without arguments.
+ */
+class UnfinishedAnswerError extends OpenAIError {
+  readonly #completion: ChatCompletion | undefined;
+  readonly #choice: number;
+
+  constructor(reason: string, completion: ChatCompletion | undefined, choice: number) {
+    super(`Could not parse response content as ${reason}`);
+    this.#completion = completion;
+    this.#choice = choice;
+  }
+
+  /** The completion as far as it came, unparsed. */
+  get completion(): ChatCompletion | undefined {
+    return this.#completion;
+  }
+
+  /** The tokens spent on it, if the server has told. */
+  get usage(): CompletionUsage | undefined {
+    return this.#completion?.usage;
+  }
+
+  /** The content of the choice that ended early: the beginning of a JSON text, or null when there is none. */
+  get partialText(): string | null | undefined {
+    return this.#completion?.choices[this.#choice]?.message?.content;
+  }
+}
+
 /** The answer stopped at the length limit, so what it holds cannot be parsed. */
-export class LengthFinishReasonError extends OpenAIError {
-  constructor() {
-    super('Could not parse response content as the length limit was reached');
+export class LengthFinishReasonError extends UnfinishedAnswerError {
+  /** `choice` is the position in `completion.choices` of the one that ended early. */
+  constructor(completion?: ChatCompletion, choice = 0) {
+    super('the length limit was reached', completion, choice);
   }
 }
 
 /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
-export class ContentFilterFinishReasonError extends OpenAIError {
-  constructor() {
-    super('Could not parse response content as the request was rejected by the content filter');
+export class ContentFilterFinishReasonError extends UnfinishedAnswerError {
+  /** `choice` is the position in `completion.choices` of the one that ended early. */
+  constructor(completion?: ChatCompletion, choice = 0) {
+    super('the request was rejected by the content filter', completion, choice);
   }
 }
 

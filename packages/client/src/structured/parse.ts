@@ -1,0 +1,156 @@
+/** From a finished completion to one with typed values: `message.parsed` and `parsed_arguments`. */
+import { ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError } from '../transport/errors.ts';
+import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
+import type {
+  ParsedChatCompletion,
+  ParsedChatCompletionMessage,
+  ParsedChatCompletionMessageToolCall,
+} from '../types/parsed.ts';
+import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
+import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
+import type { ExtractParsedContentFromParams } from './format.ts';
+import { contentReader, readersFor, type Readers } from './readers.ts';
+
+/** What of a request decides how its answers are read. */
+type Asked = Parameters<typeof readersFor>[0];
+
+const unfinished = {
+  length: LengthFinishReasonError,
+  content_filter: ContentFilterFinishReasonError,
+} as Record<string, typeof LengthFinishReasonError | undefined>;
+
+/**
+ * A copy of `completion` with every content and every call's arguments read.
+ *
+ * Throws a {@link LengthFinishReasonError} or {@link ContentFilterFinishReasonError} when a choice ended early, an
+ * {@link OpenAIError} for a call that is neither of a function nor custom, a `SyntaxError` for text that is not JSON,
+ * and whatever a validator throws.
+ */
+export function parseCompletion<ParsedT>(
+  completion: ChatCompletion,
+  readers: Readers,
+): ParsedChatCompletion<ParsedT> {
+  const choices = completion.choices.map((choice, index) => {
+    const Unfinished = unfinished[choice.finish_reason];
+    if (Unfinished) throw new Unfinished(completion, index);
+    return { ...choice, message: parseMessage<ParsedT>(choice.message, readers) };
+  });
+  return { ...completion, choices };
+}
+
+function parseMessage<ParsedT>(
+  message: ChatCompletionMessage,
+  readers: Readers,
+): ParsedChatCompletionMessage<ParsedT> {
+  const { content, refusal, tool_calls: calls, function_call: call } = message;
+  // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
+  const readable = content != null && !refusal && (content || !(calls?.length || call));
+  return {
+    ...message,
+    ...(calls && { tool_calls: calls.map((call) => parseCall(call, readers)) }),
+    parsed: (readable ? (readers.content?.parse(content) ?? null) : null) as ParsedT | null,
+  } as ParsedChatCompletionMessage<ParsedT>;
+}
+
+function parseCall(
+  call: ChatCompletionMessageToolCall,
+  readers: Readers,
+): ParsedChatCompletionMessageToolCall {
+  if (call.type === 'custom') return call;
+  if (call.type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
+  const { function: called } = call;
+  const parsed_arguments = readers.tool(called.name)?.parse(called.arguments) ?? null;
+  return { ...call, function: { ...called, parsed_arguments } };
+}
+
+const unsupported = (what: string, received: { type?: unknown }): OpenAIError =>
+  new OpenAIError(`Currently only ${what} are supported; Received \`${String(received.type)}\``);
+
+/** {@link parseCompletion}, by the formats and tools of `params`. */
+export function parseChatCompletion<
+  Params extends ChatCompletionCreateParams,
+  ParsedT = ExtractParsedContentFromParams<Params>,
+>(completion: ChatCompletion, params: Params): ParsedChatCompletion<ParsedT> {
+  return parseCompletion(completion, readersFor(params));
+}
+
+/**
+ * {@link parseCompletion} when `params` ask for anything to be parsed. Otherwise a copy in which every
+ * `message.parsed` is null, however the choices ended.
+ */
+export function maybeParseChatCompletion<
+  Params extends ChatCompletionCreateParams | null,
+  ParsedT = Params extends null ? null : ExtractParsedContentFromParams<NonNullable<Params>>,
+>(completion: ChatCompletion, params: Params): ParsedChatCompletion<ParsedT> {
+  return maybeParseCompletion(completion, readersFor(params));
+}
+
+/** {@link maybeParseChatCompletion}, with the readers captured earlier. */
+export function maybeParseCompletion<ParsedT>(
+  completion: ChatCompletion,
+  readers: Readers,
+): ParsedChatCompletion<ParsedT> {
+  if (readers.active) return parseCompletion(completion, readers);
+  const choices = completion.choices.map((choice) => ({
+    ...choice,
+    message: { ...choice.message, parsed: null } as ParsedChatCompletionMessage<ParsedT>,
+  }));
+  return { ...completion, choices };
+}
+
+/** Whether the request promises anything that can be parsed: a parseable format, a helper-made tool, a strict function. */
+export function hasAutoParseableInput(params: NonNullable<Asked>): boolean {
+  return readersFor(params).active;
+}
+
+/** Whether the arguments of this call are parsed: its function is strict or helper-made in the request. */
+export function shouldParseToolCall(
+  params: Asked,
+  call: { type?: ChatCompletionMessageToolCall['type']; function?: { name?: string } },
+): boolean {
+  const name = call.function?.name;
+  return name !== undefined && readersFor(params).tool(name) !== undefined;
+}
+
+/** The value of `content` in this format; null when the format does not promise JSON of a schema. */
+export function parseResponseFormatContent<ParsedT>(format: unknown, content: string): ParsedT | null {
+  return (contentReader(format)?.parse(content) ?? null) as ParsedT | null;
+}
+
+/** Throws an {@link OpenAIError} unless every function among `tools` is strict. Custom tools pass. */
+export function validateInputTools(tools: ChatCompletionCreateParamsBase['tools'] | null): void {
+  for (const tool of tools ?? []) {
+    if (tool.type === 'custom') continue;
+    if (tool.type !== 'function') throw unsupported('`function` and `custom` tool types', tool);
+    if (tool.function.strict !== true) {
+      throw new OpenAIError(
+        `The \`${tool.function.name}\` tool is not marked with \`strict: true\`. Only strict function tools can be auto-parsed`,
+      );
+    }
+  }
+}
+
+/** Throws an {@link OpenAIError} unless every call is of a function. */
+export function assertToolCallsAreChatCompletionFunctionToolCalls(
+  calls: ChatCompletionMessage['tool_calls'] | null,
+): asserts calls is ChatCompletionMessageFunctionToolCall[] {
+  for (const call of calls ?? []) {
+    if (call.type !== 'function') throw unsupported('`function` tool calls', call);
+  }
+}
+
+export {
+  isAutoParsableResponseFormat,
+  isAutoParsableTool,
+  isChatCompletionFunctionTool,
+  isParseableResponseFormat,
+  makeParseableResponseFormat,
+  makeParseableTextFormat,
+  makeParseableTool,
+} from './format.ts';
+export type {
+  AutoParseableResponseFormat,
+  AutoParseableTextFormat,
+  AutoParseableTool,
+  ExtractParsedContentFromParams,
+} from './format.ts';
