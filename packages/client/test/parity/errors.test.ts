@@ -1,0 +1,141 @@
+// How failures reach the caller: class, status, fields, message; from error bodies, connections and constructors.
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import { differs, expectSame, same } from './compare.ts';
+import type { Package } from './packages.ts';
+import { type Reply, fakeWorld } from './world.ts';
+
+const call = (from: Package, reply: Reply): unknown =>
+  new from.OpenAI({ apiKey: 'k', fetch: fakeWorld([reply]).fetch, maxRetries: 0 }).get('/x');
+
+describe('error bodies', () => {
+  const bodies = [
+    '{"error":{"message":"m","type":"t","param":"p","code":"c"}}',
+    '{"error":{"message":"m"}}',
+    '{"error":{"message":{"deep":1}}}',
+    '{"error":{"message":""}}',
+    '{"error":{"message":5}}',
+    '{"error":{}}',
+    '{"error":[]}',
+    '{"error":"str"}',
+    '{"error":""}',
+    '{"error":0}',
+    '{"error":false}',
+    '{"error":null}',
+    '{"error":null,"message":"mm"}',
+    '{"message":"m2","code":"c2","type":"t2","param":"p2"}',
+    '{"detail":"d"}',
+    '{}',
+    '[1,2]',
+    '[]',
+    '0',
+    'false',
+    'null',
+    '',
+    ' ',
+    'plain text',
+    '<html>no</html>',
+    '{"error":{"message":"cut',
+  ];
+  for (const status of [300, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503])
+    for (const body of status === 400 ? bodies : bodies.slice(0, 4))
+      for (const type of ['application/json', 'text/plain'])
+        same(`${status} ${type} ${body}`, (from) =>
+          call(from, { status, body, headers: { 'content-type': type, 'x-request-id': 'req_9' } }),
+        );
+  same('without a request id', (from) => call(from, { status: 400, body: '{}' }));
+  differs(
+    'string-error-body',
+    'a JSON string is the message',
+    (from) => call(from, { status: 400, body: '"quota gone"' }),
+    (mine) => {
+      if (mine.threw.message !== '400 quota gone') throw new Error(mine.threw.message);
+    },
+  );
+  test('random error bodies', async () => {
+    // A root that is a JSON string is the known difference above.
+    const body = fc.oneof(
+      fc
+        .jsonValue({ maxDepth: 2 })
+        .filter((value) => typeof value !== 'string')
+        .map((value) => JSON.stringify(value)),
+      fc
+        .dictionary(
+          fc.constantFrom('error', 'message', 'code', 'type', 'param'),
+          fc.jsonValue({ maxDepth: 2 }),
+        )
+        .map((value) => JSON.stringify(value)),
+      fc.string().filter((text) => !text.trim().startsWith('"')),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, fc.constantFrom(400, 404, 429, 500, 418), (text, status) =>
+        expectSame((from) => call(from, { status, body: text })),
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('successful bodies', () => {
+  const bodies: [string, Reply][] = [
+    ['JSON', { body: '{"a":1}', headers: { 'content-type': 'application/json' } }],
+    [
+      'JSON with parameters and capitals',
+      { body: '{"a":1}', headers: { 'content-type': 'Application/JSON; charset=utf-8' } },
+    ],
+    ['a +json type', { body: '{"a":1}', headers: { 'content-type': 'application/problem+json' } }],
+    ['text', { body: '{"a":1}', headers: { 'content-type': 'text/plain' } }],
+    ['no type', { body: new TextEncoder().encode('{"a":1}') }],
+    ['empty JSON', { body: '', headers: { 'content-type': 'application/json' } }],
+    [
+      'content-length 0',
+      { body: '', headers: { 'content-type': 'application/json', 'content-length': '0' } },
+    ],
+    ['204', { status: 204, headers: { 'content-type': 'application/json' } }],
+    ['broken JSON', { body: '{"a":', headers: { 'content-type': 'application/json' } }],
+    ['a JSON array', { body: '[1]', headers: { 'content-type': 'application/json', 'x-request-id': 'r' } }],
+    ['a JSON null', { body: 'null', headers: { 'content-type': 'application/json' } }],
+    ['leading blank lines', { body: '\n\n\n{"a":1}', headers: { 'content-type': 'application/json' } }],
+  ];
+  for (const [name, reply] of bodies) same(name, (from) => call(from, reply));
+});
+
+describe('constructed by hand', () => {
+  const errors: Record<string, (e: Package['errors']) => unknown> = {
+    'APIError with everything': (e) =>
+      new e.APIError(418, { message: 'tea', code: 'c' }, 'given', new Headers({ 'x-request-id': 'r' })),
+    'APIError with a message only': (e) => new e.APIError(undefined, undefined, 'given', undefined),
+    'APIError with nothing': (e) => new e.APIError(undefined, undefined, undefined, undefined),
+    'APIError with a status only': (e) => new e.APIError(500, undefined, undefined, undefined),
+    'APIError with an array': (e) => new e.APIError(500, [1] as never, undefined, new Headers()),
+    APIUserAbortError: (e) => new e.APIUserAbortError(),
+    'APIUserAbortError with a message': (e) => new e.APIUserAbortError({ message: 'm' }),
+    APIConnectionError: (e) => new e.APIConnectionError({}),
+    'APIConnectionError with a cause': (e) =>
+      new e.APIConnectionError({ message: 'm', cause: new Error('c') }),
+    APIConnectionTimeoutError: (e) => new e.APIConnectionTimeoutError(),
+    OpenAIError: (e) => new e.OpenAIError('m'),
+    LengthFinishReasonError: (e) => new e.LengthFinishReasonError(),
+    ContentFilterFinishReasonError: (e) => new e.ContentFilterFinishReasonError(),
+    InvalidWebhookSignatureError: (e) => new e.InvalidWebhookSignatureError('m'),
+    'generate without a status': (e) =>
+      e.APIError.generate(undefined, { error: { message: 'x' } }, 'm', undefined),
+    'generate without headers': (e) => e.APIError.generate(400, { error: { message: 'x' } }, 'm', undefined),
+  };
+  for (const status of [400, 401, 403, 404, 405, 409, 422, 429, 500, 502, 599, 600, 200])
+    errors[`generate ${status}`] = (e) =>
+      e.APIError.generate(status, { error: { message: 'x', param: 'p' } }, 'm', new Headers());
+  for (const [name, make] of Object.entries(errors))
+    same(name, (from) => {
+      throw make(from.errors);
+    });
+  same('own enumerable fields', (from) =>
+    Object.keys(new from.errors.APIError(400, { message: 'm' }, 'g', new Headers())),
+  );
+  same('names of the classes', (from) =>
+    Object.values(from.errors)
+      .map((value) => (typeof value === 'function' ? value.name : 'x'))
+      .filter((name) => name.endsWith('Error'))
+      .toSorted(),
+  );
+});
