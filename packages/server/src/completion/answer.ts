@@ -1,0 +1,95 @@
+/** Runs a model for one request: its chunks are written out as they come, or folded into one completion; and kept. */
+import { accumulate, complete } from 'colloquy/accumulate';
+import { ApiError } from '../http/errors.ts';
+import type { ChatModel, Chunk, Completion, CompletionRequest } from '../models/model.ts';
+
+/** What is stored of one answer. */
+export interface CompletionRecord {
+  completion: Completion;
+  request: CompletionRequest;
+}
+
+export interface AnswerParts {
+  /** A request that has been validated. */
+  request: CompletionRequest;
+  model: ChatModel;
+  /** Aborts when the client goes away; nothing is kept then. */
+  signal: AbortSignal;
+  /** Called once per answer when the request has `store: true`; the end of the answer waits for it. */
+  keep(record: CompletionRecord): Promise<void>;
+}
+
+type Snapshot = ReturnType<typeof accumulate>;
+
+/** The answer in one piece. It is on disk before it is given out; when keeping fails, there is no answer. */
+export async function completeOnce({ request, model, signal, keep }: AnswerParts): Promise<Completion> {
+  let snapshot: Snapshot | undefined;
+  for await (const chunk of model.complete(request, signal)) snapshot = accumulate(snapshot, chunk);
+  signal.throwIfAborted();
+  const completion = whole(snapshot, model);
+  if (request.store) await keep({ completion, request });
+  return completion;
+}
+
+/**
+ * The chunks of the answer as the request wants them: usage on a last chunk of its own when `include_usage` asks for it,
+ * padding when `include_obfuscation` does.
+ *
+ * A stored answer is kept whole before the chunk that finishes its last choice is given out, so a client that has seen
+ * the end can rely on it. A reader that leaves early closes the model, and nothing is kept.
+ */
+export async function* streamChunks({ request, model, signal, keep }: AnswerParts): AsyncGenerator<Chunk> {
+  const write = chunkWriter(request);
+  const held: Chunk[] = [];
+  const unfinished = new Set(Array.from({ length: request.n ?? 1 }, (_, index) => index));
+  let snapshot: Snapshot | undefined;
+  for await (const chunk of model.complete(request, signal)) {
+    if (request.store) {
+      snapshot = accumulate(snapshot, chunk);
+      for (const { index, finish_reason } of chunk.choices) if (finish_reason) unfinished.delete(index);
+    }
+    const written = write(chunk);
+    if (!written) continue;
+    if (request.store && unfinished.size === 0) held.push(written);
+    else yield written;
+  }
+  signal.throwIfAborted();
+  if (request.store) await keep({ completion: whole(snapshot, model), request });
+  yield* held;
+}
+
+function whole(snapshot: Snapshot | undefined, model: ChatModel): Completion {
+  try {
+    if (snapshot) return complete(snapshot);
+  } catch (cause) {
+    throw incomplete(model, cause);
+  }
+  throw incomplete(model);
+}
+
+function incomplete(model: ChatModel, cause?: unknown): ApiError {
+  return new ApiError(502, `The model '${model.id}' ended its answer before it was complete.`, { cause });
+}
+
+/** Fits the chunks of a model to what the request asked of a stream; nothing comes back for a chunk to leave out. */
+function chunkWriter(request: CompletionRequest): (chunk: Chunk) => Chunk | undefined {
+  const { include_usage: withUsage, include_obfuscation: padded } = request.stream_options ?? {};
+  return (chunk) => {
+    if (chunk.usage && chunk.choices.length === 0) return withUsage ? chunk : undefined;
+    const { usage, ...rest } = chunk;
+    const fitted: Chunk = withUsage ? { ...rest, usage: usage ?? null } : rest;
+    return padded && chunk.choices.length > 0 ? { ...fitted, obfuscation: padding(chunk) } : fitted;
+  };
+}
+
+/** Letters that bring what a chunk says to a multiple of 32 characters, so that its size tells little about it. */
+function padding(chunk: Chunk): string {
+  const said = JSON.stringify(chunk.choices.map(({ delta }) => delta)).length;
+  let letters = '';
+  for (let missing = 32 - (said % 32); missing > 0; missing--) {
+    letters += alphabet[Math.floor(Math.random() * alphabet.length)];
+  }
+  return letters;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

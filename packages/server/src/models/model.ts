@@ -1,0 +1,24 @@
+/** What a model is to this server, and the words of the wire that every model speaks. */
+import type { OpenAI } from 'colloquy';
+
+/** The body of a request after validation, in its wire spelling. An optional field may be `null`: that is its default. */
+export type CompletionRequest = OpenAI.ChatCompletionCreateParams;
+export type Completion = OpenAI.ChatCompletion;
+export type Chunk = OpenAI.ChatCompletionChunk;
+export type Usage = OpenAI.CompletionUsage;
+
+/** Something that answers conversations. */
+export interface ChatModel {
+  readonly id: string;
+  /** Unix seconds. */
+  readonly created: number;
+  readonly ownedBy: string;
+  /**
+   * The answer as chunks, whether or not the request streams: the caller writes them out or folds them into one.
+   *
+   * Every choice ends with a chunk that has its `finish_reason`. Usage, where it is known, comes last, on a chunk
+   * without choices, also when the request did not ask for it. A request the model cannot serve is refused with an
+   * `ApiError` before the first chunk. Once `signal` aborts, the iteration throws its reason.
+   */
+  complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Chunk>;
+}

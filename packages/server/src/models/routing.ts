@@ -1,0 +1,58 @@
+/** Which model answers to which name. The first route that matches wins. */
+import { ApiError } from '../http/errors.ts';
+import type { ChatModel } from './model.ts';
+
+/** One name and the model behind it. A name that ends in `*` stands for every name that begins like it. */
+export interface Route {
+  name: string;
+  model: ChatModel;
+}
+
+/** A model as `GET /models` lists it. */
+export interface ModelCard {
+  id: string;
+  object: 'model';
+  /** Unix seconds. */
+  created: number;
+  owned_by: string;
+}
+
+/** The models of a server. Names are compared exactly, upper and lower case apart. */
+export class Models {
+  readonly #exact = new Map<string, ChatModel>();
+  readonly #prefixes: { prefix: string; model: ChatModel }[] = [];
+
+  constructor(routes: Iterable<Route>) {
+    for (const { name, model } of routes) {
+      if (name.endsWith('*')) this.#prefixes.push({ prefix: name.slice(0, -1), model });
+      else if (!this.#exact.has(name) && !this.#byPrefix(name)) this.#exact.set(name, model);
+    }
+  }
+
+  /** A card for each name that is spelled out; names that only match a `*` route are served, not listed. */
+  list(): ModelCard[] {
+    return [...this.#exact].map(([name, model]) => cardOf(name, model));
+  }
+
+  /** The card of a name that is served. Throws like `find`. */
+  card(name: string): ModelCard {
+    return cardOf(name, this.find(name));
+  }
+
+  /** The model that answers to `name`; a name nobody serves is a 404 with code `model_not_found`. */
+  find(name: string): ChatModel {
+    const model = this.#exact.get(name) ?? this.#byPrefix(name);
+    if (model) return model;
+    throw new ApiError(404, `The model '${name}' does not exist or you do not have access to it.`, {
+      code: 'model_not_found',
+    });
+  }
+
+  #byPrefix(name: string): ChatModel | undefined {
+    return this.#prefixes.find(({ prefix }) => name.startsWith(prefix))?.model;
+  }
+}
+
+function cardOf(name: string, model: ChatModel): ModelCard {
+  return { id: name, object: 'model', created: model.created, owned_by: model.ownedBy };
+}
