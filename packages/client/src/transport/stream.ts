@@ -1,0 +1,190 @@
+/**
+ * Stream: the items of a response body, read once and on demand. Knows which events end a stream or fail it; what
+ * the items mean is the caller's business.
+ */
+import { chunkReader } from '../wire/chunk-reader.ts';
+import { encodeLine, LineDecoder } from '../wire/ndjson.ts';
+import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
+import { readableOf, readBody } from './body-reader.ts';
+import { APIError, OpenAIError } from './errors.ts';
+import { loggerFor, type LogTarget } from './log.ts';
+
+const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/**
+ * Items that arrive over time; `for await` reads them.
+ *
+ * Read once: a second reader fails, `tee()` first if two are needed. Nothing is read ahead but the network chunk an
+ * item came in. Leaving early aborts the request. Aborting `controller` ends the iteration without an error, and so
+ * does a server that stops without saying `[DONE]`; a connection that breaks throws `APIConnectionError`.
+ */
+export class Stream<Item> implements AsyncIterable<Item> {
+  private iterator: () => AsyncIterator<Item>;
+  /** A branch of `tee()`: leaving it leaves the request to the other branch. */
+  #branch = false;
+  /** Aborts the request; shared with every branch made by `tee()`. */
+  controller: AbortController;
+
+  /** A stream over any iterator; `client` is accepted for compatibility and not needed. */
+  constructor(iterator: () => AsyncIterator<Item>, controller: AbortController, _client?: LogTarget) {
+    this.iterator = iterator;
+    this.controller = controller;
+  }
+
+  /**
+   * The JSON payloads of a server-sent event response.
+   *
+   * `[DONE]` ends the stream, events without data are skipped. An `error` event, or a payload with a truthy `error`,
+   * throws `APIError`; in `events` mode both are items like any other. Data that is not JSON throws a SyntaxError
+   * that does not repeat it. With `synthesizeEventData` an item is `{ event, data }`. `mapItem` sees every payload
+   * first, whichever way the stream is read.
+   */
+  static fromSSEResponse<Item>(
+    response: Response,
+    controller: AbortController,
+    client?: LogTarget,
+    synthesizeEventData?: boolean,
+    streamMode: 'legacy' | 'events' = 'legacy',
+    mapItem?: (item: Item) => Item,
+  ): Stream<Item> {
+    const parse = chunkReader();
+    const legacy = streamMode === 'legacy';
+
+    const toItem = ({ event, data }: ServerSentEvent): IteratorResult<Item, undefined> | undefined => {
+      if (data === '[DONE]') return finished;
+      if (!data) return undefined;
+      let value;
+      try {
+        value = parse(data) as Item & { error?: unknown };
+      } catch {
+        const log = client ? loggerFor(client) : console;
+        log.error('Could not parse message into JSON:');
+        log.error('From chunk:');
+        throw new SyntaxError('Error reading response: malformed server-sent event JSON.');
+      }
+      let named = synthesizeEventData;
+      if (legacy) {
+        if (event?.startsWith('thread.')) named = true;
+        else if (value?.error || event === 'error') {
+          throw new APIError(undefined, (value?.error ?? value) as object, undefined, response.headers);
+        }
+      }
+      if (mapItem) value = mapItem(value) as typeof value;
+      return { value: named ? ({ event, data: value } as Item) : value, done: false };
+    };
+    return new Stream(
+      once(() => readBody(() => bodyOf(response, controller), controller, new EventDecoder(), toItem)),
+      controller,
+    );
+  }
+
+  /** The other end of `toReadableStream`: one JSON value per line, nothing special among them. */
+  static fromReadableStream<Item>(
+    readableStream: ReadableStream,
+    controller: AbortController,
+    _client?: LogTarget,
+  ): Stream<Item> {
+    const toItem = (line: string): IteratorResult<Item, undefined> => {
+      try {
+        return { value: JSON.parse(line) as Item, done: false };
+      } catch {
+        throw new SyntaxError('Error reading response: malformed newline-delimited JSON.');
+      }
+    };
+    return new Stream(
+      once(() => readBody(() => readableStream, controller, new LineDecoder(), toItem)),
+      controller,
+    );
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Item> {
+    return this.iterator();
+  }
+
+  /**
+   * Two streams with all the items each, read at different speeds; what one has not read yet is kept for it, without
+   * limit. Leaving one drops its items and lets the other go on; leaving both aborts the request.
+   */
+  tee(): [Stream<Item>, Stream<Item>] {
+    const source = this.iterator();
+    const open = new Set<Promise<IteratorResult<Item>>[]>();
+
+    const branch = (): Stream<Item> => {
+      const queue: Promise<IteratorResult<Item>>[] = [];
+      open.add(queue);
+      const stream = new Stream<Item>(
+        () => ({
+          next() {
+            if (!open.has(queue)) return Promise.resolve(finished);
+            if (!queue.length) {
+              const result = source.next();
+              for (const each of open) each.push(result);
+            }
+            return queue.shift()!;
+          },
+          async return() {
+            queue.length = 0;
+            if (open.delete(queue) && !open.size) {
+              if (!this.#branch) this.controller.abort();
+              await source.return?.();
+            }
+            return finished;
+          },
+        }),
+        this.controller,
+      );
+      stream.#branch = true;
+      return stream;
+    };
+    return [branch(), branch()];
+  }
+
+  /**
+   * The items as UTF-8, one JSON value per line. Cancelling it aborts the request, or leaves this branch of `tee()`;
+   * so does an item that JSON cannot say.
+   */
+  toReadableStream(): ReadableStream {
+    return readableOf(this.iterator(), encodeLine, () => this.#branch || this.controller.abort());
+  }
+}
+
+/**
+ * The events of a response before their data is read. Aborts the controller and throws when there is no body.
+ * The name is the original's.
+ */
+export async function* _iterSSEMessages(
+  response: Response,
+  controller: AbortController,
+): AsyncGenerator<ServerSentEvent, void, unknown> {
+  const toItem = (value: ServerSentEvent) => ({ value, done: false }) as const;
+  const events = readBody(() => bodyOf(response, controller), controller, new EventDecoder(), toItem);
+  yield* { [Symbol.asyncIterator]: () => events };
+}
+
+/** Lets the first iterator that is asked for an item have it; any other fails when asked. */
+function once<Item>(open: () => AsyncIterator<Item>): () => AsyncIterator<Item> {
+  let taken: AsyncIterator<Item> | undefined;
+  return () => {
+    const iterator = open();
+    const { next } = iterator;
+    iterator.next = () => {
+      if (taken && taken !== iterator) {
+        const message = 'Cannot iterate over a consumed stream, use `.tee()` to split the stream.';
+        return Promise.reject(new OpenAIError(message));
+      }
+      taken = iterator;
+      return next();
+    };
+    return iterator;
+  };
+}
+
+function bodyOf(response: Response, controller: AbortController): ReadableStream {
+  if (response.body) return response.body;
+  controller.abort();
+  throw new OpenAIError(
+    globalThis.navigator?.product === 'ReactNative'
+      ? 'The default react-native fetch implementation does not support streaming. Please use expo/fetch: https://docs.expo.dev/versions/latest/sdk/expo/#expofetch-api'
+      : 'Attempted to iterate over a response with no body',
+  );
+}
