@@ -17,6 +17,9 @@ const reset = (): Reply => ({
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') });
   vi.spyOn(Math, 'random').mockReturnValue(0.4);
+  // As on the platform, a timer of zero is one of a millisecond; the fake clock would make it depend on the caller.
+  const fake = globalThis.setTimeout;
+  globalThis.setTimeout = ((run: () => void, ms = 0) => fake(run, Math.max(1, ms))) as typeof setTimeout;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,6 +36,7 @@ async function attempts(
     limitMs = 3_600_000,
   }: { call?: (client: Client) => unknown; options?: object; limitMs?: number } = {},
 ): Promise<unknown> {
+  vi.setSystemTime(new Date('2026-01-01T00:00:00Z'));
   const world = fakeWorld(replies);
   const client = new from.OpenAI({ apiKey: 'k', fetch: world.fetch, baseURL: 'http://h', ...options });
   const start = Date.now();
