@@ -122,7 +122,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
             }
             return queue.shift()!;
           },
-          async return() {
+          return: async () => {
             queue.length = 0;
             if (open.delete(queue) && !open.size) {
               if (!this.#branch) this.controller.abort();

@@ -15,8 +15,8 @@ const longestTemplate = 4_096;
 const mostHoles = 8;
 const deepest = 64;
 
-/** What a string literal may hold unescaped. Shorter than 13, so that slicing copies instead of keeping the input alive. */
-const plain = /^[^"\\\0-\x1f]{0,12}$/;
+/** What a string may hold unescaped. At most 12 units, so that a slice is a copy and does not keep the input alive. */
+const plain = /^[ !#-[\]-\uffff]{0,12}$/;
 const tokens = /"(?:[^"\\]|\\.)*"|[^"]+/g;
 
 /**
