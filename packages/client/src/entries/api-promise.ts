@@ -1,0 +1,1 @@
+export { APIPromise } from '../transport/api-promise.ts';

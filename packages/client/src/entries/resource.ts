@@ -1,0 +1,1 @@
+export { APIResource } from '../resources/resource.ts';

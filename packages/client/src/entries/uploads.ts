@@ -1,0 +1,2 @@
+export { toFile, toStreamingFile } from '../transport/uploads.ts';
+export type { StreamingFile, StreamingFileInput, ToFileInput, Uploadable } from '../transport/uploads.ts';
