@@ -1,0 +1,122 @@
+/** The app: a function from Request to Response, with or without a socket in front of it. */
+import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { appDefaults, type AppConfig } from './config.ts';
+import { bearerCheck, hostCheck } from './http/auth.ts';
+import { ApiError, toApiError } from './http/errors.ts';
+import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
+import type { Models } from './models/routing.ts';
+import {
+  createCompletion,
+  deleteCompletion,
+  listCompletions,
+  retrieveCompletion,
+  updateCompletion,
+} from './routes/chat-completions.ts';
+import { health } from './routes/health.ts';
+import { listMessages } from './routes/messages.ts';
+import { listModels, retrieveModel } from './routes/models.ts';
+import type { Parts } from './routes/parts.ts';
+import type { CompletionStore } from './store/completions.ts';
+
+export interface AppParts {
+  store: CompletionStore;
+  models: Models;
+  config?: Partial<AppConfig> | undefined;
+}
+
+type Env = { Variables: { requestId: string } };
+type Route = (c: Context, parts: Parts) => Response | Promise<Response>;
+
+/** Every route of the API. Each answers under `/v1` and without it. */
+const routes: [path: string, methods: Record<string, Route>][] = [
+  ['/chat/completions', { GET: listCompletions, POST: createCompletion }],
+  ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
+  ['/chat/completions/:id/messages', { GET: listMessages }],
+  ['/models', { GET: listModels }],
+  ['/models/:id{.+}', { GET: retrieveModel }],
+];
+
+/**
+ * An app over a store and models, neither of which it owns. `app.fetch(request)` answers one request and never
+ * rejects: every failure is a response with the API's error object.
+ */
+export function createApp({ store, models, config: given }: AppParts): Hono<Env> {
+  const config = { ...appDefaults, ...given };
+  const fail = (thrown: unknown, c: Context): ApiError => {
+    const error = toApiError(thrown);
+    const entry = failureEntry(error, c.get('requestId'));
+    if (entry !== undefined) config.log?.(entry);
+    return error;
+  };
+  const parts: Parts = { store, models, config, fail };
+
+  const app = new Hono<Env>();
+  app.use(identified(config.log));
+  if (config.cors.length > 0) app.use(crossOrigin(config.cors));
+  if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
+  app.get('/health', health);
+  if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
+  for (const base of ['/v1', '']) {
+    for (const [path, methods] of routes) {
+      for (const [method, route] of Object.entries(methods))
+        app.on(method, base + path, (c) => route(c, parts));
+      app.all(base + path, notAllowed(Object.keys(methods)));
+    }
+  }
+  app.all('/health', notAllowed(['GET']));
+  app.notFound((c) => {
+    const url = `${c.req.method} ${c.req.path.slice(0, 200)}`;
+    return errorResponse(new ApiError(404, `Invalid URL (${url})`));
+  });
+  app.onError((thrown, c) => {
+    // The caller has gone, and the model was told so: that is not a failure, and nobody reads the answer.
+    if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
+    return errorResponse(fail(thrown, c));
+  });
+  return app;
+}
+
+function errorResponse(error: ApiError): Response {
+  return Response.json(error.toJSON(), { status: error.status, headers: error.headers });
+}
+
+/** Gives the request its id and the answer its headers, and logs one line for both. */
+function identified(log: AppConfig['log']): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const requestId = newRequestId();
+    c.set('requestId', requestId);
+    await next();
+    setAnswerHeaders(c.res.headers, requestId, startedAt);
+    log?.(requestLine(c.req.raw, c.res.status, requestId, startedAt));
+  };
+}
+
+function crossOrigin(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST', 'DELETE'],
+    exposeHeaders: ['x-request-id', 'openai-processing-ms', 'retry-after'],
+    maxAge: 600,
+  });
+}
+
+function checked<Part>(check: (part: Part) => void, partOf: (c: Context) => Part): MiddlewareHandler {
+  return async (c, next) => {
+    check(partOf(c));
+    await next();
+  };
+}
+
+function notAllowed(methods: string[]): Handler {
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return (c) => {
+    throw new ApiError(
+      405,
+      `Not allowed to ${c.req.method} on ${c.req.path.slice(0, 200)}. ` +
+        '(HINT: Perhaps you meant to use a different HTTP method?)',
+      { code: 'method_not_supported', headers: { allow: allow.join(', ') } },
+    );
+  };
+}

@@ -1,0 +1,110 @@
+/** Every setting of the server with its default, and how each is read from text. */
+
+/** What an app needs to know to answer requests. */
+export interface AppConfig {
+  /** Bearer keys that are accepted. Empty: any key is, and none is needed. */
+  apiKeys: readonly string[];
+  /** The largest request body, in bytes. */
+  bodyLimit: number;
+  /** Silence after which a stream sends a comment, in milliseconds; 0 sends none. */
+  keepAliveMs: number;
+  /** Origins that browsers may call from: exact origins, or `*` for any. Empty: no CORS headers at all. */
+  cors: readonly string[];
+  /**
+   * Host names a request may be addressed to, besides the loopback ones; undefined turns the check off. The
+   * check keeps web pages from reaching a server without keys through a name of theirs that they point at this
+   * machine (DNS rebinding).
+   */
+  allowedHosts: readonly string[] | undefined;
+  /** Where log lines go: one for each request and each unexpected failure. Undefined: nowhere. */
+  log: ((line: string) => void) | undefined;
+}
+
+/** What starting a server adds. */
+export interface ServerConfig extends AppConfig {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The database file, or `:memory:`. */
+  db: string;
+  /** Makes the sandbox model's answers repeat from one start to the next. */
+  seed: number;
+}
+
+export const appDefaults: AppConfig = {
+  apiKeys: [],
+  bodyLimit: 32 * 1024 * 1024,
+  keepAliveMs: 15_000,
+  cors: [],
+  allowedHosts: undefined,
+  log: undefined,
+};
+
+export const serverDefaults: ServerConfig = {
+  ...appDefaults,
+  host: '127.0.0.1',
+  port: 8787,
+  db: 'colloquy.db',
+  seed: 0,
+};
+
+/** The environment variable behind each flag. Lists are separated by commas. */
+export const environment = {
+  host: 'COLLOQUY_HOST',
+  port: 'COLLOQUY_PORT',
+  db: 'COLLOQUY_DB',
+  seed: 'COLLOQUY_SEED',
+  apiKey: 'COLLOQUY_API_KEY',
+  bodyLimit: 'COLLOQUY_BODY_LIMIT',
+  keepAlive: 'COLLOQUY_KEEP_ALIVE',
+  cors: 'COLLOQUY_CORS',
+  allowHost: 'COLLOQUY_ALLOW_HOST',
+  quiet: 'COLLOQUY_QUIET',
+} as const;
+
+/** A setting that cannot be read; the message completes a sentence that names the setting. */
+export class SettingError extends Error {
+  override name = 'SettingError';
+}
+
+export function readPort(text: string): number {
+  return readWhole(text, 65_535, 'a port from 0 to 65535');
+}
+
+export function readSeed(text: string): number {
+  return readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number');
+}
+
+/** Seconds, as text, in milliseconds. */
+export function readSeconds(text: string): number {
+  return readWhole(text, 86_400, 'whole seconds from 0 to 86400') * 1_000;
+}
+
+const units: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+/** `500`, `64kb` or `32mb` in bytes. A unit is a power of 1024. */
+export function readBytes(text: string): number {
+  const [, digits, unit] = /^(\d{1,12})\s*([kmg]?b)?$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * (units[(unit ?? '').toLowerCase()] ?? Number.NaN);
+  if (!(bytes >= 1)) throw new SettingError(`must be a size such as 500kb or 32mb, not '${text}'`);
+  return bytes;
+}
+
+/** `a, b` as `['a', 'b']`. */
+export function readList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** True for the address of this machine alone: `localhost`, `*.localhost`, `127.0.0.0/8`, `::1`. */
+export function isLoopback(host: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+function readWhole(text: string, max: number, wanted: string): number {
+  const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(value <= max)) throw new SettingError(`must be ${wanted}, not '${text}'`);
+  return value;
+}

@@ -1,0 +1,28 @@
+/** What every answer says about itself, and what the log says about every request. */
+import { randomUUID } from 'node:crypto';
+import { ApiError } from './errors.ts';
+
+/** A fresh id for one request: `req_` and 32 hexadecimal digits. */
+export function newRequestId(): string {
+  return `req_${randomUUID().replaceAll('-', '')}`;
+}
+
+/** The headers that belong to every answer. The time is in whole milliseconds, until the first byte. */
+export function setAnswerHeaders(headers: Headers, requestId: string, startedAt: number): void {
+  headers.set('x-request-id', requestId);
+  headers.set('openai-processing-ms', String(Math.round(performance.now() - startedAt)));
+  headers.set('openai-version', '2020-10-01');
+}
+
+/** `POST /v1/chat/completions 200 12ms req_…`; no query, because a filter may hold what should not be logged. */
+export function requestLine(request: Request, status: number, requestId: string, startedAt: number): string {
+  const took = Math.round(performance.now() - startedAt);
+  return `${request.method} ${new URL(request.url).pathname} ${status} ${took}ms ${requestId}`;
+}
+
+/** The log entry of a failure the caller is told nothing about, or undefined when there is nothing to add. */
+export function failureEntry(error: ApiError, requestId: string): string | undefined {
+  const { cause } = error;
+  if (error.status < 500 || cause === undefined) return undefined;
+  return `${requestId} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`;
+}

@@ -1,0 +1,13 @@
+/** The server as a library: start one, or build an app to mount or to call without a socket. */
+export { createApp, type AppParts } from './app.ts';
+export { serverDefaults, type AppConfig, type ServerConfig } from './config.ts';
+export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
+export { startServer, type RunningServer, type ServerOptions } from './server.ts';
+export {
+  CompletionStore,
+  type CompletionsQuery,
+  type Page,
+  type PageQuery,
+  type StoreRecord,
+} from './store/completions.ts';
+export { DatabaseError, openDatabase } from './store/database.ts';

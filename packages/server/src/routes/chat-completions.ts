@@ -1,0 +1,114 @@
+/** `/chat/completions`: create, list, retrieve, update and delete. */
+import type { Context } from 'hono';
+import { completeOnce, streamChunks, type CompletionRecord } from '../completion/answer.ts';
+import { validateCompletion, validateMetadata } from '../completion/validate.ts';
+import { readJSON } from '../http/body.ts';
+import { ApiError, invalidRequest } from '../http/errors.ts';
+import { eventStream } from '../http/events.ts';
+import { Query } from '../http/query.ts';
+import type { Page } from '../store/completions.ts';
+import type { Parts } from './parts.ts';
+
+/** Answers with a completion, or with its chunks as they come when the request says `stream: true`. */
+export async function createCompletion(
+  c: Context,
+  { models, store, config, fail }: Parts,
+): Promise<Response> {
+  const request = validateCompletion(await readJSON(c.req.raw, config.bodyLimit));
+  const model = models.find(request.model);
+  const keep = (record: CompletionRecord): Promise<void> => store.insert(record);
+  if (!request.stream) {
+    return c.json(await completeOnce({ request, model, signal: c.req.raw.signal, keep }));
+  }
+
+  const cancelled = new AbortController();
+  const signal = AbortSignal.any([c.req.raw.signal, cancelled.signal]);
+  const chunks = streamChunks({ request, model, signal, keep })[Symbol.asyncIterator]();
+  const first = chunks.next();
+  await settled(first, config.keepAliveMs);
+  const body = eventStream(first, chunks, {
+    keepAliveMs: config.keepAliveMs,
+    errorPayload: (thrown) => fail(thrown, c).toJSON(),
+    onCancel: () => cancelled.abort(),
+  });
+  return new Response(body, {
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+  });
+}
+
+/**
+ * Waits for the first chunk, so that a failure before it is an HTTP error and not an event; but no longer than
+ * `patienceMs` (0: without end), after which the caller should get headers and keep-alive comments.
+ */
+async function settled(first: Promise<unknown>, patienceMs: number): Promise<void> {
+  if (patienceMs <= 0) return void (await first);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  try {
+    await Promise.race([first, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export async function listCompletions(c: Context, { store }: Parts): Promise<Response> {
+  const query = new Query(c.req.url, ['after', 'limit', 'model', 'order'], ['metadata']);
+  const metadata = query.pairs('metadata');
+  validateMetadata(Object.fromEntries(metadata), 'metadata');
+  return c.json(toList(await store.list({ ...query.page(), model: query.get('model'), metadata })));
+}
+
+export async function retrieveCompletion(c: Context, { store }: Parts): Promise<Response> {
+  const id = c.req.param('id') ?? '';
+  return c.json((await store.find(id)) ?? notFound(id));
+}
+
+/** Replaces the metadata, the only part of a stored completion that can change. */
+export async function updateCompletion(c: Context, { store, config }: Parts): Promise<Response> {
+  const id = c.req.param('id') ?? '';
+  const metadata = validateMetadata(readUpdate(await readJSON(c.req.raw, config.bodyLimit)), 'metadata');
+  return c.json((await store.updateMetadata(id, metadata ?? null)) ?? notFound(id));
+}
+
+export async function deleteCompletion(c: Context, { store }: Parts): Promise<Response> {
+  const id = c.req.param('id') ?? '';
+  if (!(await store.remove(id))) notFound(id);
+  return c.json({ object: 'chat.completion.deleted', id, deleted: true });
+}
+
+/** A page as the API writes it. */
+export function toList<Item extends { id: string }>({ data, hasMore }: Page<Item>): object {
+  return {
+    object: 'list',
+    data,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+    has_more: hasMore,
+  };
+}
+
+export function notFound(id: string): never {
+  throw new ApiError(404, `No chat completion found with id '${id.slice(0, 80)}'.`, {
+    param: 'completion_id',
+    code: 'not_found',
+  });
+}
+
+function readUpdate(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidRequest(
+      null,
+      'The body of your request must be a JSON object with a metadata field.',
+      'invalid_type',
+    );
+  }
+  const unknown = Object.keys(body).find((name) => name !== 'metadata');
+  if (unknown !== undefined) {
+    const param = unknown.slice(0, 80);
+    throw invalidRequest(param, `Unknown parameter: '${param}'.`, 'unknown_parameter');
+  }
+  if (!Object.hasOwn(body, 'metadata')) {
+    throw invalidRequest('metadata', "Missing required parameter: 'metadata'.", 'missing_required_parameter');
+  }
+  return (body as { metadata: unknown }).metadata;
+}

@@ -1,0 +1,14 @@
+/** What the routes work with. They hold no state of their own. */
+import type { Context } from 'hono';
+import type { AppConfig } from '../config.ts';
+import type { ApiError } from '../http/errors.ts';
+import type { Models } from '../models/routing.ts';
+import type { CompletionStore } from '../store/completions.ts';
+
+export interface Parts {
+  store: CompletionStore;
+  models: Models;
+  config: AppConfig;
+  /** The error as the caller may see it; what they may not see is logged with the request's id. */
+  fail(thrown: unknown, c: Context): ApiError;
+}

@@ -1,0 +1,77 @@
+/** Listens: an app behind a socket, with its database and its models, until it is closed. */
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
+import { Models } from './models/routing.ts';
+import { SandboxModel } from './sandbox/model.ts';
+import { CompletionStore } from './store/completions.ts';
+import { openDatabase } from './store/database.ts';
+
+export interface ServerOptions extends Partial<ServerConfig> {
+  /** Defaults to one sandbox model that answers to every name. */
+  models?: Models | undefined;
+}
+
+export interface RunningServer {
+  /** What to give a client as its base URL; ends in `/v1`. */
+  url: string;
+  port: number;
+  /** Stops accepting, waits for the answers in flight, then closes the database. Calling it again waits too. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server and resolves when it accepts requests. Without options it keeps its completions in
+ * `colloquy.db` and listens on 127.0.0.1:8787; port 0 takes a free one.
+ *
+ * Rejects with a `DatabaseError`, or with the error of the socket (`code` is `EADDRINUSE` when the port is taken).
+ */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const { models: given, ...settings } = options;
+  const config = { ...serverDefaults, ...settings };
+  const models = given ?? new Models([new SandboxModel({ seed: config.seed })]);
+  const db = await openDatabase(config.db);
+  const app = createApp({
+    store: new CompletionStore(db),
+    models,
+    config: { ...config, allowedHosts: allowedHosts(config) },
+  });
+  const server = createServer(getRequestListener(app.fetch));
+  try {
+    await listen(server, config.port, config.host);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/v1`,
+    port,
+    close: () => (closing ??= closeServer(server).then(() => db.destroy())),
+  };
+}
+
+/** Only a server that this machine alone can reach, and that asks for no key, is worth attacking by name. */
+function allowedHosts({ allowedHosts: given, apiKeys, host }: ServerConfig): readonly string[] | undefined {
+  return given ?? (apiKeys.length === 0 && isLoopback(host) ? [] : undefined);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

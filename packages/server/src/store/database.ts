@@ -1,0 +1,65 @@
+/**
+ * Opens the database and brings its tables up to date. SQLite in WAL mode with `synchronous = FULL`: a
+ * transaction that has been acknowledged survives a kill of the process and a loss of power.
+ */
+import Database from 'libsql';
+import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { sqlite } from './dialect.ts';
+import { completions } from './migrations/0001-completions.ts';
+import type { Schema } from './schema.ts';
+
+/** How long a write waits for another process that holds the same file, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/** The file cannot be used as a database; the message says which file and why. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+/**
+ * The database at `path`, created when it is not there; `:memory:` lives as long as the process.
+ * Rejects with a `DatabaseError` when the file cannot be opened, is not a database, or was written by a
+ * newer version of this package. The caller ends it with `destroy()`.
+ */
+export async function openDatabase(path: string): Promise<Kysely<Schema>> {
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openFile(path) }) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw unusable(path, error);
+  }
+  return db;
+}
+
+function openFile(path: string): Database.Database {
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path);
+    file.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    file.exec('PRAGMA journal_mode = WAL');
+    file.exec('PRAGMA synchronous = FULL');
+    file.exec('PRAGMA foreign_keys = ON');
+    return file;
+  } catch (error) {
+    file?.close();
+    throw unusable(path, error);
+  }
+}
+
+/** The migrations in their order. A new one is a new file and a new line; an old one never changes. */
+const migrations = { '0001-completions': completions(sqlite) };
+
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function unusable(path: string, cause: unknown): DatabaseError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = reason.includes('previously executed migration')
+    ? 'it was written by a newer version of colloquy-server'
+    : reason;
+  return new DatabaseError(`Cannot use '${path}' as the database: ${hint}.`, { cause });
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CompletionStore } from '../src/store/completions.ts';
+import { DatabaseError, openDatabase } from '../src/store/database.ts';
+import { describeStore, record, type OpenStore } from './store.contract.ts';
+
+async function open(path: string): Promise<OpenStore> {
+  const db = await openDatabase(path);
+  return { store: new CompletionStore(db), close: () => db.destroy() };
+}
+
+describeStore('a store in memory', () => open(':memory:'));
+
+describe('a store in a file', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'colloquy-store-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is there again after closing', async () => {
+    const path = join(folder, 'again.db');
+    const before = await open(path);
+    await before.store.insert(record({ id: 'a', metadata: { k: 'v' } }));
+    await before.store.insert(record({ id: 'b' }));
+    await before.store.remove('b');
+    await before.close();
+    const after = await open(path);
+    expect((await after.store.find('a'))?.metadata).toEqual({ k: 'v' });
+    expect(await after.store.list({ after: 'b', limit: 5, order: 'asc' })).toEqual({
+      data: [],
+      hasMore: false,
+    });
+    await after.close();
+  });
+
+  it('can be shared by two processes that write in turns', async () => {
+    const path = join(folder, 'shared.db');
+    const [one, two] = [await open(path), await open(path)];
+    await Promise.all([...'abcdef'].map((id, index) => (index % 2 ? one : two).store.insert(record({ id }))));
+    expect((await one.store.list({ limit: 10, order: 'asc' })).data).toHaveLength(6);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('syncs every commit to disk', async () => {
+    const db = await openDatabase(join(folder, 'pragma.db'));
+    const read = async (name: string): Promise<unknown> => {
+      const { sql } = await import('kysely');
+      const { rows } = await sql<Record<string, unknown>>`select * from ${sql.raw(`pragma_${name}`)}`.execute(
+        db,
+      );
+      return Object.values(rows[0] ?? {})[0];
+    };
+    expect(await read('journal_mode')).toBe('wal');
+    expect(await read('synchronous')).toBe(2);
+    expect(await read('foreign_keys')).toBe(1);
+    await db.destroy();
+  });
+
+  it('a file that cannot be a database is an error that names it', async () => {
+    const text = join(folder, 'text.db');
+    await writeFile(text, 'this is not a database, whatever its name says. '.repeat(100));
+    for (const path of [text, join(folder, 'no', 'such', 'folder.db'), folder]) {
+      const failure = await openDatabase(path).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(DatabaseError);
+      expect((failure as Error).message).toContain(path);
+    }
+  });
+
+  it('a file of a newer version is refused, not changed', async () => {
+    const path = join(folder, 'newer.db');
+    await (await open(path)).close();
+    const file = new Database(path);
+    file.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '2099-01-01')");
+    file.close();
+    await expect(openDatabase(path)).rejects.toThrow('newer version');
+  });
+});
