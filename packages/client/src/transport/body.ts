@@ -3,54 +3,89 @@ import type { HeadersLike } from './headers.ts';
 import { stringifyQuery } from './query.ts';
 
 export interface EncodedBody {
-  /** A layer for {@link buildHeaders}: the content type, unless the platform or the caller knows it better. */
+  /** A layer for `buildHeaders`: the content type, unless the platform or the caller knows it better. */
   headers: HeadersLike;
   body: BodyInit | undefined;
-  /** False for streams: their bytes are gone after the first attempt. Send them with `duplex: 'half'`. */
+  /** False for streams: their bytes are gone after one attempt. They want `duplex: 'half'`. */
   repeatable: boolean;
   /** The JSON has `"stream": true` at its root, so the answer is to be read as events. */
   streaming: boolean;
 }
 
+const jsonType = { 'content-type': 'application/json' };
+
+/** Types fetch takes as they are and labels itself; told by tag, so that those of another realm count too. */
+const platformBody = /^\[object (?:ArrayBuffer|Blob|File|FormData|URLSearchParams)\]$/;
+
+/**
+ * Encodes `options.body` once, for every attempt of a request. `headers` are the caller's, merged: a content type
+ * there sends a string as it is, and makes a form of an object when it is the form type.
+ *
+ * Nothing, null, false, 0 and '' are no body. Iterators and async iterables become streams, their strings UTF-8.
+ * Throws the TypeError of JSON.stringify for cycles and bigints.
+ */
 export function encodeBody(
   options: { body?: unknown },
   headers: { get(name: string): string | null },
 ): EncodedBody {
   const { body } = options;
-  const plain = { headers: undefined, repeatable: true, streaming: false };
-  if (!body && !(body === undefined && 'body' in options)) return { ...plain, body: undefined };
-  if (isPlatformBody(body)) return { ...plain, body };
-  const stream = toStream(body);
-  if (stream) return { ...plain, body: stream, repeatable: false };
-  const type = headers.get('content-type');
-  if (typeof body === 'string' && type) return { ...plain, body };
-  if (type === 'application/x-www-form-urlencoded' && typeof body === 'object')
-    return { ...plain, body: stringifyQuery(body!) };
-  const root = resolve(body);
-  return {
-    headers: json,
-    body: JSON.stringify(root),
-    repeatable: true,
-    streaming: resolve((root as any)?.stream)?.valueOf() === true,
-  };
+  if (!body) {
+    const asked = body === undefined && 'body' in options;
+    return { headers: asked ? jsonType : undefined, body: undefined, repeatable: true, streaming: false };
+  }
+  if (typeof body === 'object') {
+    const tag = Object.prototype.toString.call(body);
+    if (platformBody.test(tag) || ArrayBuffer.isView(body)) return verbatim(body as BodyInit);
+    if (tag === '[object ReadableStream]') return verbatim(body as ReadableStream, false);
+    const iterator = iteratorOf(body);
+    if (iterator) return verbatim(toStream(iterator), false);
+  }
+  if (typeof body !== 'function') {
+    const type = headers.get('content-type');
+    if (typeof body === 'string' && type) return verbatim(body);
+    if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? '')) {
+      return verbatim(stringifyQuery(body));
+    }
+  }
+  const text: string | undefined = JSON.stringify(body);
+  return { headers: jsonType, body: text, repeatable: true, streaming: asksForStream(body, text) };
 }
 
-const json = { 'content-type': 'application/json' };
-
-function resolve(value: any): any {
-  return typeof value?.toJSON === 'function' ? value.toJSON('') : value;
+function verbatim(body: BodyInit, repeatable = true): EncodedBody {
+  return { headers: undefined, body, repeatable, streaming: false };
 }
 
-function isPlatformBody(body: unknown): body is BodyInit {
-  return (
-    ArrayBuffer.isView(body) ||
-    body instanceof ArrayBuffer ||
-    body instanceof Blob ||
-    body instanceof FormData ||
-    body instanceof URLSearchParams
-  );
+/**
+ * Whether the root of `text`, which is the JSON of `body`, has `stream: true`.
+ *
+ * Nearly every body is answered without reading the JSON: a text without `"stream":true` has it nowhere (quotes
+ * inside strings are escaped), and a plain `stream: true` on a body without `toJSON` is what was written. The JSON is
+ * parsed only when the key stands somewhere but the body cannot say where: nested, boxed, from a getter or `toJSON`.
+ */
+function asksForStream(body: unknown, text: string | undefined): boolean {
+  if (!text?.includes('"stream":true')) return false;
+  const own = Object.getOwnPropertyDescriptor(body, 'stream');
+  if (own?.enumerable && own.value === true && !('toJSON' in (body as object))) return true;
+  return JSON.parse(text).stream === true;
 }
 
-function toStream(_body: unknown): ReadableStream | undefined {
+function iteratorOf(body: any): AsyncIterator<unknown> | Iterator<unknown> | undefined {
+  if (Symbol.asyncIterator in body) return body[Symbol.asyncIterator]();
+  if (Symbol.iterator in body && typeof body.next === 'function') return body[Symbol.iterator]();
   return undefined;
+}
+
+/** One item is asked for when the connection wants more; a cancelled request ends the iterator. */
+function toStream(iterator: AsyncIterator<unknown> | Iterator<unknown>): ReadableStream {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+    },
+    async cancel(reason) {
+      await iterator.return?.(reason);
+    },
+  });
 }

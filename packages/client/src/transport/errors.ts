@@ -3,6 +3,7 @@
  * of them, as in the original; tell them apart with `instanceof`, which also holds between the ESM and CommonJS copies.
  */
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
+// oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
 
 /** The root of everything except {@link InvalidWebhookSignatureError}. */
@@ -44,7 +45,8 @@ export class APIError<
   }
 
   /**
-   * The error of the class that belongs to `status`, made from `errorResponse.error`.
+   * The error of the class that belongs to `status`, made from `errorResponse.error`, or from `errorResponse` when it
+   * has no such member.
    *
    * Without a status or without headers there was no answer: then an {@link APIConnectionError} with
    * `errorResponse` as its cause.
@@ -56,7 +58,10 @@ export class APIError<
     headers: Headers | undefined,
   ): APIError {
     if (!status || !headers) return new APIConnectionError({ message, cause: castToError(errorResponse) });
-    const error = (errorResponse as { error?: Object } | null | undefined)?.error;
+    const error =
+      typeof errorResponse === 'object'
+        ? ((errorResponse as { error?: Object })?.error ?? errorResponse)
+        : undefined;
     const Class: typeof APIError = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
     return new Class(status, error, message, headers);
   }
@@ -171,37 +176,37 @@ export class SubjectTokenProviderError extends OpenAIError {
 }
 
 /**
- * What `APIError.generate` wants to know of an error body, whatever its content type says.
- *
- * A body without an `error` member is itself the error. A JSON string is a message; so is text that is not JSON.
+ * What {@link APIError.generate} wants to know of an error body, whatever its content type says: the JSON if it can
+ * describe an error, else the text as the message. A JSON string is such a text.
  */
-export function readErrorBody(text: string): {
-  response: { error: Object } | undefined;
-  message: string | undefined;
-} {
-  let json: any;
+export function readErrorBody(text: string): { response: Object | undefined; message: string | undefined } {
+  let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     // Not JSON: the text is the message.
   }
-  if (!json || typeof json === 'string') return { response: undefined, message: json || text };
-  return { response: { error: json.error ?? json }, message: undefined };
+  if (json && typeof json === 'object') return { response: json, message: undefined };
+  return { response: undefined, message: typeof json === 'string' ? json : text };
 }
 
-/** Whether something was stopped by an abort: the platform's `AbortError`, or React Native's message for it. */
+/** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
 export function isAbortError(error: unknown): boolean {
-  return (
-    Object(error) === error &&
-    ((error as Error).name === 'AbortError' ||
-      /FetchRequestCanceledException/.test(String((error as Error).message)))
-  );
+  const { name, message } = Object(error);
+  return name === 'AbortError' || String(message).includes('FetchRequestCanceledException');
 }
 
 /** `value` itself when it is an error of any realm, else an Error that tells what was thrown. */
 export function castToError(value: unknown): Error {
-  if (value instanceof Error) return value;
-  return new Error(typeof value === 'object' && value ? JSON.stringify(value) : String(value));
+  if (value instanceof Error || Object.prototype.toString.call(value) === '[object Error]')
+    return value as Error;
+  let text = String(Object.prototype.toString.call(value));
+  try {
+    text = (Object(value) === value && JSON.stringify(value)) || String(value);
+  } catch {
+    // A cycle, or a value without a text: its type has to do.
+  }
+  return new Error(text);
 }
 
 function because(cause: unknown): ErrorOptions | undefined {

@@ -1,4 +1,4 @@
-/** Log levels, and what may be seen in a log: credentials are replaced, counts and messages stay. */
+/** Log levels, and what a log may show: credentials become `[REDACTED]`; counts, messages and errors stay readable. */
 
 type LogMethod = (message: string, ...rest: unknown[]) => void;
 
@@ -13,15 +13,15 @@ const levels = { off: 0, error: 200, warn: 300, info: 400, debug: 500 };
 
 export type LogLevel = keyof typeof levels;
 
-/** What this module needs of a client. */
+/** What this module needs of a client. Without a level nothing is logged. */
 export interface LogTarget {
   logger: Logger;
   logLevel: LogLevel | undefined;
 }
 
-/** What is logged about one attempt; `headers` and `url` may hold credentials, {@link formatRequestDetails} hides them. */
+/** What is logged about one attempt. */
 export interface RequestDetails {
-  options?: object | undefined;
+  options?: { body?: unknown } | undefined;
   headers?: Headers | Record<string, string> | undefined;
   retryOf?: string | undefined;
   url?: string | undefined;
@@ -38,12 +38,11 @@ export function parseLogLevel(
   source: string,
   client: LogTarget,
 ): LogLevel | undefined {
-  if (!value) return;
+  if (!value) return undefined;
   if (Object.hasOwn(levels, value)) return value as LogLevel;
-  loggerFor(client).warn(
-    `${source} was set to ${JSON.stringify(value)}, expected one of ${JSON.stringify(Object.keys(levels))}`,
-  );
-  return;
+  const expected = JSON.stringify(Object.keys(levels));
+  loggerFor(client).warn(`${source} was set to ${JSON.stringify(value)}, expected one of ${expected}`);
+  return undefined;
 }
 
 /** Whether a call at `level` would reach the client's logger. Ask before building anything costly to log. */
@@ -51,25 +50,127 @@ export function logs(client: LogTarget | undefined, level: Exclude<LogLevel, 'of
   return !!client && levels[level] <= levels[client.logLevel ?? 'off'];
 }
 
-/** The client's logger with the methods above its level doing nothing. */
+/** The client's logger, redacting, with the methods above its level doing nothing. */
 export function loggerFor(client: LogTarget): Logger {
-  const { logger } = client;
+  const logger = redactingLogger(client.logger);
   const at = (level: keyof Logger): LogMethod =>
-    logs(client, level) ? logger[level].bind(logger) : () => {};
+    logs(client, level) ? (...args) => logger[level](...args) : () => {};
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
 
-/** `logger` behind a proxy that redacts what its log methods are given; nothing is copied for methods never called. */
+const redacting = new WeakSet<object>();
+
+/**
+ * `logger` behind a proxy that gives its log methods redacted copies of their arguments, when they are called; all
+ * else is passed on. A proxy made here comes back as it is.
+ */
 export function redactingLogger(logger: Logger): Logger {
-  return logger;
+  if (redacting.has(logger)) return logger;
+  // The target inherits from the logger, as a proxy may not change the methods of a frozen one.
+  const proxy = new Proxy(Object.create(logger) as Logger, {
+    get(target, name) {
+      const method = (target as any)[name];
+      if (typeof method !== 'function') return method;
+      const isLog = /^(?:debug|info|warn|error|trace|log)$/.test(String(name));
+      return (...args: unknown[]) =>
+        method.apply(logger, isLog ? (redact(args, new Map()) as unknown[]) : args);
+    },
+  });
+  redacting.add(proxy);
+  return proxy;
 }
 
-/** `url` with the values of credential-like query parameters and the password hidden. */
-export function redactURL(url: string): string {
-  return url;
-}
-
-/** A copy of `details` fit for a log: credential headers and query values are `***`, `options` without headers. */
+/** A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; no `options.headers`. */
 export function formatRequestDetails(details: RequestDetails): RequestDetails {
-  return { ...details };
+  const copy = { ...details };
+  if (copy.headers) copy.headers = redact(copy.headers, new Map()) as Record<string, string>;
+  if (copy.options) {
+    copy.options = { ...copy.options, headers: undefined } as object;
+    delete (copy.options as RequestDetails).headers;
+    if (copy.options.body) copy.options.body = lengthOf(copy.options.body);
+  }
+  if (typeof copy.body === 'string') copy.body = lengthOf(copy.body);
+  return copy;
+}
+
+function lengthOf(body: unknown): object {
+  if (typeof body === 'string') return { type: 'string', length: body.length };
+  return { type: Object.prototype.toString.call(body).slice(8, -1) };
+}
+
+const mask = '[REDACTED]';
+
+/** Names, in lower case letters and digits, of things nobody should find in a log. */
+const credential =
+  /authorization|cookie|session|signature|assertion|accesskey|(?:credential|token|secret|password|passwd|pwd|passphrase|(?:api|private|signing|encryption|subscription)key)s?$|^(?:auth|key|sig|sas|jwt|bearer)$/;
+
+/** `max_tokens: 5` and `x-ratelimit-reset-tokens: 6m0s` are counts, not credentials. */
+function isCredential(name: unknown, value: unknown): boolean {
+  if (typeof name !== 'string' || value === null || value === undefined) return false;
+  const plain = name.toLowerCase().replace(/[^a-z\d]/g, '');
+  return (
+    credential.test(plain) && !(plain.endsWith('tokens') && /^-?\d[\d.hms]*(?![\w.-])/.test(String(value)))
+  );
+}
+
+/** What follows the colon after a file name in a stack. */
+const lineAndColumn = /^\d+:\d+\)?$/;
+
+/** `text` without URL userinfo, bearer and `sk-` keys, and the values of `name=value` and `name: value` credentials. */
+export function redactURL(text: string): string {
+  text = text
+    .replace(/:\/\/[^\s/?#@]{1,512}@/g, `://${mask}@`)
+    .replace(/\b(Bearer\s+|sk-)[\w.~+/-]{8,}=*/gi, `$1${mask}`);
+  let result = '';
+  let end = 0;
+  const pair = /\b([\w.-]{1,64})\\?["']? {0,4}([:=]) {0,4}/g;
+  for (let match = pair.exec(text); match; match = pair.exec(text)) {
+    const start = pair.lastIndex;
+    const rest = match[2] === ':' ? /["'][^"'\n]*["']?|[^\n]*/y : /["'][^"'\n]*["']?|[^\s&,;#"']*/y;
+    rest.lastIndex = start;
+    const value = rest.exec(text)![0];
+    if (!value || lineAndColumn.test(value) || !isCredential(match[1], value)) continue;
+    result += text.slice(end, start) + mask;
+    end = pair.lastIndex = start + value.length;
+  }
+  return result + text.slice(end);
+}
+
+/** A copy of `value` that a log may show; `seen` keeps cycles, and holds it to 4,096 objects. */
+function redact(value: unknown, seen: Map<object, unknown>): unknown {
+  if (typeof value === 'string') return redactURL(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return mask;
+  if (typeof value !== 'object' || !value || value instanceof Date) return value;
+  if (value instanceof URL) return redactURL(value.href);
+  if (seen.has(value)) return seen.get(value);
+  if (seen.size > 4095 || ArrayBuffer.isView(value)) return mask;
+  const hide = (name: unknown, item: unknown): unknown =>
+    isCredential(name, item) ? mask : redact(item, seen);
+
+  if (value instanceof Map || value instanceof Set) {
+    const copy: any = value instanceof Map ? new Map() : new Set();
+    seen.set(value, copy);
+    value.forEach((item, name) =>
+      copy.set ? copy.set(redact(name, seen), hide(name, item)) : copy.add(redact(item, seen)),
+    );
+    return copy;
+  }
+  const isError = value instanceof Error;
+  const isPair = Array.isArray(value) && value.length === 2;
+  const copy: any = Array.isArray(value) ? [] : isError ? Object.create(Object.getPrototypeOf(value)) : {};
+  seen.set(value, copy);
+  const set = (name: string, item: unknown): unknown =>
+    Object.defineProperty(copy, name, { value: item, enumerable: true, configurable: true, writable: true });
+  if (value instanceof Headers) value.forEach((item, name) => set(name, hide(name, item)));
+  for (const [name, { enumerable, get, value: item }] of Object.entries(
+    Object.getOwnPropertyDescriptors(value),
+  )) {
+    if (enumerable) set(name, get ? mask : hide(isPair && name === '1' ? value[0] : name, item));
+  }
+  if (isError)
+    for (const name of ['name', 'message', 'stack', 'cause']) {
+      const item = (value as any)[name];
+      if (item !== undefined) set(name, redact(item, seen));
+    }
+  return copy;
 }

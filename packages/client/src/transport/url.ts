@@ -56,25 +56,21 @@ export function path(fixed: readonly string[], ...values: unknown[]): string {
   const problems: { at: number; length: number; text: string }[] = [];
   let result = fixed[0]!;
   values.forEach((value, index) => {
-    const part = encodePart(value);
-    if (part === undefined) {
-      const shown = String(value);
-      const type = Object.prototype.toString.call(value).slice(8, -1);
-      problems.push({
-        at: result.length,
-        length: shown.length,
-        text: `Value of type ${type} is not a valid path parameter`,
-      });
-      result += shown;
-    } else result += part;
-    result += fixed[index + 1];
+    const wrong = typeWithoutText(value);
+    const part = wrong ? (value == null ? String(value) : `[object ${wrong}]`) : encodePart(String(value));
+    if (wrong) {
+      const text = `Value of type ${wrong} is not a valid path parameter`;
+      problems.push({ at: result.length, length: part.length, text });
+    }
+    result += part + fixed[index + 1];
   });
-  for (const match of result.split(/[?#]/)[0]!.matchAll(/(?<=^|\/)(?:\.|%2e){1,2}(?=\/|$)/gi)) {
-    problems.push({
-      at: match.index,
-      length: match[0].length,
-      text: `Value "${match[0]}" can't be safely passed as a path parameter`,
-    });
+  let at = 0;
+  for (const segment of result.split(/[?#]/)[0]!.split('/')) {
+    const { length } = segment;
+    if (/^(?:\.|%2e){1,2}$/i.test(segment)) {
+      problems.push({ at, length, text: `Value "${segment}" can't be safely passed as a path parameter` });
+    }
+    at += length + 1;
   }
   if (!problems.length) return result;
   problems.sort((a, b) => a.at - b.at);
@@ -90,11 +86,20 @@ export function path(fixed: readonly string[], ...values: unknown[]): string {
   );
 }
 
-/** The text of `value` with all but RFC 3986 `pchar` percent-encoded; undefined for what has no text of its own. */
-function encodePart(value: unknown): string | undefined {
-  if (value === null || value === undefined) return;
-  if (typeof value === 'object' && value.toString === Object.prototype.toString) return;
-  return String(value).replace(/[^\w.~!$&'()*+,;=:@-]+/g, (text) =>
-    encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')),
+/** The type of a value that has no text of its own: nullish, a symbol, or an object that does not say what it is. */
+function typeWithoutText(value: any): string | undefined {
+  const tag = Object.prototype.toString.call(value);
+  const texts =
+    value != null &&
+    typeof value !== 'symbol' &&
+    typeof value.toString === 'function' &&
+    String(value) !== tag;
+  return texts ? undefined : tag.slice(8, -1);
+}
+
+/** `text` with all but the characters of an RFC 3986 `pchar` percent-encoded. */
+function encodePart(text: string): string {
+  return text.replace(/[^\w.~!$&'()*+,;=:@-]+/g, (run) =>
+    encodeURIComponent(run.replace(/\p{Surrogate}/gu, '\ufffd')),
   );
 }
