@@ -158,7 +158,10 @@ export interface APIClient {
   put<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
   patch<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
   delete<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
-  request<Rsp>(options: PromiseOrValue<FinalRequestOptions>, remainingRetries?: number | null): APIPromise<Rsp>;
+  request<Rsp>(
+    options: PromiseOrValue<FinalRequestOptions>,
+    remainingRetries?: number | null,
+  ): APIPromise<Rsp>;
   getAPIList<Item, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
     path: string,
     Page: PageConstructor<PageClass>,

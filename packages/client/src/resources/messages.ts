@@ -1,0 +1,34 @@
+/** `client.chat.completions.messages`: what was said before a stored completion. */
+
+import type { PagePromise } from '../transport/page.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import { CursorPage } from '../transport/page.ts';
+import { path } from '../transport/url.ts';
+import type { ChatCompletionStoreMessage, MessageListParams } from '../types/stored.ts';
+import { APIResource, listOptions } from './resource.ts';
+import type { ListOptions, ListQuery } from './resource.ts';
+
+export type ChatCompletionStoreMessagesPage = CursorPage<ChatCompletionStoreMessage>;
+
+export class Messages extends APIResource {
+  /** The messages of a completion that was created with `store: true`, oldest first unless asked otherwise. */
+  list(
+    completionID: string,
+    query?: ListQuery<MessageListParams>,
+    options?: RequestOptions,
+  ): PagePromise<ChatCompletionStoreMessagesPage, ChatCompletionStoreMessage>;
+  list(
+    completionID: string,
+    options?: ListOptions,
+  ): PagePromise<ChatCompletionStoreMessagesPage, ChatCompletionStoreMessage>;
+  list(
+    completionID: string,
+    ...given: unknown[]
+  ): PagePromise<ChatCompletionStoreMessagesPage, ChatCompletionStoreMessage> {
+    return this._client.getAPIList(
+      path`/chat/completions/${completionID}/messages`,
+      CursorPage<ChatCompletionStoreMessage>,
+      listOptions(given, ['after', 'limit', 'order']),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** What resources share: their client, and lists that accept request options in the place of a query. */
+
+import type { APIClient, RequestOptions } from '../transport/options.ts';
+
+export abstract class APIResource {
+  protected _client: APIClient;
+
+  constructor(client: APIClient) {
+    this._client = client;
+  }
+}
+
+/** Options that may stand alone in the place of a query, and those that must not. */
+const plainOptions = ['headers', 'maxRetries', 'timeout', 'signal', 'idempotencyKey', 'query'] as const;
+type PlainOption = (typeof plainOptions)[number];
+type TransportOption =
+  | 'method'
+  | 'path'
+  | 'body'
+  | 'stream'
+  | 'httpAgent'
+  | 'fetchOptions'
+  | 'defaultBaseURL'
+  | '__metadata'
+  | '__binaryRequest'
+  | '__binaryResponse'
+  | '__streamClass'
+  | '__streamMode'
+  | '__security'
+  | '__synthesizeEventData';
+const transportOptions =
+  'method path body stream httpAgent fetchOptions defaultBaseURL __metadata __binaryRequest __binaryResponse __streamClass __streamMode __security __synthesizeEventData'.split(
+    ' ',
+  );
+
+/** A query in its own place: no request option is mixed in. */
+export type ListQuery<Params> =
+  | (Params & ({ [K in PlainOption | TransportOption]?: never } | null | undefined))
+  | null
+  | undefined;
+
+/** Request options in the place of a query. */
+export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in TransportOption]?: never };
+
+/**
+ * The request options of `list(query, options)` or `list(options)`; `arguments` are what came after the path.
+ *
+ * Throws a TypeError when a query and options are mixed in one object, or when options that stand alone change where or
+ * how the request is sent.
+ */
+export function listOptions(given: unknown[], queryKeys: readonly string[]): RequestOptions {
+  const [first, second] = given as [Record<string, unknown> | null | undefined, RequestOptions | undefined];
+  const keys = Object.keys(first ?? {}).filter((key) => first![key] !== undefined);
+  const isPlain = (key: string): boolean => plainOptions.includes(key as PlainOption);
+  const isOption = (key: string): boolean =>
+    !queryKeys.includes(key) && (isPlain(key) || transportOptions.includes(key));
+  if (!keys.some(isOption)) return { query: first ?? {}, ...second };
+  if (second != null || !keys.every(isOption))
+    throw new TypeError('Query parameters and request options must be passed as separate arguments.');
+  if (!keys.every(isPlain))
+    throw new TypeError('Pass transport overrides in the explicit request options argument.');
+  return { query: {}, ...first };
+}

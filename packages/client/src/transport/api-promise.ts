@@ -1,0 +1,94 @@
+/** The promise of every request: awaited it gives the value, and it can give the `Response` instead, or both. */
+
+import type { APIClient, PromiseOrValue } from './options.ts';
+import type { AbstractPage } from './page.ts';
+import { readResponse } from './response.ts';
+import type { APIResponseProps } from './send.ts';
+
+/** Objects carry the `x-request-id` of their answer, not enumerable; arrays, pages and `Response`s do not. */
+export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<any>
+  ? T
+  : T extends Record<string, any>
+    ? T & { _request_id?: string | null }
+    : T;
+
+/**
+ * The request is already under way when this is made. The body is read when the value is first asked for, once; asking
+ * for the `Response` alone leaves it unread.
+ */
+export class APIPromise<T> extends Promise<WithRequestID<T>> {
+  #client: APIClient;
+  #answer: Promise<APIResponseProps>;
+  #read: (client: any, props: APIResponseProps) => PromiseOrValue<WithRequestID<T>>;
+  #value: Promise<WithRequestID<T>> | undefined;
+
+  constructor(
+    client: APIClient,
+    responsePromise: Promise<APIResponseProps>,
+    parseResponse: (client: any, props: APIResponseProps) => PromiseOrValue<WithRequestID<T>> = readValue,
+  ) {
+    // Settled at once and never looked at: then, catch and finally go to the value.
+    super(settle);
+    this.#client = client;
+    this.#answer = responsePromise;
+    this.#read = parseResponse;
+  }
+
+  /** A promise of `transform`'s result, which is given this one's value and how it came. */
+  _thenUnwrap<U>(transform: (data: T, props: APIResponseProps) => U): APIPromise<U> {
+    return new APIPromise<U>(this.#client, this.#answer, async (client, props) =>
+      withRequestID(transform((await this.#read(client, props)) as T, props), props.response),
+    );
+  }
+
+  /** The `Response`, its body unread. Rejects, like the value, when the status is not a success. */
+  asResponse(): Promise<Response> {
+    return this.#answer.then((props) => props.response);
+  }
+
+  /** The value together with the `Response` it was read from, which is the last one when the body had to be fetched again. */
+  async withResponse(): Promise<{ data: T; response: Response; request_id: string | null }> {
+    const data = (await this.#parse()) as T;
+    const response = await this.asResponse();
+    return { data, response, request_id: response.headers.get('x-request-id') };
+  }
+
+  override then<A = WithRequestID<T>, B = never>(
+    onfulfilled?: ((value: WithRequestID<T>) => A | PromiseLike<A>) | undefined | null,
+    onrejected?: ((reason: any) => B | PromiseLike<B>) | undefined | null,
+  ): Promise<A | B> {
+    return this.#parse().then(onfulfilled, onrejected);
+  }
+
+  override catch<B = never>(
+    onrejected?: ((reason: any) => B | PromiseLike<B>) | undefined | null,
+  ): Promise<WithRequestID<T> | B> {
+    return this.#parse().catch(onrejected);
+  }
+
+  override finally(onfinally?: (() => void) | undefined | null): Promise<WithRequestID<T>> {
+    return this.#parse().finally(onfinally);
+  }
+
+  #parse(): Promise<WithRequestID<T>> {
+    return (this.#value ??= this.#answer.then((props) => this.#read(this.#client, props)));
+  }
+}
+
+function settle(resolve: (value: any) => void): void {
+  resolve(undefined);
+}
+
+async function readValue<T>(_client: APIClient, props: APIResponseProps): Promise<WithRequestID<T>> {
+  return withRequestID(await readResponse(props), props.response) as WithRequestID<T>;
+}
+
+/** `value`, with the request id of its answer when it is an object that can carry one. */
+export function withRequestID<T>(value: T, response: Response): WithRequestID<T> {
+  if (value && typeof value === 'object' && !Array.isArray(value) && value !== (response as unknown))
+    Object.defineProperty(value, '_request_id', {
+      value: response.headers.get('x-request-id'),
+      enumerable: false,
+    });
+  return value as WithRequestID<T>;
+}

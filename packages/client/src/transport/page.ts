@@ -1,0 +1,218 @@
+/** Lists that come in pages: the page itself, the one after it, and every item of all of them in turn. */
+
+import { APIPromise } from './api-promise.ts';
+import { OpenAIError } from './errors.ts';
+import type { APIClient, FinalRequestOptions, PageConstructor } from './options.ts';
+import { readResponse } from './response.ts';
+import type { APIResponseProps } from './send.ts';
+
+export type PageRequestOptions = Pick<FinalRequestOptions, 'query' | 'headers' | 'body' | 'path' | 'method'>;
+
+/** One page. Iterating it asynchronously yields its items and those of every page after it, fetched when reached. */
+export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
+  #client: APIClient;
+  protected options: FinalRequestOptions;
+  protected response: Response;
+  protected body: unknown;
+
+  constructor(client: APIClient, response: Response, body: unknown, options: FinalRequestOptions) {
+    this.#client = client;
+    this.options = options;
+    this.response = response;
+    this.body = body;
+  }
+
+  /** What to ask for the next page with; null when this one does not say where that begins. */
+  abstract nextPageRequestOptions(): PageRequestOptions | null;
+  abstract getPaginatedItems(): Item[];
+
+  hasNextPage(): boolean {
+    return this.getPaginatedItems().length > 0 && this.nextPageRequestOptions() !== null;
+  }
+
+  /** The next page; throws an OpenAIError when the request for it is unknown. Does not ask the server's `has_more`. */
+  async getNextPage(): Promise<this> {
+    const options = this.nextPageRequestOptions();
+    if (!options)
+      throw new OpenAIError(
+        'No next page expected; please check `.hasNextPage()` before calling `.getNextPage()`.',
+      );
+    return this.#client.requestAPIList(this.constructor as any, options as FinalRequestOptions) as any;
+  }
+
+  /** This page first, then those after it; a last page without items is among them. */
+  async *iterPages(): AsyncGenerator<this> {
+    let page: this = this;
+    yield page;
+    while (page.hasNextPage()) {
+      page = await page.getNextPage();
+      yield page;
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    for await (const page of this.iterPages()) yield* page.getPaginatedItems();
+  }
+}
+
+/** The first page when awaited; the items of all pages in `for await`. */
+export class PagePromise<
+  PageClass extends AbstractPage<Item>,
+  Item = ReturnType<PageClass['getPaginatedItems']>[number],
+>
+  extends APIPromise<PageClass>
+  implements AsyncIterable<Item>
+{
+  constructor(client: APIClient, request: Promise<APIResponseProps>, Page: PageConstructor<PageClass>) {
+    super(client, request, async (owner, props) => {
+      const body = await readResponse(props);
+      return new Page(owner, props.response, body, props.options) as any;
+    });
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    yield* (await this) as PageClass;
+  }
+}
+
+export interface PageResponse<Item> {
+  data: Array<Item>;
+  object: string;
+}
+
+export interface CursorPageResponse<Item> {
+  data: Array<Item>;
+  has_more: boolean;
+}
+
+export interface CursorPageParams {
+  after?: string;
+  limit?: number;
+}
+
+export interface ConversationCursorPageResponse<Item> extends CursorPageResponse<Item> {
+  last_id: string;
+}
+
+export interface ConversationCursorPageParams extends CursorPageParams {}
+
+export interface NextCursorPageResponse<Item> extends CursorPageResponse<Item> {
+  next: string | null;
+}
+
+export interface NextCursorPageParams extends CursorPageParams {}
+
+export interface TokenPageResponse<Item> extends NextCursorPageResponse<Item> {}
+
+export interface TokenPageParams {
+  page?: string;
+  limit?: number;
+}
+
+/** A list that is whole. */
+export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item> {
+  data: Array<Item>;
+  object: string;
+
+  constructor(client: APIClient, response: Response, body: PageResponse<Item>, options: FinalRequestOptions) {
+    super(client, response, body, options);
+    this.data = body.data || [];
+    this.object = body.object;
+  }
+
+  getPaginatedItems(): Item[] {
+    return this.data ?? [];
+  }
+
+  nextPageRequestOptions(): PageRequestOptions | null {
+    return null;
+  }
+}
+
+/** A part of a list; subclasses say where the next begins and what query parameter that goes in. */
+abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageResponse<Item> {
+  data: Array<Item>;
+  has_more: boolean;
+
+  constructor(
+    client: APIClient,
+    response: Response,
+    body: CursorPageResponse<Item>,
+    options: FinalRequestOptions,
+  ) {
+    super(client, response, body, options);
+    this.data = body.data || [];
+    this.has_more = body.has_more || false;
+  }
+
+  protected abstract nextQuery(): Record<string, string | null | undefined>;
+
+  getPaginatedItems(): Item[] {
+    return this.data ?? [];
+  }
+
+  override hasNextPage(): boolean {
+    return this.has_more !== false && super.hasNextPage();
+  }
+
+  nextPageRequestOptions(): PageRequestOptions | null {
+    const next = this.nextQuery();
+    if (!Object.values(next)[0]) return null;
+    return { ...this.options, query: { ...this.options.query, ...next } };
+  }
+}
+
+/** The next page begins after the `id` of the last item. */
+export class CursorPage<Item extends { id?: string | null }> extends PartPage<Item> {
+  protected nextQuery(): Record<string, string | null | undefined> {
+    return { after: this.getPaginatedItems().at(-1)?.id };
+  }
+}
+
+/** The next page begins after `last_id`. */
+export class ConversationCursorPage<Item>
+  extends PartPage<Item>
+  implements ConversationCursorPageResponse<Item>
+{
+  last_id: string;
+
+  constructor(
+    client: APIClient,
+    response: Response,
+    body: ConversationCursorPageResponse<Item>,
+    options: FinalRequestOptions,
+  ) {
+    super(client, response, body, options);
+    this.last_id = body.last_id || '';
+  }
+
+  protected nextQuery(): Record<string, string> {
+    return { after: this.last_id };
+  }
+}
+
+/** The next page begins after `next`. */
+export class NextCursorPage<Item> extends PartPage<Item> implements NextCursorPageResponse<Item> {
+  next: string | null;
+
+  constructor(
+    client: APIClient,
+    response: Response,
+    body: NextCursorPageResponse<Item>,
+    options: FinalRequestOptions,
+  ) {
+    super(client, response, body, options);
+    this.next = body.next || null;
+  }
+
+  protected nextQuery(): Record<string, string | null> {
+    return { after: this.next };
+  }
+}
+
+/** The next page is named by `next`. */
+export class TokenPage<Item> extends NextCursorPage<Item> implements TokenPageResponse<Item> {
+  protected override nextQuery(): Record<string, string | null> {
+    return { page: this.next };
+  }
+}

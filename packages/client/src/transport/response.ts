@@ -1,0 +1,70 @@
+/** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
+
+import { reportParsed } from './report.ts';
+import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
+import type { APIResponseProps } from './send.ts';
+import { readStream } from './stream-response.ts';
+
+const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
+
+/** Whether a content type says JSON, whatever its parameters. */
+export function isJSON(contentType: string | null): boolean {
+  return !!contentType && json.test(contentType);
+}
+
+/**
+ * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON.
+ *
+ * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
+ * turns into the new answer.
+ */
+export async function readResponse(props: APIResponseProps): Promise<unknown> {
+  const { options, response } = props;
+  if (options.stream) return parsed(props, await readStream(props));
+  if (response.status === 204) return parsed(props, null);
+  if (options.__binaryResponse) return parsed(props, response);
+  const text = await readBody(props, readText);
+  props.deadline.release();
+  if (!isJSON(props.response.headers.get('content-type'))) return parsed(props, text);
+  const value: unknown = text ? JSON.parse(text) : undefined;
+  reportParsed(props, { type: 'json', length: text.length });
+  return value;
+}
+
+/** What `read` makes of the body, read within what is left of the attempt's time; again if it was lost. */
+export async function readBody<T>(
+  props: APIResponseProps,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const { response, deadline } = props;
+    if (response.bodyUsed) return read(response); // which says so
+    const reading = read(response);
+    deadline.arm(timeLeft(props));
+    try {
+      return await unlessAborted(reading, deadline.signal);
+    } catch (failure) {
+      if (deadline.aborted) throw userAbort(props);
+      await sendAgain(props, connectionError(failure, deadline.timedOut));
+    } finally {
+      deadline.disarm();
+    }
+  }
+}
+
+/** `promise`, or a rejection as soon as `signal` aborts: a `fetch` of the caller's own may not listen to it. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    promise.then(resolve, reject);
+  });
+}
+
+function readText(response: Response): Promise<string> {
+  return response.text();
+}
+
+function parsed<T>(props: APIResponseProps, value: T): T {
+  reportParsed(props, value);
+  return value;
+}

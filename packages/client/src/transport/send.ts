@@ -1,0 +1,190 @@
+/**
+ * The attempt loop: build a request, fetch, then give the answer out, or wait and repeat. Reading the body of a success
+ * is `response.ts`; which answers repeat is `retry.ts`; what is said about it is `report.ts`.
+ */
+
+import { Deadline } from './deadline.ts';
+import {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIUserAbortError,
+  castToError,
+  readErrorBody,
+} from './errors.ts';
+import type { APIError } from './errors.ts';
+import type { LogTarget } from './log.ts';
+import type { FinalRequestOptions, SecuritySchemes } from './options.ts';
+import { newLogID, reportAnswer, reportLoss, reportStart } from './report.ts';
+import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
+
+/** The hooks of a client that the loop calls, once per attempt and in this order; `makeStatusError` at most once. */
+export interface Sender extends LogTarget {
+  maxRetries: number;
+  prepareOptions(options: FinalRequestOptions): Promise<void>;
+  buildRequest(
+    options: FinalRequestOptions,
+    facts: { retryCount?: number },
+  ): Promise<{ req: RequestInit & { headers: Headers }; url: string; timeout: number }>;
+  prepareRequest(request: RequestInit, context: { url: string; options: FinalRequestOptions }): Promise<void>;
+  fetchWithAuth(
+    url: string,
+    init: RequestInit,
+    timeout: number,
+    controller: AbortController,
+    schemes?: SecuritySchemes,
+  ): Promise<Response>;
+  makeStatusError(status: number, error: Object, message: string | undefined, headers: Headers): APIError;
+}
+
+/** An answer with a 2xx status, its body unread, and what it takes to read it or to ask again. */
+export interface APIResponseProps {
+  response: Response;
+  options: FinalRequestOptions;
+  controller: AbortController;
+  /** `log_` and six hex digits. */
+  requestLogID: string;
+  /** The id of the first attempt, when this is a repeat. */
+  retryOfRequestLogID: string | undefined;
+  /** Milliseconds since the epoch, when this attempt was sent. */
+  startTime: number;
+  /** @internal */
+  sender: Sender;
+  /** @internal Not armed between headers and body: who reads the `Response` by hand has all the time. */
+  deadline: Deadline;
+  /** @internal Milliseconds this attempt has, counted from `startTime`. */
+  timeout: number;
+  /** @internal Zero when the body cannot be sent again. */
+  retriesLeft: number;
+}
+
+/** Sends until an answer is a success. `retriesLeft` and `retryOf` are given when this continues an earlier loop. */
+export async function send(
+  sender: Sender,
+  options: FinalRequestOptions,
+  retriesLeft?: number | null,
+  retryOf?: string,
+): Promise<APIResponseProps> {
+  const maxRetries = maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
+  for (let left = retriesLeft ?? maxRetries; ; left--) {
+    await sender.prepareOptions(options);
+    const { req, url, timeout } = await sender.buildRequest(options, { retryCount: maxRetries - left });
+    await sender.prepareRequest(req, { url, options });
+
+    const deadline = new Deadline(options.signal, req.signal);
+    const { controller } = deadline;
+    const attempt: APIResponseProps = {
+      response: undefined as unknown as Response,
+      options,
+      controller,
+      requestLogID: newLogID(),
+      retryOfRequestLogID: retryOf,
+      startTime: Date.now(),
+      sender,
+      deadline,
+      timeout,
+      retriesLeft: 'duplex' in req ? 0 : left,
+    };
+    reportStart(attempt, req, url);
+    if (deadline.aborted) throw userAbort(attempt, req.signal);
+    req.signal = controller.signal; // which follows the caller's signals from here to the end of the body
+
+    let error: Error | undefined;
+    try {
+      attempt.response = await sender.fetchWithAuth(url, req, timeout, controller, options.__security);
+    } catch (failure) {
+      deadline.release();
+      if (deadline.aborted) throw userAbort(attempt, req.signal);
+      error = connectionError(failure, controller.signal.aborted);
+    }
+    const { response } = attempt;
+    if (response?.ok) {
+      reportAnswer(attempt, req, url);
+      deadline.releaseAfter(response.body);
+      return attempt;
+    }
+
+    const worthIt = !response || shouldRetry(response);
+    const verdict =
+      left > 0 && attempt.retriesLeft === 0
+        ? 'error; streaming body cannot be retried'
+        : !worthIt
+          ? 'error; not retryable'
+          : left > 0
+            ? `retrying, ${left} attempts remaining`
+            : 'error; no more retries left';
+    if (response) reportAnswer(attempt, req, url, verdict);
+    else reportLoss(attempt, url, error!, verdict);
+    if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt));
+
+    deadline.release();
+    response?.body?.cancel().catch(() => {});
+    retryOf ??= attempt.requestLogID;
+    await pause(attempt, maxRetries - left + 1);
+  }
+}
+
+/**
+ * Sends again after the body of `attempt` was lost, and makes `attempt` the new answer. Throws `error` when it must
+ * not be sent again.
+ */
+export async function sendAgain(attempt: APIResponseProps, error: Error): Promise<void> {
+  const { sender, options, retriesLeft, requestLogID, retryOfRequestLogID } = attempt;
+  if (retriesLeft <= 0) throw error;
+  const maxRetries = maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
+  await pause(attempt, maxRetries - retriesLeft + 1);
+  Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
+}
+
+/** What to throw when fetch, or the reading of a body, failed with `cause` and the caller had not aborted. */
+export function connectionError(cause: unknown, timedOut: boolean): APIConnectionError {
+  let code: unknown;
+  let text = '';
+  for (let link = cause as any, depth = 0; link && depth < 8; link = link.cause, depth++) {
+    code ??= link.code;
+    text += ` ${link.message ?? link}`;
+  }
+  cause = castToError(cause);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    const message = `Request timed out. This was the platform's own limit, not \`timeout\`: pass a \`fetch\` and a \`dispatcher\` (an Agent with longer headersTimeout and bodyTimeout) from the same undici.`;
+    return new APIConnectionTimeoutError({ message, cause });
+  }
+  if (timedOut || /timed? ?out/i.test(text)) return new APIConnectionTimeoutError({ cause });
+  const message = /invalid on\w+ method/.test(text)
+    ? 'Connection error. The `dispatcher` in `fetchOptions` must come from the same undici as `fetch`: pass that `fetch` to the client too.'
+    : undefined;
+  return new APIConnectionError({ message, cause });
+}
+
+/** The caller's abort as an error; its cause is the reason the caller gave. */
+export function userAbort({ options }: APIResponseProps, other?: AbortSignal | null): APIUserAbortError {
+  return new APIUserAbortError({ cause: (options.signal?.aborted ? options.signal : other)?.reason });
+}
+
+/** The error an answer stands for. A body that is cut, or is not there in time, leaves its failure as the message. */
+async function statusError(attempt: APIResponseProps): Promise<Error> {
+  const { response, deadline } = attempt;
+  deadline.arm(timeLeft(attempt));
+  const text = await response.text().catch((failure) => castToError(failure).message);
+  deadline.release();
+  if (deadline.aborted) return userAbort(attempt);
+  const body = readErrorBody(text);
+  return attempt.sender.makeStatusError(
+    response.status,
+    body.response as Object,
+    body.message,
+    response.headers,
+  );
+}
+
+/** Milliseconds of the attempt's time that are left for its body. */
+export function timeLeft({ startTime, timeout }: APIResponseProps): number {
+  return Math.max(0, startTime + timeout - Date.now());
+}
+
+async function pause(
+  { options: { signal }, response, ...rest }: APIResponseProps,
+  repeat: number,
+): Promise<void> {
+  await wait(retryDelay(repeat, response?.headers), signal);
+  if (signal?.aborted) throw userAbort({ options: { signal }, response, ...rest } as APIResponseProps);
+}
