@@ -1,11 +1,12 @@
 /** OpenAI: options and environment become a client, and its methods become requests. */
 
 import { Chat } from './resources/chat.ts';
+import type { ChatCompletionsPage } from './resources/completions.ts';
 import { APIPromise } from './transport/api-promise.ts';
 import { encodeBody } from './transport/body.ts';
 import * as Errors from './transport/errors.ts';
 import { addHeaders, buildHeaders, copyHeaders, parseHeaderLines } from './transport/headers.ts';
-import type { NullableHeaders } from './transport/headers.ts';
+import type { HeadersLike, NullableHeaders } from './transport/headers.ts';
 import { parseLogLevel, redactingLogger } from './transport/log.ts';
 import type {
   APIClient,
@@ -24,6 +25,13 @@ import type {
   SecuritySchemes,
 } from './transport/options.ts';
 import * as Pages from './transport/page.ts';
+// prettier-ignore
+import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
+// prettier-ignore
+import type {
+  ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageParams, CursorPageResponse,
+  NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
+} from './transport/page.ts';
 import { isRunningInBrowser, readEnv } from './transport/platform.ts';
 import { stringifyQuery } from './transport/query.ts';
 import {
@@ -38,6 +46,28 @@ import { send } from './transport/send.ts';
 import type { APIResponseProps, Sender } from './transport/send.ts';
 import { toFile, toStreamingFile } from './transport/uploads.ts';
 import { buildURL } from './transport/url.ts';
+// prettier-ignore
+import type {
+  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+  ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+  ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+  ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
+  ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
+  ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
+  ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
+  ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+  ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
+  ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
+  ParsedFunction, ParsedFunctionToolCall, CompletionUsage, AllModels, ChatModel, ComparisonFilter,
+  CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters, Metadata,
+  OAuthErrorCode, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
+  ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
+} from './types/index.ts';
 import { VERSION } from './version.ts';
 
 export type { ApiKeySetter, ClientOptions, DataResidency, Logger, LogLevel };
@@ -69,7 +99,8 @@ export class OpenAI implements APIClient {
   protected idempotencyHeader?: string;
   protected _options: ClientOptions;
   #fetch: Fetch;
-  #base: (NullableHeaders & { key: unknown[] }) | undefined;
+  #standing: { facts: unknown[]; headers: NullableHeaders } | undefined;
+  #url: { base: string; path: string; url: string } | undefined;
   #keyCalls = 0;
   #keyKept = 0;
 
@@ -187,12 +218,11 @@ export class OpenAI implements APIClient {
   /** The address of a request. `defaultBaseURL` counts unless this client was given a base URL of its own. */
   buildURL(path: string, query: object | null | undefined, defaultBaseURL?: string | undefined): string {
     const base = (this.baseURL === defaultURL && defaultBaseURL) || this.baseURL;
-    return buildURL(
-      base,
-      path,
-      this.defaultQuery(),
-      (query ?? undefined) as Record<string, unknown> | undefined,
-    );
+    const always = this.defaultQuery();
+    if (query || always) return buildURL(base, path, always, query as Record<string, unknown>);
+    if (this.#url?.base !== base || this.#url.path !== path)
+      this.#url = { base, path, url: buildURL(base, path) };
+    return this.#url.url;
   }
 
   /** Everything fetch is to be given for one attempt; asks a function key for its key. */
@@ -215,8 +245,11 @@ export class OpenAI implements APIClient {
     if (options.__mapItem) options.stream = encoded.streaming;
 
     const schemes = options.__security ?? bearer;
-    const headers = await this.#headersBelowCaller(options, schemes, retryCount, fetchOptions?.headers);
-    for (const layer of [defaultHeaders, encoded.headers, options.headers]) addHeaders(headers, layer);
+    const lowest = fetchOptions?.headers;
+    const standing = this.#standingHeaders(options, schemes, lowest);
+    const headers = standing instanceof Promise ? await standing : standing;
+    const layers = [attemptHeaders(options, retryCount), defaultHeaders, encoded.headers, options.headers];
+    for (const layer of layers) if (layer) addHeaders(headers, layer);
     this.validateHeaders(headers, schemes);
 
     const req: RequestInit & { headers: Headers; duplex?: 'half' } = {
@@ -315,29 +348,31 @@ export class OpenAI implements APIClient {
     return send(this as unknown as Sender, await options, retries);
   }
 
-  /** A fresh copy of what lies below the caller's layers. Built once, as long as nothing it is made of changes. */
-  async #headersBelowCaller(
+  /**
+   * What lies below the caller's layers, to be added to. With nothing but a plain key in it that is the same for every
+   * request, so it is built once, and copied as long as the fields it is made of do not change.
+   */
+  #standingHeaders(
     options: FinalRequestOptions,
     schemes: SecuritySchemes,
-    retryCount: number,
-    fromFetchOptions: Record<string, string> | undefined,
-  ): Promise<NullableHeaders> {
-    const { organization, project } = this;
-    const userAgent = `${this.constructor.name}/JS ${VERSION}`;
-    const standing = (): Record<string, string | null | undefined> =>
-      standingHeaders({ userAgent, organization, project });
-    const own = attemptHeaders(options, retryCount);
-    const idempotency =
-      this.idempotencyHeader && options.method !== 'get'
-        ? { [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) }
-        : undefined;
-    return buildHeaders([
-      fromFetchOptions,
-      idempotency,
-      standing(),
-      own,
-      await this.authHeaders(options, schemes),
-    ]);
+    lowest: HeadersLike,
+  ): PromiseOrValue<NullableHeaders> {
+    const { apiKey, organization, project } = this;
+    const standing = (): HeadersLike =>
+      standingHeaders(`${this.constructor.name}/JS ${VERSION}`, organization, project);
+    const stock = OpenAI.prototype;
+    const usual =
+      schemes === bearer &&
+      typeof this._options.apiKey !== 'function' &&
+      this.authHeaders === stock.authHeaders &&
+      this.bearerAuth === stock.bearerAuth;
+    if (!usual || lowest)
+      return this.authHeaders(options, schemes).then((auth) => buildHeaders([lowest, standing(), auth]));
+    const facts = [apiKey, organization, project];
+    const known = this.#standing;
+    if (!known || facts.some((fact, index) => fact !== known.facts[index]))
+      this.#standing = { facts, headers: buildHeaders([standing(), authorization(apiKey)]) };
+    return copyHeaders(this.#standing!.headers);
   }
 
   /** Only the newest of overlapping calls is kept in `apiKey`; each is used for its own request. */
@@ -386,13 +421,46 @@ export class OpenAI implements APIClient {
   static toFile: typeof toFile = toFile;
   static toStreamingFile: typeof toStreamingFile = toStreamingFile;
 
-  static Chat: typeof Chat = Chat;
+  // Typed by the namespace below, which a declared static of the same name would hide.
+  static {
+    Object.assign(this, { Chat, Page, CursorPage, ConversationCursorPage, NextCursorPage, TokenPage });
+  }
+}
 
-  static Page: typeof Pages.Page = Pages.Page;
-  static CursorPage: typeof Pages.CursorPage = Pages.CursorPage;
-  static ConversationCursorPage: typeof Pages.ConversationCursorPage = Pages.ConversationCursorPage;
-  static NextCursorPage: typeof Pages.NextCursorPage = Pages.NextCursorPage;
-  static TokenPage: typeof Pages.TokenPage = Pages.TokenPage;
+export declare namespace OpenAI {
+  export { Chat, Page, CursorPage, ConversationCursorPage, NextCursorPage, TokenPage };
+  export type { DataResidency, RequestOptions };
+  // prettier-ignore
+  export type {
+    ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageParams, CursorPageResponse,
+    NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
+  };
+  // prettier-ignore
+  export type {
+    CompletionUsage, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+    ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+    ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+    ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
+    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
+    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
+    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
+    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
+    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
+    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
+  };
+  // prettier-ignore
+  export type {
+    AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject,
+    FunctionDefinition, FunctionParameters, Metadata, OAuthErrorCode, Reasoning, ReasoningEffort,
+    ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText, ResponseFormatTextGrammar,
+    ResponseFormatTextPython, ResponsesModel,
+  };
 }
 
 export default OpenAI;

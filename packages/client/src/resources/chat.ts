@@ -1,10 +1,55 @@
 /** `client.chat`. */
 
-import { Completions } from './completions.ts';
+// prettier-ignore
+import type {
+  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+  ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+  ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+  ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
+  ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
+  ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
+  ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
+  ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+  ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
+  ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
+  ParsedFunction, ParsedFunctionToolCall, ChatModel,
+} from '../types/index.ts';
+import { Completions, type ChatCompletionsPage } from './completions.ts';
 import { APIResource } from './resource.ts';
 
 export class Chat extends APIResource {
-  static Completions: typeof Completions = Completions;
+  // Typed by the namespace below, which a declared static of the same name would hide.
+  static {
+    Object.assign(this, { Completions });
+  }
 
   completions: Completions = new Completions(this._client);
+}
+
+export declare namespace Chat {
+  export { Completions };
+  // prettier-ignore
+  export type {
+    ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+    ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+    ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+    ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
+    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
+    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
+    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
+    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
+    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
+    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall, ChatModel,
+  };
 }

@@ -6,18 +6,26 @@ import { CursorPage } from '../transport/page.ts';
 import type { PagePromise } from '../transport/page.ts';
 import type { Stream } from '../transport/stream.ts';
 import { path } from '../transport/url.ts';
-import type { ChatCompletionChunk } from '../types/chunk.ts';
-import type { ChatCompletion } from '../types/completion.ts';
+// prettier-ignore
 import type {
-  ChatCompletionCreateParamsBase,
-  ChatCompletionCreateParamsNonStreaming,
-  ChatCompletionCreateParamsStreaming,
-} from '../types/params.ts';
-import type {
-  ChatCompletionDeleted,
-  ChatCompletionListParams,
-  ChatCompletionUpdateParams,
-} from '../types/stored.ts';
+  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+  ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+  ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+  ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
+  ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
+  ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+  ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+  ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+  ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+  ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage,
+  ChatCompletionStreamOptions, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
+  ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
+  ChatCompletionUpdateParams, ChatCompletionUserMessageParam, MessageListParams, ParsedChatCompletion,
+  ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
+  ParsedFunctionToolCall,
+} from '../types/index.ts';
 import { Messages } from './messages.ts';
 import { APIResource, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
@@ -25,7 +33,10 @@ import type { ListOptions, ListQuery } from './resource.ts';
 export type ChatCompletionsPage = CursorPage<ChatCompletion>;
 
 export class Completions extends APIResource {
-  static Messages: typeof Messages = Messages;
+  // Typed by the namespace below, which a declared static of the same name would hide.
+  static {
+    Object.assign(this, { Messages });
+  }
 
   messages: Messages = new Messages(this._client);
 
@@ -84,6 +95,30 @@ export class Completions extends APIResource {
   delete(completionID: string, options?: RequestOptions): APIPromise<ChatCompletionDeleted> {
     return this._client.delete(path`/chat/completions/${completionID}`, options);
   }
+}
+
+export declare namespace Completions {
+  export { Messages };
+  // prettier-ignore
+  export type {
+    ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+    ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+    ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+    ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
+    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
+    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
+    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
+    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
+    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
+    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
+    MessageListParams,
+  };
 }
 
 /**

@@ -32,3 +32,7 @@ export class Messages extends APIResource {
     );
   }
 }
+
+export declare namespace Messages {
+  export type { MessageListParams };
+}

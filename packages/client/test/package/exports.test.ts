@@ -1,0 +1,146 @@
+// The drop-in promise for imports: what can be imported from the original's chat paths can be imported from ours.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicModules } from '../../scripts/public-modules.ts';
+import { install } from './installed.ts';
+import type { Installed } from './installed.ts';
+
+/** Every path of the original that has to do with chat, and which names there are not ours to offer. */
+const paths: Record<string, readonly string[] | 'all but Chat'> = {
+  '': ['AzureOpenAI', 'BedrockOpenAI', 'ComputerToolset'],
+  index: ['AzureOpenAI', 'BedrockOpenAI', 'ComputerToolset'],
+  client: [],
+  version: [],
+  error: [],
+  streaming: [],
+  pagination: [],
+  'api-promise': [],
+  resource: [],
+  uploads: [],
+  'core/api-promise': [],
+  'core/error': [],
+  'core/pagination': [],
+  'core/resource': [],
+  'core/streaming': [],
+  'core/uploads': [],
+  'core/EventEmitter': [],
+  'helpers/zod': [],
+  'helpers/standard-schema': [],
+  'lib/ChatCompletionStream': [],
+  'lib/ChatCompletionRunner': [],
+  'lib/ChatCompletionStreamingRunner': [],
+  'lib/AbstractChatCompletionRunner': [],
+  'lib/EventStream': [],
+  'lib/EventEmitter': [],
+  'lib/RunnableFunction': [],
+  'lib/parser': [],
+  'lib/transform': [],
+  'lib/jsonschema': [],
+  'lib/Util': [],
+  'lib/chatCompletionUtils': [],
+  'lib/chat-completions/streaming': [],
+  resources: 'all but Chat',
+  'resources/index': 'all but Chat',
+  'resources/chat': [],
+  'resources/chat/index': [],
+  'resources/chat/chat': [],
+  'resources/chat/completions': [],
+  'resources/chat/completions/index': [],
+  'resources/chat/completions/completions': [],
+  'resources/chat/completions/messages': [],
+  'resources/shared': [],
+  'resources/completions': ['Completions'],
+};
+
+/** Which values each path exports, by path; or why it could not be loaded. */
+const survey = (specifiers: string[], load: string): string => `
+  const found = {};
+  for (const path of ${JSON.stringify(specifiers)}) {
+    try {
+      const module = ${load};
+      found[path] = Object.fromEntries(Object.keys(module).map((name) => [name, typeof module[name]]));
+    } catch (error) {
+      found[path] = String(error);
+    }
+  }
+  report(found);`;
+const asModules = "await import('openai' + (path && '/') + path)";
+const asCommonJS = "require('openai' + (path && '/') + path)";
+
+type Survey = Record<string, Record<string, string> | string>;
+
+let ours: Installed;
+let original: Installed;
+let expected: Survey;
+
+beforeAll(() => {
+  ours = install();
+  original = install('original');
+  expected = original.run('commonjs', survey(Object.keys(paths), asCommonJS)) as Survey;
+});
+afterAll(() => {
+  ours?.remove();
+  original?.remove();
+});
+
+describe.each([
+  ['import', 'module', asModules],
+  ['require', 'commonjs', asCommonJS],
+] as const)('%s', (_, kind, load) => {
+  it.each(['', '.js', '.mjs'])(`finds every chat path and every name, spelled with "%s"`, (ending) => {
+    const specifiers = Object.keys(paths).filter((path) => path !== '' || ending === '');
+    const found = ours.run(
+      kind,
+      survey(
+        specifiers.map((path) => path + ending),
+        load,
+      ),
+    ) as Survey;
+    const missing: string[] = [];
+    for (const path of specifiers) {
+      const here = found[path + ending];
+      if (typeof here !== 'object') {
+        missing.push(`${path}: ${here}`);
+        continue;
+      }
+      const out = paths[path]!;
+      for (const [name, type] of Object.entries(expected[path] as Record<string, string>)) {
+        const outOfScope = out === 'all but Chat' ? name !== 'Chat' : out.includes(name);
+        if (!outOfScope && here[name] !== type)
+          missing.push(`${path}: ${name} is ${here[name]}, not ${type}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('gives the parts the original does not have', () => {
+    const found = ours.run(kind, survey(['accumulate'], load)) as Survey;
+    expect(found['accumulate']).toMatchObject({ accumulate: 'function', complete: 'function' });
+  });
+
+  it('keeps everything else private', () => {
+    const inner = [
+      'package.json',
+      'dist/index.js',
+      'src/client.ts',
+      'transport/errors',
+      'internal/headers',
+      'core',
+    ];
+    for (const reason of Object.values(ours.run(kind, survey(inner, load)) as Survey))
+      expect(reason).toContain('is not defined by "exports"');
+  });
+});
+
+it('tests every path of the table of public modules', () => {
+  const own = new Set(['accumulate']);
+  const listed = Object.values(publicModules).flatMap(({ subpaths }) => subpaths);
+  expect(listed.filter((path) => !own.has(path) && !(path in paths))).toEqual([]);
+});
+
+it('exports nothing from modules that are types only', () => {
+  const subpaths = Object.values(publicModules).flatMap((module) =>
+    module.typesOnly ? module.subpaths : [],
+  );
+  const found = ours.run('module', survey(subpaths, asModules)) as Survey;
+  expect(Object.values(found)).toEqual(subpaths.map(() => ({})));
+});

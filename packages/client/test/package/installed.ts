@@ -1,0 +1,111 @@
+// Packs the client as it would be published and unpacks it as `node_modules/openai` of an empty project, which is what
+// `"openai": "npm:colloquy"` does. No network.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const client = fileURLToPath(new URL('../..', import.meta.url));
+const workspace = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export interface Installed {
+  tarball: string;
+  /** The unpacked package. */
+  folder: string;
+  /** Evaluates a program in the project and gives back what it passed to `report`. */
+  run(kind: 'module' | 'commonjs', program: string): any;
+  /** Type-checks files of the project, by name and text; gives the compiler's complaints. */
+  check(files: Record<string, string>, options: readonly string[]): string;
+  remove(): void;
+}
+
+/** `name: 'original'` installs the package we stand in for, in the same way. */
+export function install(name: 'ours' | 'original' = 'ours'): Installed {
+  const project = mkdtempSync(join(tmpdir(), 'colloquy-package-'));
+  const modules = join(project, 'node_modules');
+  const folder = join(modules, 'openai');
+  mkdirSync(modules);
+  let tarball = '';
+  if (name === 'original') symlinkSync(join(workspace, 'node_modules/openai'), folder);
+  else {
+    if (!existsSync(join(client, 'dist/index.cjs')))
+      throw new Error('packages/client is not built: run `npm run build -w packages/client` first');
+    const packed = execFileSync(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', project],
+      {
+        cwd: client,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        shell: process.platform === 'win32',
+      },
+    );
+    tarball = join(project, (JSON.parse(packed) as { filename: string }[])[0]!.filename);
+    execFileSync('tar', ['-xzf', tarball, '-C', modules]);
+    renameSync(join(modules, 'package'), folder);
+  }
+  for (const peer of ['zod', '@types', 'undici-types']) {
+    const source = join(workspace, 'node_modules', peer);
+    if (existsSync(source)) symlinkSync(source, join(modules, peer));
+  }
+
+  return {
+    tarball,
+    folder,
+    run(kind, program) {
+      const report = `const report = (value) => process.stdout.write(JSON.stringify(value) ?? 'null');`;
+      const output = execFileSync(process.execPath, [`--input-type=${kind}`, '-e', `${report}\n${program}`], {
+        cwd: project,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '', OPENAI_API_KEY: '' },
+      });
+      return JSON.parse(output) as unknown;
+    },
+    check(files, options) {
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
+      const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
+      try {
+        execFileSync(
+          process.execPath,
+          [
+            compiler,
+            '--ignoreConfig',
+            '--noEmit',
+            '--strict',
+            '--pretty',
+            'false',
+            ...options,
+            ...Object.keys(files),
+          ],
+          { cwd: project, encoding: 'utf8', stdio: 'pipe' },
+        );
+        return '';
+      } catch (error) {
+        return String((error as { stdout: string }).stdout);
+      }
+    },
+    remove: () => rmSync(project, { recursive: true, force: true }),
+  };
+}
+
+/** Every file below `folder`, with its size in bytes. */
+export function filesOf(folder: string): { file: string; bytes: number }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => ({ file, stats: statSync(join(folder, file)) }))
+    .filter(({ stats }) => stats.isFile())
+    .map(({ file, stats }) => ({ file, bytes: stats.size }));
+}
+
+/** The command line program of a development dependency. */
+export const bin = (name: string): string => join(workspace, 'node_modules/.bin', name);

@@ -1,0 +1,148 @@
+// The package as npm would get it: its size, its promises to tools, and its types under every way of resolving modules.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicModules } from '../../scripts/public-modules.ts';
+import { bin, filesOf, install } from './installed.ts';
+import type { Installed } from './installed.ts';
+
+let ours: Installed;
+let manifest: Record<string, any>;
+
+beforeAll(() => {
+  ours = install();
+  manifest = JSON.parse(readFileSync(join(ours.folder, 'package.json'), 'utf8')) as Record<string, any>;
+});
+afterAll(() => ours?.remove());
+
+it('has no runtime dependency and runs nothing when it is installed', () => {
+  expect(manifest['dependencies'] ?? {}).toEqual({});
+  expect(manifest['optionalDependencies'] ?? {}).toEqual({});
+  expect(manifest['bundledDependencies'] ?? []).toEqual([]);
+  for (const peer of Object.keys(manifest['peerDependencies'] ?? {}))
+    expect(manifest['peerDependenciesMeta'][peer]).toEqual({ optional: true });
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+    expect(manifest['scripts'] ?? {}).not.toHaveProperty(script);
+});
+
+it('unpacks to at most 700 KB in 160 files, and has nothing in it but the build', () => {
+  const files = filesOf(ours.folder);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  expect(bytes).toBeLessThanOrEqual(700_000);
+  expect(files.length).toBeLessThanOrEqual(160);
+  const strange = files.filter(
+    ({ file }) => !/^(dist[/\\].*\.(c?js|d\.c?ts)|package\.json|LICENSE|README\.md)$/.test(file),
+  );
+  expect(strange).toEqual([]);
+});
+
+it('imports nothing but its own files, and zod where zod is asked for', () => {
+  const foreign = filesOf(ours.folder)
+    .filter(({ file }) => /\.c?js$/.test(file))
+    .flatMap(({ file }) => {
+      const text = readFileSync(join(ours.folder, file), 'utf8');
+      const imports = [
+        ...text.matchAll(
+          /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\()["'\x60]([^."'\x60][^"'\x60]*)["'\x60]/g,
+        ),
+      ];
+      return imports.map(([, name]) => ({ file, name }));
+    })
+    .filter(({ file, name }) => !(/[/\\]zod\.c?js$/.test(file) && /^zod(\/|$)/.test(name!)));
+  expect(foreign).toEqual([]);
+});
+
+it('does nothing when it is imported', () => {
+  const paths = Object.keys(manifest['exports'] as object).filter((path) => !/\.m?js$/.test(path));
+  const program = `
+    await import('zod').catch(() => {});
+    const state = () => ({
+      globals: Object.getOwnPropertyNames(globalThis).sort().join(),
+      listeners: process.eventNames().map(String).sort().join(),
+      resources: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'Immediate').length,
+      env: JSON.stringify(process.env),
+      array: Object.getOwnPropertyNames(Array.prototype).length,
+      error: Object.getOwnPropertyNames(Error).join(),
+    });
+    let fetched = 0;
+    const { fetch } = globalThis;
+    globalThis.fetch = (...given) => { fetched += 1; return fetch(...given); };
+    const before = state();
+    for (const path of ${JSON.stringify(paths)}) await import('openai' + path.slice(1));
+    report({ same: JSON.stringify(state()) === JSON.stringify(before), fetched });`;
+  expect(ours.run('module', program)).toEqual({ same: true, fetched: 0 });
+});
+
+it('passes publint', async () => {
+  const { messages, pkg } = await publint({ pkgDir: ours.folder, pack: false, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+it('resolves to its types, of the right kind, for every resolver that arethetypeswrong knows', () => {
+  // The `.js` and `.mjs` spellings lead to the same files; leaving them out keeps this test to seconds.
+  const result = JSON.parse(
+    execFileSync(bin('attw'), [ours.tarball, '--format', 'json', '--exclude-entrypoints', '\\.m?js$'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as { analysis: { problems: unknown[]; entrypoints: object } };
+  expect(result.analysis.problems).toEqual([]);
+});
+
+describe('a program in TypeScript', () => {
+  const every = Object.values(publicModules).flatMap(({ subpaths }) => subpaths);
+  const program = `
+    import OpenAI, { APIError, type ClientOptions } from 'openai';
+    ${every.map((path, index) => `import type * as module${index} from 'openai/${path}';`).join('\n')}
+    import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
+    import type { ChatModel } from 'openai/resources/shared.js';
+    import { NotFoundError } from 'openai/error.mjs';
+    ${every.map((_, index) => `export type Module${index} = typeof module${index};`).join('\n')}
+    const options: ClientOptions = { apiKey: 'key' };
+    const client = new OpenAI(options);
+    const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'hello' }];
+    const model: ChatModel = 'gpt-4o';
+    export async function ask(): Promise<string | null> {
+      const completion: OpenAI.Chat.Completions.ChatCompletion = await client.chat.completions.create({ model, messages });
+      for await (const chunk of await client.chat.completions.create({ model, messages, stream: true })) {
+        const call: OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall | undefined = chunk.choices[0]?.delta.tool_calls?.[0];
+        if (call) return call.function?.name ?? null;
+      }
+      // @ts-expect-error: the types are there, not \`any\`
+      completion.choices[0].message.content.nothing;
+      return completion.choices[0]!.message.content;
+    }
+    export const isKnown = (error: unknown): boolean =>
+      error instanceof APIError || error instanceof NotFoundError || error instanceof OpenAI.RateLimitError;
+  `;
+  const dom = ['--lib', 'es2022,dom,dom.iterable,dom.asynciterable', '--types', ''];
+  const node = ['--lib', 'es2022', '--types', 'node'];
+
+  it.each([
+    ['an ECMAScript module for Node', 'a.mts', ['--module', 'nodenext', ...dom]],
+    ['a CommonJS module for Node', 'b.cts', ['--module', 'nodenext', ...dom]],
+    ['a CommonJS module without the DOM library', 'b.cts', ['--module', 'node16', ...node]],
+    ['a bundled module', 'c.ts', ['--module', 'esnext', '--moduleResolution', 'bundler', ...dom]],
+    [
+      'a module of the time before exports maps',
+      'd.ts',
+      [
+        '--module',
+        'commonjs',
+        '--moduleResolution',
+        'node10',
+        '--esModuleInterop',
+        '--ignoreDeprecations',
+        '6.0',
+        ...dom,
+      ],
+    ],
+  ])('type-checks as %s, and so does every declaration file it sees', (_, file, options) => {
+    expect(
+      ours.check({ [file]: program }, ['--target', 'es2022', '--skipLibCheck', 'false', ...options]),
+    ).toBe('');
+  });
+});
