@@ -1,0 +1,29 @@
+/** Gives the targets of references a name of their own, so that what they pointed into can move. */
+import { copyOf, forEachSchema, type Schema } from './keywords.ts';
+import { refTarget, type Step, trace } from './pointer.ts';
+
+/**
+ * Checks every `$ref` in `root`, and makes those whose way `moves` point to a copy of their target under
+ * `$defs[prefix + n]`, with n counting up from 0 past names that are taken. Throws what {@link refTarget} throws.
+ */
+export function hoistRefs(root: Schema, moves: (step: Step) => boolean, prefix: string): void {
+  const names = new Map<Schema, string>();
+  const moved: [schema: Schema, target: Schema][] = [];
+  forEachSchema(root, (schema, path) => {
+    if (schema['$ref'] === undefined) return;
+    const target = refTarget(root, schema, path.join('/') || '<root>');
+    if (trace(root, schema['$ref'])!.steps.some(moves)) moved.push([schema, target]);
+  });
+  let count = 0;
+  for (const [schema, target] of moved) {
+    let name = names.get(target);
+    while (!name) {
+      const free = prefix + count++;
+      if (!Object.hasOwn(root['$defs'] ?? {}, free)) names.set(target, (name = free));
+    }
+    schema['$ref'] = `#/$defs/${name}`;
+  }
+  if (!moved.length) return;
+  const named = [...names].map(([target, name]) => [name, copyOf(target)]);
+  root['$defs'] = { ...root['$defs'], ...Object.fromEntries(named) };
+}

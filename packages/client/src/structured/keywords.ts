@@ -1,0 +1,109 @@
+/**
+ * What each JSON Schema keyword holds, and which ones strict mode does not know: one table for every walk over a
+ * schema. Keywords that are in no row hold plain values.
+ */
+import type { JSONSchema } from './json-schema.ts';
+
+/** A schema being read: any keyword, any value. */
+export type Schema = Record<string, any>;
+
+const words = (text: string): Set<string> => new Set(text.split(' '));
+
+/** Hold one schema. */
+const one = words(
+  'not if then else additionalItems additionalProperties unevaluatedItems unevaluatedProperties contains contentSchema propertyNames',
+);
+/** Hold a list of schemas; `items` also just one. */
+const list = words('allOf anyOf oneOf prefixItems items');
+/** Hold schemas by name. `dependencies` may hold lists of property names instead. */
+const map = words('$defs definitions properties patternProperties dependentSchemas dependencies');
+
+/** Say something about a schema that no value can contradict, or define what others refer to. */
+export const annotations: ReadonlySet<string> = words(
+  'title description default examples readOnly writeOnly $comment $defs definitions',
+);
+
+/** Cannot be said in strict mode. `allOf` is missing: it is resolved before anyone looks here. */
+export const unsupported: ReadonlySet<string> = words(
+  'oneOf not if then else patternProperties propertyNames dependencies dependentRequired dependentSchemas ' +
+    'contains minContains maxContains minProperties maxProperties additionalItems prefixItems uniqueItems ' +
+    'unevaluatedItems unevaluatedProperties contentEncoding contentMediaType contentSchema ' +
+    '$anchor $dynamicAnchor $dynamicRef $recursiveRef $recursiveAnchor',
+);
+
+/** Make a schema one of objects, whether or not it says so with `type`. */
+const objectKeywords = ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'];
+
+export const isObject = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether `schema` constrains objects, by its type or by a keyword. */
+export const describesObjects = (schema: unknown): boolean =>
+  isObject(schema) &&
+  ([schema['type']].flat().includes('object') || objectKeywords.some((key) => schema[key] !== undefined));
+
+/** Whether every keyword but `except` is an annotation or undefined. */
+export const onlyAnnotates = (schema: Schema, ...except: string[]): boolean =>
+  Object.keys(schema).every(
+    (key) => annotations.has(key) || except.includes(key) || schema[key] === undefined,
+  );
+
+/**
+ * Calls `visit` with each schema directly inside `schema`, its path (`path` and one or two tokens), and the keyword
+ * that holds it. Values of `enum`, `const`, `default` and the like are never taken for schemas, whatever they look like.
+ */
+export function forEachJSONSchemaChild(
+  schema: JSONSchema | Record<string, unknown>,
+  path: string[],
+  visit: (schema: unknown, path: string[], keyword: string) => void,
+): void {
+  for (const keyword of one) {
+    const held = (schema as Schema)[keyword];
+    if (held !== undefined) visit(held, [...path, keyword], keyword);
+  }
+  for (const keyword of list) {
+    const held = (schema as Schema)[keyword];
+    if (Array.isArray(held)) {
+      held.forEach((child, index) => visit(child, [...path, keyword, String(index)], keyword));
+    } else if (held !== undefined) visit(held, [...path, keyword], keyword);
+  }
+  for (const keyword of map) {
+    const held = (schema as Schema)[keyword];
+    for (const name of isObject(held) ? Object.keys(held) : []) {
+      if (keyword === 'dependencies' && Array.isArray(held[name])) continue;
+      visit(held[name], [...path, keyword, name], keyword);
+    }
+  }
+}
+
+/** Calls `visit` with `schema` and every schema object inside it, each before those inside it. */
+export function forEachSchema(
+  schema: unknown,
+  visit: (schema: Schema, path: string[]) => void,
+  path: string[] = [],
+): void {
+  if (!isObject(schema)) return;
+  visit(schema, path);
+  forEachJSONSchemaChild(schema, path, (child, childPath) => forEachSchema(child, visit, childPath));
+}
+
+/** A deep copy without what is undefined. Names such as `__proto__` stay names. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, held]) => held !== undefined);
+  return Object.fromEntries(kept.map(([key, held]) => [key, copyOf(held)])) as T;
+}
+
+/** A text that two values share exactly when they are the same JSON, in whatever order their keys are. */
+export function fingerprint(value: unknown): string {
+  return JSON.stringify(value, (_key, held) =>
+    isObject(held) ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1))) : held,
+  );
+}
+
+/** Makes `schema` consist of exactly what `next` does, keeping its identity. */
+export function replace(schema: Schema, next: Schema): void {
+  for (const key of Object.keys(schema)) delete schema[key];
+  Object.assign(schema, next);
+}

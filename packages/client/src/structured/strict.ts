@@ -1,0 +1,176 @@
+/** Turns a JSON Schema into one that strict Structured Outputs accepts, or says why it cannot be one. */
+import { overlaid, unsupportedKeyword, withoutAllOf } from './all-of.ts';
+import { hoistRefs } from './hoist-refs.ts';
+import type { JSONSchema } from './json-schema.ts';
+import { copyOf, describesObjects, forEachJSONSchemaChild, forEachSchema, isObject } from './keywords.ts';
+import { onlyAnnotates, replace, type Schema, unsupported } from './keywords.ts';
+import { assertNoNestedSchemaIds, refTarget, type Step } from './pointer.ts';
+import { nullAcceptance } from './nullable.ts';
+
+export { normalizeObjectAllOfForExclusivity } from './all-of.ts';
+export { forEachJSONSchemaChild } from './keywords.ts';
+export {
+  assertNoNestedSchemaIds,
+  hasOnlyRefAndAnnotations,
+  resolveLocalRef,
+  rewriteLocalRefsIntoMovedOneOfBranches,
+} from './pointer.ts';
+
+/**
+ * A copy of `schema` in which every object is closed and requires all its properties.
+ *
+ * Values it accepts are values `schema` accepts. Intersections of objects become one object; what cannot be kept
+ * exactly is refused with an `Error` that names the place, malformed schemas with a `TypeError`. The time it takes
+ * grows with the size of the schema.
+ */
+export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
+  if (!isObject(schema)) throw rootType(undefined);
+  const root: Schema = copyOf(schema);
+  assertNoNestedSchemaIds(root);
+  hoistRefs(
+    root,
+    (step) => step.keyword === 'allOf' || losesItsPlace(step, root),
+    '__openai_strict_allOf_ref_',
+  );
+  settleRoot(root);
+  // All of them before any object is closed: a branch may refer to an object elsewhere, as its author wrote it.
+  forEachSchema(root, (schema, path) => {
+    while (schema['allOf'] !== undefined) replace(schema, withoutAllOf(schema, root, path.join('/')));
+  });
+  closeObjects(root, '<root>', { root, acceptsNull: nullAcceptance(root) });
+  return root;
+}
+
+/** Branches move when a `false` before them goes, and when the only one at the root becomes the root. */
+const losesItsPlace = ({ keyword, from }: Step, root: Schema): boolean =>
+  keyword === 'anyOf' && (from === root || from['anyOf'].includes(false));
+
+const rootType = (type: unknown): Error =>
+  new Error(`Root schema must have type: 'object' but got type: ${type === undefined ? type : `'${type}'`}`);
+
+/** Makes the root an object schema of its own, by following its reference and taking its only branch. */
+function settleRoot(root: Schema): void {
+  for (const followed = new Set<Schema>([root]); ;) {
+    if (root['$ref'] !== undefined) {
+      const target = refTarget(root, root, '<root>');
+      if (followed.has(target)) {
+        throw new Error(`Cyclic local $ref at \`<root>\` is not supported: ${JSON.stringify(root['$ref'])}`);
+      }
+      followed.add(target);
+      const { $ref: _followed, ...own } = root;
+      replace(root, overlaid(own, target));
+    } else if (root['allOf'] !== undefined) {
+      replace(root, withoutAllOf(root, root, '<root>'));
+    } else if (Array.isArray(root['anyOf'])) {
+      const branches = root['anyOf'].filter((branch: unknown) => branch !== false);
+      if (branches.length !== 1 || !isObject(branches[0])) break;
+      dropRedundantType(root, root);
+      const { anyOf: _single, ...own } = root;
+      if (!onlyAnnotates(own)) break;
+      replace(root, overlaid(own, branches[0]));
+    } else break;
+  }
+  const type = [root['type']].flat();
+  if (root['anyOf'] !== undefined && type[0] === 'object') {
+    throw new Error(
+      'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
+    );
+  }
+  if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
+}
+
+interface Context {
+  root: Schema;
+  acceptsNull: (schema: unknown) => boolean;
+}
+
+/** Applies the rules of strict mode to `schema` and everything inside it, in place. */
+function closeObjects(schema: unknown, path: string, context: Context): void {
+  if (typeof schema === 'boolean') {
+    throw new TypeError(`Expected object schema but got boolean; path=${path}`);
+  }
+  if (!isObject(schema)) {
+    throw new TypeError(`Expected ${JSON.stringify(schema)} to be an object; path=${path}`);
+  }
+  if (Array.isArray(schema['type']) && schema['type'].length === 1) schema['type'] = schema['type'][0];
+  if (schema['default'] === null) delete schema['default'];
+  if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context.root);
+  if (describesObjects(schema)) closeObject(schema, path, context);
+  for (const keyword of unsupported) {
+    if (schema[keyword] !== undefined && !(keyword === 'additionalItems' && Array.isArray(schema['items']))) {
+      throw unsupportedKeyword(keyword, path);
+    }
+  }
+  checkItems(schema, path);
+  forEachJSONSchemaChild(schema, path === '<root>' ? [] : [path], (child, childPath, keyword) => {
+    if (keyword !== 'additionalProperties') closeObjects(child, childPath.join('/'), context);
+  });
+}
+
+function settleAnyOf(schema: Schema, path: string, root: Schema): void {
+  const branches = schema['anyOf'].filter((branch: unknown) => branch !== false);
+  if (branches.length) schema['anyOf'] = branches;
+  dropRedundantType(schema, root);
+  if (describesObjects(schema)) {
+    throw new Error(
+      `Object anyOf schema at \`${path}\` cannot be represented in strict Structured Outputs without changing Draft 7 validation.`,
+    );
+  }
+}
+
+/** A `type` beside `anyOf` goes when every branch repeats it and nothing else depends on it. */
+function dropRedundantType(schema: Schema, root: Schema): void {
+  const [type, ...more] = [schema['type']].flat();
+  if (more.length || (type !== 'object' && type !== 'array') || !onlyAnnotates(schema, 'type', 'anyOf'))
+    return;
+  const repeats = (branch: unknown): boolean => {
+    if (!isObject(branch)) return branch === false;
+    const target = branch['$ref'] === undefined ? branch : refTarget(root, branch, '');
+    return String(target['type']) === type;
+  };
+  if (schema['anyOf'].every(repeats)) delete schema['type'];
+}
+
+function closeObject(schema: Schema, path: string, { acceptsNull }: Context): void {
+  const { properties, required = [], additionalProperties = false } = schema;
+  if (additionalProperties !== false) {
+    throw new Error(
+      `Object schema at \`${path}\` must set \`additionalProperties: false\` to be compatible with strict Structured Outputs.`,
+    );
+  }
+  if (!Array.isArray(required) || !required.every((name) => typeof name === 'string')) {
+    throw new TypeError(`Expected \`required\` to be an array of strings; path=${path}`);
+  }
+  schema['additionalProperties'] = false;
+  const declared = isObject(properties) ? properties : {};
+  const missing = required.find((name) => !Object.hasOwn(declared, name));
+  if (missing !== undefined) {
+    throw new Error(
+      `Object schema at \`${path}\` requires property \`${missing}\` but does not declare it in \`properties\`.`,
+    );
+  }
+  if (!isObject(properties)) return;
+  const always = new Set(required);
+  for (const name of Object.keys(properties)) {
+    if (always.has(name) || acceptsNull(properties[name])) continue;
+    const place = [...(path === '<root>' ? [] : [path]), 'properties', name].join('/');
+    throw new Error(
+      `Schema field at \`${place}\` uses \`.optional()\` without \`.nullable()\` which is not supported by the API. ` +
+        'See: https://platform.openai.com/docs/guides/structured-outputs?api-mode=responses#all-fields-must-be-required',
+    );
+  }
+  schema['required'] = Object.keys(properties);
+}
+
+function checkItems({ type, items }: Schema, path: string): void {
+  if (Array.isArray(items)) {
+    throw new TypeError(
+      `Schema at \`${path}\` uses tuple-form \`items\`, which cannot be represented in strict Structured Outputs.`,
+    );
+  }
+  if (items === undefined && [type].flat().includes('array')) {
+    throw new Error(
+      `Schema at \`${path}\` declares an array without \`items\`, which cannot be represented in strict Structured Outputs.`,
+    );
+  }
+}
