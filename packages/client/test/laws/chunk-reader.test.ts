@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunkReader } from '../../src/wire/chunk-reader.ts';
+
+type Outcome = { value: unknown } | { error: string };
+
+function outcomeOf(read: () => unknown): Outcome {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { error: (error as Error).name };
+  }
+}
+
+/** Reads the texts in order with one reader and holds every outcome equal to JSON.parse, prototypes included. */
+function holds(texts: string[]): void {
+  const read = chunkReader();
+  for (const text of texts) {
+    const ours = outcomeOf(() => read(text));
+    const native = outcomeOf(() => JSON.parse(text));
+    expect(ours).toStrictEqual(native);
+    // toStrictEqual does not see the order of keys, nor an own `__proto__`.
+    expect(JSON.stringify(ours)).toBe(JSON.stringify(native));
+  }
+}
+
+const nasty = fc.constantFrom(
+  '',
+  '"',
+  '\\',
+  '\\"',
+  '\\\\"',
+  '\\u0022',
+  '\\n',
+  '\\ud83d',
+  '\u0000',
+  '\n',
+  '"content":"',
+  '","content":"x',
+  '\\","content\\":\\"',
+  '"}}]}',
+  '\\"}}]}',
+  '__proto__',
+  '\ud83d',
+  '😀',
+  'é',
+  '日本',
+  '           ',
+);
+/** What stands between two quotes on the wire: mostly valid literals, sometimes text that breaks out of them. */
+const literal = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }).map((s) => JSON.stringify(s).slice(1, -1)) },
+  { weight: 3, arbitrary: fc.string({ maxLength: 8 }).map((s) => JSON.stringify(s).slice(1, -1)) },
+  { weight: 1, arbitrary: fc.array(nasty, { maxLength: 4 }).map((parts) => parts.join('')) },
+);
+
+const shapes: ((a: string, b: string) => string)[] = [
+  (a) => `{"id":"x","choices":[{"index":0,"delta":{"content":"${a}"},"finish_reason":null}]}`,
+  (a, b) => `{"choices":[{"delta":{"content":"${a}"}}],"obfuscation":"${b}"}`,
+  (a, b) => `{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"${a}"}}]}}],"id":"${b}"}`,
+  (a, b) => `{ "a" : "${a}" , "b" : [ "${b}", "${a}", {}, [] ] }`,
+  (a, b) => `["${a}","${b}"]`,
+  (a, b) => `{"${a}":"${b}"}`,
+  (a, b) => `{"a":"${a}","a":"${b}"}`,
+  (a, b) => `{"a":{"b":"${a}"},"a":{"c":"${b}"}}`,
+  (a, b) => `{"__proto__":"${a}","x":{"__proto__":{"y":"${b}"}}}`,
+  (a, b) => `{"2":"${a}","1":"${b}","content":"${a}"}`,
+  (a) => `"${a}"`,
+  (a, b) => `{"usage":{"n":1,"deep":[[{"k":"${a}"}]]},"n":${b.length},"s":"${b}"}`,
+];
+
+describe('chunkReader', () => {
+  it('equals JSON.parse on runs of one shape, whatever stands in the strings', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...shapes), fc.array(fc.tuple(literal, literal), { maxLength: 12 }), (shape, run) =>
+        holds(run.map(([a, b]) => shape(a, b))),
+      ),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('equals JSON.parse on runs that mix shapes', () => {
+    const text = fc.tuple(fc.constantFrom(...shapes), literal, literal).map(([shape, a, b]) => shape(a, b));
+    fc.assert(fc.property(fc.array(text, { maxLength: 16 }), holds), { numRuns: 500 });
+  });
+
+  it('equals JSON.parse on any document followed by itself with one string or one character changed', () => {
+    const change = fc.tuple(fc.nat(), fc.constantFrom('', '"', '\\', '}', ']', ',', ':', 'a', '0', ' ', '{"content":"'));
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), fc.array(change, { maxLength: 6 }), fc.string(), (json, changes, string) => {
+        const replaced = json.replace(/"[^"\\]*"/, () => JSON.stringify(string));
+        const cut = changes.map(([at, by]) => {
+          const place = at % (json.length + 1);
+          return json.slice(0, place) + by + json.slice(place + 1);
+        });
+        holds([json, replaced, json, ...cut, replaced]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('shares nothing between the values it gives', () => {
+    const chunk = (content: string): string =>
+      JSON.stringify({ usage: { a: [{}] }, choices: [{ delta: { content, parts: [] }, logprobs: null }] });
+    const texts = ['a', 'b', 'c', 'd', 'e'].map(chunk);
+    const read = chunkReader();
+    const spoil = (value: unknown): void => {
+      if (typeof value !== 'object' || !value) return;
+      for (const inner of Object.values(value)) spoil(inner);
+      if (Array.isArray(value)) value.push('spoilt');
+      else for (const key of [...Object.keys(value), 'more']) (value as Record<string, unknown>)[key] = 'spoilt';
+    };
+    for (const text of texts) {
+      const value = read(text);
+      expect(value).toStrictEqual(JSON.parse(text));
+      spoil(value);
+    }
+  });
+
+  it('reads a run of chunks without parsing each of them', () => {
+    const { parse } = JSON;
+    let parsed = 0;
+    JSON.parse = (text: string) => {
+      parsed++;
+      return parse(text);
+    };
+    try {
+      const read = chunkReader();
+      const padding = 'x'.repeat(200);
+      for (let i = 0; i < 100; i++) read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(parsed).toBeLessThan(10);
+  });
+
+  it('reads nesting as deep as JSON.parse does', () => {
+    const deep = (text: string): string => '['.repeat(1_900) + text + ']'.repeat(1_900);
+    const read = chunkReader();
+    for (const text of ['"a"', '"b"', '"c"', '"d"']) expect(JSON.stringify(read(deep(text)))).toBe(deep(text));
+  });
+
+  it('fails as JSON.parse fails, and reads on afterwards', () => {
+    const read = chunkReader();
+    read('{"a":"1"}');
+    read('{"a":"2"}');
+    for (const text of ['{"a":"3"', '{"a":"3"}}', '{"a":"\n"}', '{"a":"\\x"}', '{"a":"3\\"}', '']) {
+      expect(() => read(text)).toThrow(SyntaxError);
+    }
+    expect(read('{"a":"4"}')).toStrictEqual({ a: '4' });
+  });
+});
