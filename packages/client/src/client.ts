@@ -156,10 +156,11 @@ export class OpenAI implements APIClient {
 
   /** A new client like this one as it is now, apart from `options`. Headers and queries are replaced, not merged. */
   withOptions(options: Partial<ClientOptions>): this {
-    const { dataResidency, baseURL, ...inherited } = this._options;
+    const inherited = { ...this._options, baseURL: this.baseURL };
+    delete inherited.dataResidency; // is in the base URL by now
+    if (options.dataResidency) delete (inherited as ClientOptions).baseURL;
     return new (this.constructor as any)({
       ...inherited,
-      ...(!options.dataResidency && { baseURL: this.baseURL }),
       timeout: this.timeout,
       maxRetries: this.maxRetries,
       logger: this.logger,
@@ -232,7 +233,10 @@ export class OpenAI implements APIClient {
   ): Promise<{ req: RequestInit & { headers: Headers }; url: string; timeout: number }> {
     const url = this.buildURL(options.path, options.query, options.defaultBaseURL);
     const timeout = timeoutOf(options) ?? this.timeout;
-    const fetchOptions = mergeFetchOptions(this.fetchOptions, options.fetchOptions);
+    const extra =
+      this.fetchOptions || options.fetchOptions
+        ? mergeFetchOptions(this.fetchOptions, options.fetchOptions)
+        : undefined;
     const { defaultHeaders } = this._options;
 
     // Before the key is waited for, so that what is sent is what the caller passed, whatever happens to it meanwhile.
@@ -245,7 +249,10 @@ export class OpenAI implements APIClient {
     if (options.__mapItem) options.stream = encoded.streaming;
 
     const schemes = options.__security ?? bearer;
-    const lowest = fetchOptions?.headers;
+    const lowest: HeadersLike[] = [];
+    if (extra?.headers) lowest.push(extra.headers);
+    if (this.idempotencyHeader && options.method !== 'get')
+      lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
     const standing = this.#standingHeaders(options, schemes, lowest);
     const headers = standing instanceof Promise ? await standing : standing;
     const layers = [attemptHeaders(options, retryCount), defaultHeaders, encoded.headers, options.headers];
@@ -255,7 +262,7 @@ export class OpenAI implements APIClient {
     const req: RequestInit & { headers: Headers; duplex?: 'half' } = {
       method: options.method,
       headers: headers.values,
-      ...fetchOptions?.rest,
+      ...extra?.init,
     };
     if (options.signal) req.signal = options.signal;
     if (encoded.body !== undefined) req.body = encoded.body;
@@ -330,7 +337,7 @@ export class OpenAI implements APIClient {
 
   protected makeStatusError(
     status: number,
-    error: Object,
+    error: {},
     message: string | undefined,
     headers: Headers,
   ): Errors.APIError {
@@ -355,7 +362,7 @@ export class OpenAI implements APIClient {
   #standingHeaders(
     options: FinalRequestOptions,
     schemes: SecuritySchemes,
-    lowest: HeadersLike,
+    lowest: HeadersLike[],
   ): PromiseOrValue<NullableHeaders> {
     const { apiKey, organization, project } = this;
     const standing = (): HeadersLike =>
@@ -366,8 +373,8 @@ export class OpenAI implements APIClient {
       typeof this._options.apiKey !== 'function' &&
       this.authHeaders === stock.authHeaders &&
       this.bearerAuth === stock.bearerAuth;
-    if (!usual || lowest)
-      return this.authHeaders(options, schemes).then((auth) => buildHeaders([lowest, standing(), auth]));
+    if (!usual || lowest.length)
+      return this.authHeaders(options, schemes).then((auth) => buildHeaders([...lowest, standing(), auth]));
     const facts = [apiKey, organization, project];
     const known = this.#standing;
     if (!known || facts.some((fact, index) => fact !== known.facts[index]))

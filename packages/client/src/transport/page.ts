@@ -42,12 +42,8 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
 
   /** This page first, then those after it; a last page without items is among them. */
   async *iterPages(): AsyncGenerator<this> {
-    let page: this = this;
-    yield page;
-    while (page.hasNextPage()) {
-      page = await page.getNextPage();
-      yield page;
-    }
+    yield this;
+    for (let page = this as this | undefined; page?.hasNextPage();) yield (page = await page.getNextPage());
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {

@@ -49,7 +49,7 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
 /** No answer came. */
 export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
   if (!logs(attempt.sender, 'info')) return;
-  const outcome = `connection ${/^Request timed out/.test(error.message) ? 'timed out' : 'failed'}`;
+  const outcome = `connection ${error.message.startsWith('Request timed out') ? 'timed out' : 'failed'}`;
   loggerFor(attempt.sender).info(`[${attempt.requestLogID}] ${outcome} - ${verdict}`);
   const { message } = error.cause as Error;
   details(attempt, `${outcome} (${verdict})`, { url, durationMs: Date.now() - attempt.startTime, message });

@@ -2,35 +2,37 @@
 
 import { OpenAIError } from './errors.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
-import type { Fetch, FetchOptions, FinalRequestOptions } from './options.ts';
+import type { Fetch, FinalRequestOptions, HeadersLike } from './options.ts';
 
 /** The longest delay a platform timer can hold, in milliseconds; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The same for every request of a client until one of these fields changes. */
-export function standingHeaders(facts: {
-  userAgent: string;
-  organization: string | null;
-  project: string | null;
-}): Record<string, string | null | undefined> {
+/** What every request of a client says of itself, and of where it runs. */
+export function standingHeaders(
+  userAgent: string,
+  organization: string | null,
+  project: string | null,
+): Record<string, string | undefined> {
   return {
     Accept: 'application/json',
-    'User-Agent': isRunningInBrowser() ? undefined : facts.userAgent,
+    'User-Agent': isRunningInBrowser() ? undefined : userAgent,
     'X-Stainless-Retry-Count': '0',
     ...platformHeaders(),
-    'OpenAI-Organization': facts.organization ?? undefined,
-    'OpenAI-Project': facts.project ?? undefined,
+    'OpenAI-Organization': organization ?? undefined,
+    'OpenAI-Project': project ?? undefined,
   };
 }
 
-/** What differs from attempt to attempt. The timeout is told in whole seconds, and only when the request names one. */
-export function attemptHeaders(options: FinalRequestOptions, retryCount: number): Record<string, string> {
-  const { timeout, __metadata } = options;
-  const helper = __metadata?.['helperMethod'] as string | undefined;
+/** What an attempt says of itself, if anything: its timeout in whole seconds when the request names one. */
+export function attemptHeaders(
+  { timeout, __metadata }: FinalRequestOptions,
+  retryCount: number,
+): Record<string, string | undefined> | undefined {
+  if (!retryCount && !timeout && !__metadata) return undefined;
   return {
-    ...(retryCount && { 'X-Stainless-Retry-Count': `${retryCount}` }),
-    ...(timeout && { 'X-Stainless-Timeout': `${Math.trunc(timeout / 1000)}` }),
-    ...(helper && { 'X-Stainless-Helper-Method': helper }),
+    'X-Stainless-Retry-Count': `${retryCount}`,
+    'X-Stainless-Timeout': timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
+    'X-Stainless-Helper-Method': __metadata?.['helperMethod'] as string | undefined,
   };
 }
 
@@ -42,20 +44,61 @@ export function timeoutOf({ timeout }: { timeout?: unknown }): number | undefine
   return timeout as number;
 }
 
-/** `fetchOptions` of the client and of a request in one, without the keys that a request itself decides. */
-export function mergeFetchOptions(
-  ...given: (FetchOptions | undefined)[]
-): { rest: object; headers: Record<string, string> | undefined } | undefined {
-  if (!given.some(Boolean)) return undefined;
-  const { method, headers, body, signal, ...rest } = Object.assign({}, ...given);
-  return { rest, headers };
+/**
+ * The layers of `fetchOptions`, client's first, as a part of fetch's init. What a request decides itself is not taken
+ * from them; their headers come apart, to be put below all others.
+ */
+export function mergeFetchOptions(...layers: (object | undefined)[]): {
+  init: RequestInit;
+  headers: HeadersLike;
+} {
+  const init: RequestInit = Object.assign({}, ...layers);
+  const headers = init.headers as HeadersLike;
+  delete init.headers;
+  delete init.method;
+  delete init.body;
+  delete init.signal;
+  return { init, headers };
 }
 
 /**
- * Calls `fetch`, and aborts `controller` when no headers have come after `timeoutMs` or when `init.signal` aborts.
+ * `promise`, or a rejection once `controller` has aborted, which happens `timeoutMs` from now at the latest. What made
+ * the promise should listen to the controller's signal, but this rejects even if it does not.
  *
- * Rejects at the abort even if `fetch` itself does not listen to its signal.
+ * Aborts by others are only seen with `watch`: a listener costs as much as all the rest.
  */
+export function within<T>(
+  promise: Promise<T>,
+  timeoutMs: number,
+  controller: AbortController,
+  watch: unknown,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const { signal } = controller;
+    const lose = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const expire = (): void => {
+      controller.abort();
+      lose();
+    };
+    const timer = setTimeout(expire, Math.min(timeoutMs, longestTimer));
+    if (watch) signal.addEventListener('abort', lose, { once: true });
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+/** Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late. */
 export function fetchWithin(
   fetch: Fetch,
   url: string | URL | Request,
@@ -64,22 +107,12 @@ export function fetchWithin(
   controller: AbortController,
 ): Promise<Response> {
   const { signal } = controller;
-  const outer = init.signal;
+  const { method, signal: outer } = init;
   if (outer && outer !== signal) {
     const follow = (): void => controller.abort(outer.reason);
     if (outer.aborted) follow();
     else outer.addEventListener('abort', follow, { once: true, signal });
   }
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => controller.abort(), Math.min(timeoutMs, longestTimer));
-    const settle =
-      <T>(with_: (value: T) => void) =>
-      (value: T): void => {
-        clearTimeout(timer);
-        with_(value);
-      };
-    const method = init.method?.toUpperCase();
-    signal.addEventListener('abort', () => reject(signal.reason));
-    fetch(url, { ...init, ...(method && { method }), signal }).then(settle(resolve), settle(reject));
-  });
+  const answer = fetch(url, { ...init, ...(method && { method: method.toUpperCase() }), signal });
+  return within(answer, timeoutMs, controller, outer);
 }

@@ -1,6 +1,7 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
 import { reportParsed } from './report.ts';
+import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 import { readStream } from './stream-response.ts';
@@ -37,27 +38,15 @@ export async function readBody<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const { response, deadline } = props;
+    const { response, deadline, controller, options } = props;
     if (response.bodyUsed) return read(response); // which says so
-    const reading = read(response);
-    deadline.arm(timeLeft(props));
     try {
-      return await unlessAborted(reading, deadline.signal);
+      return await within(read(response), timeLeft(props), controller, options.signal);
     } catch (failure) {
       if (deadline.aborted) throw userAbort(props);
-      await sendAgain(props, connectionError(failure, deadline.timedOut));
-    } finally {
-      deadline.disarm();
+      await sendAgain(props, connectionError(failure, controller.signal.aborted));
     }
   }
-}
-
-/** `promise`, or a rejection as soon as `signal` aborts: a `fetch` of the caller's own may not listen to it. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    promise.then(resolve, reject);
-  });
 }
 
 function readText(response: Response): Promise<string> {

@@ -15,6 +15,7 @@ import type { APIError } from './errors.ts';
 import type { LogTarget } from './log.ts';
 import type { FinalRequestOptions, SecuritySchemes } from './options.ts';
 import { newLogID, reportAnswer, reportLoss, reportStart } from './report.ts';
+import { within } from './request.ts';
 import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
 
 /** The hooks of a client that the loop calls, once per attempt and in this order; `makeStatusError` at most once. */
@@ -33,7 +34,7 @@ export interface Sender extends LogTarget {
     controller: AbortController,
     schemes?: SecuritySchemes,
   ): Promise<Response>;
-  makeStatusError(status: number, error: Object, message: string | undefined, headers: Headers): APIError;
+  makeStatusError(status: number, error: {}, message: string | undefined, headers: Headers): APIError;
 }
 
 /** An answer with a 2xx status, its body unread, and what it takes to read it or to ask again. */
@@ -86,14 +87,15 @@ export async function send(
     };
     reportStart(attempt, req, url);
     if (deadline.aborted) throw userAbort(attempt, req.signal);
-    req.signal = controller.signal; // which follows the caller's signals from here to the end of the body
+    const { signal } = req;
+    if (options.signal || signal) req.signal = controller.signal; // which follows both, to the end of the body
 
     let error: Error | undefined;
     try {
       attempt.response = await sender.fetchWithAuth(url, req, timeout, controller, options.__security);
     } catch (failure) {
       deadline.release();
-      if (deadline.aborted) throw userAbort(attempt, req.signal);
+      if (deadline.aborted) throw userAbort(attempt, signal);
       error = connectionError(failure, controller.signal.aborted);
     }
     const { response } = attempt;
@@ -163,17 +165,12 @@ export function userAbort({ options }: APIResponseProps, other?: AbortSignal | n
 /** The error an answer stands for. A body that is cut, or is not there in time, leaves its failure as the message. */
 async function statusError(attempt: APIResponseProps): Promise<Error> {
   const { response, deadline } = attempt;
-  deadline.arm(timeLeft(attempt));
-  const text = await response.text().catch((failure) => castToError(failure).message);
+  const body = within(response.text(), timeLeft(attempt), attempt.controller, attempt.options.signal);
+  const text = await body.catch((failure) => castToError(failure).message);
   deadline.release();
   if (deadline.aborted) return userAbort(attempt);
-  const body = readErrorBody(text);
-  return attempt.sender.makeStatusError(
-    response.status,
-    body.response as Object,
-    body.message,
-    response.headers,
-  );
+  const { response: error, message } = readErrorBody(text);
+  return attempt.sender.makeStatusError(response.status, error as {}, message, response.headers);
 }
 
 /** Milliseconds of the attempt's time that are left for its body. */
