@@ -52,7 +52,7 @@ export function createApp({ store, models, config: given }: AppParts): Hono<Env>
   const parts: Parts = { store, models, config, fail };
 
   const app = new Hono<Env>();
-  app.use(identified(config.log));
+  app.use(identified(config.logRequests ? config.log : undefined));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   app.get('/health', health);

@@ -16,8 +16,9 @@ export interface AppConfig {
    * machine (DNS rebinding).
    */
   allowedHosts: readonly string[] | undefined;
-  /** Where log lines go: one for each request and each unexpected failure. Undefined: nowhere. */
+  /** Where log lines go: unexpected failures always, requests when `logRequests` is set. Undefined: nowhere. */
   log: ((line: string) => void) | undefined;
+  logRequests: boolean;
 }
 
 /** What starting a server adds. */
@@ -27,8 +28,10 @@ export interface ServerConfig extends AppConfig {
   port: number;
   /** The database file, or `:memory:`. */
   db: string;
-  /** Makes the sandbox model's answers repeat from one start to the next. */
+  /** Another seed makes the sandbox model word the same answers differently. */
   seed: number;
+  /** How fast the sandbox model answers; 0 is as fast as it is read. */
+  tokensPerSecond: number;
 }
 
 export const appDefaults: AppConfig = {
@@ -38,6 +41,7 @@ export const appDefaults: AppConfig = {
   cors: [],
   allowedHosts: undefined,
   log: undefined,
+  logRequests: true,
 };
 
 export const serverDefaults: ServerConfig = {
@@ -46,21 +50,8 @@ export const serverDefaults: ServerConfig = {
   port: 8787,
   db: 'colloquy.db',
   seed: 0,
+  tokensPerSecond: 0,
 };
-
-/** The environment variable behind each flag. Lists are separated by commas. */
-export const environment = {
-  host: 'COLLOQUY_HOST',
-  port: 'COLLOQUY_PORT',
-  db: 'COLLOQUY_DB',
-  seed: 'COLLOQUY_SEED',
-  apiKey: 'COLLOQUY_API_KEY',
-  bodyLimit: 'COLLOQUY_BODY_LIMIT',
-  keepAlive: 'COLLOQUY_KEEP_ALIVE',
-  cors: 'COLLOQUY_CORS',
-  allowHost: 'COLLOQUY_ALLOW_HOST',
-  quiet: 'COLLOQUY_QUIET',
-} as const;
 
 /** A setting that cannot be read; the message completes a sentence that names the setting. */
 export class SettingError extends Error {
@@ -71,7 +62,8 @@ export function readPort(text: string): number {
   return readWhole(text, 65_535, 'a port from 0 to 65535');
 }
 
-export function readSeed(text: string): number {
+/** A seed, or a rate: any whole number from 0. */
+export function readNumber(text: string): number {
   return readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number');
 }
 

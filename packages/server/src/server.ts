@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import { Models } from './models/routing.ts';
-import { SandboxModel } from './sandbox/model.ts';
+import { sandboxModel } from './sandbox/model.ts';
 import { CompletionStore } from './store/completions.ts';
 import { openDatabase } from './store/database.ts';
 
@@ -31,7 +31,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { models: given, ...settings } = options;
   const config = { ...serverDefaults, ...settings };
-  const models = given ?? new Models([new SandboxModel({ seed: config.seed })]);
+  const models = given ?? sandboxModels(config);
   const db = await openDatabase(config.db);
   const app = createApp({
     store: new CompletionStore(db),
@@ -52,6 +52,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port,
     close: () => (closing ??= closeServer(server).then(() => db.destroy())),
   };
+}
+
+/** One sandbox model under its own name, which is listed, and under every other. */
+function sandboxModels({ seed, tokensPerSecond }: ServerConfig): Models {
+  const model = sandboxModel({ seed, tokensPerSecond });
+  return new Models([
+    { name: model.id, model },
+    { name: '*', model },
+  ]);
 }
 
 /** Only a server that this machine alone can reach, and that asks for no key, is worth attacking by name. */

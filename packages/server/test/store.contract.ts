@@ -1,5 +1,5 @@
 /** What every store of completions promises, whatever database is behind it. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CompletionStore, StoreRecord } from '../src/store/completions.ts';
 
@@ -64,7 +64,7 @@ const order = fc.constantFrom('asc' as const, 'desc' as const);
 
 /** Runs the suite against stores that `open` makes; each starts empty. */
 export function describeStore(name: string, open: () => Promise<OpenStore>): void {
-  describe(name, () => {
+  describe(`${name}`, () => {
     let opened: OpenStore;
     let store: CompletionStore;
     beforeEach(async () => {

@@ -41,7 +41,7 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
   #cancelled = false;
   /** Events that wait for the end of the turn, or for the reader. */
   #text = '';
-  #flushing: NodeJS.Immediate | undefined;
+  #flushIsDue = false;
   #lastSent = Date.now();
   #onPull: (() => void) | undefined;
 
@@ -80,7 +80,7 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
       while (!step.done && !this.#cancelled) {
         this.#text += `data: ${JSON.stringify(step.value)}\n\n`;
         if (this.#text.length >= maxPiece) await this.#roomForMore();
-        else this.#flushing ??= setImmediate(() => this.#flush());
+        else this.#flushSoon();
         step = await this.#chunks.next();
       }
       this.#text += 'data: [DONE]\n\n';
@@ -95,9 +95,17 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     this.#controller.close();
   }
 
+  #flushSoon(): void {
+    if (this.#flushIsDue) return;
+    this.#flushIsDue = true;
+    setImmediate(() => {
+      this.#flushIsDue = false;
+      this.#flush();
+    });
+  }
+
   /** Sends what has gathered, unless the reader has not yet taken the piece before. */
   #flush(): void {
-    this.#flushing = undefined;
     if (!this.#cancelled && (this.#controller.desiredSize ?? 0) > 0) this.#send();
   }
 

@@ -190,8 +190,10 @@ describe('POST /chat/completions with stream: true', () => {
     let given = 0;
     app = await testApp({
       model: scriptedModel(async function* () {
-        const [chunk] = chunksOf(['x'.repeat(1_000)]).slice(1);
-        while (chunk && given++ < 100_000) yield chunk;
+        for (const chunk of chunksOf(Array.from({ length: 10_000 }, () => 'x'.repeat(1_000)))) {
+          given++;
+          yield chunk;
+        }
       }),
     });
     const reader = (await app.fetch(streamRequest())).body!.getReader();

@@ -55,15 +55,13 @@ describe('GET /chat/completions', () => {
     ['metadata=x', 'metadata', 'invalid_type'],
     ['metadata[a][b]=x', 'metadata[a][b]', 'invalid_type'],
     ['ordre=desc', 'ordre', 'unknown_parameter'],
-    [`metadata[${'k'.repeat(65)}]=v`, undefined, undefined],
-    [`metadata[k]=${'v'.repeat(513)}`, undefined, undefined],
-    [Array.from({ length: 17 }, (_, n) => `metadata[k${n}]=v`).join('&'), undefined, undefined],
+    [`metadata[${'k'.repeat(65)}]=v`, expect.stringContaining('metadata'), expect.any(String)],
+    [`metadata[k]=${'v'.repeat(513)}`, 'metadata.k', expect.any(String)],
+    [Array.from({ length: 17 }, (_, n) => `metadata[k${n}]=v`).join('&'), 'metadata', expect.any(String)],
   ])('refuses ?%s with 400', async (query, param, code) => {
     const { status, body } = await app.ask('GET', `${base}?${query}`);
     expect(status).toBe(400);
-    expect(body.error.type).toBe('invalid_request_error');
-    if (param === undefined) expect(body.error.param).toContain('metadata');
-    else expect(body.error).toMatchObject({ param, code });
+    expect(body.error).toMatchObject({ type: 'invalid_request_error', param, code });
   });
 
   it('an `after` that names nothing is a 404', async () => {
@@ -98,8 +96,8 @@ describe('/chat/completions/{id}', () => {
     [{ metadata: 'x' }, 'metadata'],
     [{ metadata: ['x'] }, 'metadata'],
     [{ metadata: { k: 1 } }, 'metadata.k'],
-    [{ metadata: { k: 'v'.repeat(513) } }, undefined],
-    [{ metadata: { ['k'.repeat(65)]: 'v' } }, undefined],
+    [{ metadata: { k: 'v'.repeat(513) } }, 'metadata.k'],
+    [{ metadata: { ['k'.repeat(65)]: 'v' } }, expect.stringContaining('metadata')],
     [{ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, 'v'])) }, 'metadata'],
     [{ metadata: {}, model: 'x' }, 'model'],
     [[], null],
@@ -108,8 +106,7 @@ describe('/chat/completions/{id}', () => {
   ])('POST refuses %j', async (body, param) => {
     const answer = await app.ask('POST', `${base}/${ids[2]}`, body);
     expect(answer.status).toBe(400);
-    if (param === undefined) expect(answer.body.error.param).toContain('metadata');
-    else expect(answer.body.error.param).toBe(param);
+    expect(answer.body.error.param).toEqual(param);
   });
 
   it('keeps pairs whose keys are names of object members', async () => {

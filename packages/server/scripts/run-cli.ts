@@ -1,0 +1,64 @@
+/** Runs the command line in a process of its own, from its source or as it was built. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const commands = {
+  source: ['--import', 'tsx', file('src/cli.ts')],
+  built: [file('dist/cli.js')],
+};
+
+export interface RunningCLI {
+  child: ChildProcess;
+  /** Everything written so far, to both outputs. */
+  output(): string;
+  /** The API URL, once the server says it. Rejects when the process ends first. */
+  url(): Promise<string>;
+  /** Sends a signal and resolves with how the process ended. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export function runCLI(
+  args: readonly string[],
+  { from = 'source' as keyof typeof commands, env = {} as Record<string, string>, cwd = file('.') } = {},
+): RunningCLI {
+  const child = spawn(process.execPath, [...commands[from], ...args], {
+    env: { ...process.env, TSX_TSCONFIG_PATH: file('tsconfig.json'), NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      child.emit('output');
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const running: RunningCLI = {
+    child,
+    ended,
+    output: () => output,
+    async url() {
+      let open = true;
+      void ended.then(() => {
+        open = false;
+        child.emit('output');
+      });
+      for (;;) {
+        const url = /^Chat completions at (\S+)$/m.exec(output)?.[1];
+        if (url !== undefined) return url;
+        if (!open) throw new Error(`the server ended before it listened:\n${output}`);
+        await once(child, 'output');
+      }
+    },
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
+  return running;
+}

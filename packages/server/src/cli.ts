@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+/** The command line: flags become a running server, and signals end it. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Argument, Command } from 'commander';
+import { isLoopback } from './config.ts';
+import { options, type Flags } from './flags.ts';
+import { startServer, type RunningServer } from './server.ts';
+import { DatabaseError } from './store/database.ts';
+
+const program = new Command('colloquy-server')
+  .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
+  .version(readVersion())
+  .addArgument(new Argument('[command]', 'what to do').choices(['serve']).default('serve'))
+  .action((_command: string, flags: Flags) => serve(flags));
+for (const option of options()) program.addOption(option);
+
+await program.parseAsync();
+
+async function serve(flags: Flags): Promise<void> {
+  const server = await start(flags);
+  stopOnSignals(server);
+  print(greeting(server, flags));
+}
+
+async function start(flags: Flags): Promise<RunningServer> {
+  try {
+    return await startServer({
+      host: flags.host,
+      port: flags.port,
+      db: flags.db,
+      seed: flags.seed,
+      tokensPerSecond: flags.tokensPerSecond,
+      apiKeys: flags.apiKey ?? [],
+      bodyLimit: flags.bodyLimit,
+      keepAliveMs: flags.keepAlive,
+      cors: flags.cors ?? [],
+      allowedHosts: flags.allowHost,
+      logRequests: !flags.quiet,
+      log: print,
+    });
+  } catch (error) {
+    return program.error(`error: ${startFailure(error, flags)}`);
+  }
+}
+
+/** What to do about a server that did not start. What is not the user's to mend is thrown on. */
+function startFailure(error: unknown, { host, port }: Flags): string {
+  if (error instanceof DatabaseError) return `${error.message}\nChoose another file with --db.`;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
+    EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Choose one of its own with --host.`,
+    ENOTFOUND: `There is no address for the name ${host}. Choose another with --host.`,
+  };
+  const reason = reasons[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  if (reason === undefined) throw error;
+  return reason;
+}
+
+/** The first signal lets the answers in flight finish; the second ends the process at once. */
+function stopOnSignals(server: RunningServer): void {
+  let stopping = false;
+  for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.on(signal, () => {
+      if (stopping) process.exit(status);
+      stopping = true;
+      print('Finishing the answers in flight. Press Ctrl-C again to stop at once.');
+      void server.close().then(() => process.exit(0));
+    });
+  }
+}
+
+function greeting({ url }: RunningServer, { host, db, apiKey = [] }: Flags): string {
+  const base = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
+  const lines = [
+    `Chat completions at ${base}`,
+    db === ':memory:'
+      ? 'Stored completions are forgotten when it stops'
+      : `Stored completions in ${resolve(db)}`,
+    '',
+    `  export OPENAI_BASE_URL=${base}`,
+    `  export OPENAI_API_KEY=${apiKey.length > 0 ? '<one of your keys>' : 'any'}`,
+    '',
+  ];
+  if (apiKey.length === 0 && !isLoopback(host)) {
+    lines.push('Anyone who can reach this machine may use it; --api-key asks for a key.', '');
+  }
+  return lines.join('\n');
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
