@@ -1,18 +1,15 @@
-/**
- * What `require('colloquy')` gives: a function that makes a client with or without `new`, and carries every export.
- */
-import * as root from '../index.ts';
+/** What makes `require('colloquy')` a function. The build appends a call of `callable` to the CommonJS root. */
 
-type Root = typeof root &
-  typeof root.OpenAI &
-  ((...args: ConstructorParameters<typeof root.OpenAI>) => root.OpenAI);
+type Class = new (...args: any[]) => object;
 
-const callable = function (...args: ConstructorParameters<typeof root.OpenAI>): root.OpenAI {
-  return Reflect.construct(root.OpenAI, args, new.target ?? root.OpenAI) as root.OpenAI;
-};
-// A subclass or an instance must not be able to tell it from the class.
-Object.setPrototypeOf(callable, root.OpenAI);
-callable.prototype = root.OpenAI.prototype;
-Object.defineProperty(callable, '__esModule', { value: true });
-
-export default Object.assign(callable, root) as unknown as Root;
+/** A function that makes a client with or without `new`, carries every export, and passes for the class in `instanceof`. */
+export function callable(exports: { OpenAI: Class }): object {
+  const { OpenAI } = exports;
+  const root = function (...args: unknown[]): object {
+    return Reflect.construct(OpenAI, args, new.target ?? OpenAI) as object;
+  };
+  root.prototype = OpenAI.prototype;
+  Object.setPrototypeOf(root, OpenAI);
+  Object.defineProperty(root, '__esModule', { value: true });
+  return Object.assign(root, exports);
+}
