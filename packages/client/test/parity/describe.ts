@@ -45,7 +45,9 @@ export function describe(value: unknown, from: Package): unknown {
   if (value instanceof Response) return { response: value.status, headers: describe(value.headers, from) };
   if (value instanceof Uint8Array) return { bytes: [...value] };
   if (Array.isArray(value)) return value.map((item) => describe(item, from));
-  const entries = Object.entries(value).map(([key, item]) => [key, describe(item, from)]);
+  // Two leading underscores mark the original's internal options, which nobody may rely on.
+  const shown = Object.entries(value).filter(([key]) => !key.startsWith('__') || key === '__proto__');
+  const entries = shown.map(([key, item]) => [key, describe(item, from)]);
   const prototype = Object.getPrototypeOf(value) as object | null;
   const name = prototype?.constructor?.name;
   return name && name !== 'Object'

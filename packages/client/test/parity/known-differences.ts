@@ -27,8 +27,13 @@ export const coreDifferences: KnownDifference[] = [
   },
   {
     id: 'error-body-timeout',
-    what: 'The body of an error answer may take forever; here it is under the timeout.',
+    what: 'The body of an error answer may take forever; here it is under the timeout, and the error keeps its status.',
     why: 'A request with a timeout must end.',
+  },
+  {
+    id: 'missing-body',
+    what: 'create(undefined) fails with the engine\'s "Cannot read properties"; here the TypeError says what is missing.',
+    why: 'An error should name what the caller forgot.',
   },
   {
     id: 'long-timeout',
@@ -67,7 +72,7 @@ export const coreDifferences: KnownDifference[] = [
   },
   {
     id: 'advanced-auth',
-    what: 'workloadIdentity, x509Transport, credential and provider are refused with an error that names the option.',
+    what: 'workloadIdentity, x509Transport, credential and provider are refused with an error that names the option, and not offered when credentials are missing.',
     why: 'They are ways to sign in to one company; this client speaks to any server.',
   },
   {

@@ -65,7 +65,7 @@ describe('lists', () => {
           class: first.constructor.name,
           data: first.data,
           more: first.has_more,
-          text: JSON.stringify(first),
+          text: JSON.parse(JSON.stringify(first)),
         };
       },
     ],
