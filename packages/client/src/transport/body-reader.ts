@@ -3,7 +3,7 @@
  * a body hold is its caller's business.
  */
 import type { Bytes } from '../wire/lines.ts';
-import { APIConnectionError, castToError, isAbortError } from './errors.ts';
+import { APIConnectionError, castToError, isAbortError, OpenAIError } from './errors.ts';
 
 /** Pieces of a body to records; `flush` gives what the end of the body left open. */
 interface Decoder<Record> {
@@ -21,7 +21,7 @@ const finished: IteratorReturnResult<undefined> = { value: undefined, done: true
  * one resolved promise. Calls of `next` that overlap are answered in order.
  *
  * An abort of the controller, or a body that fails with an AbortError, ends the iteration without an error. A body
- * that fails otherwise throws APIConnectionError with the failure as `cause`. Leaving early and every failure abort
+ * that fails otherwise throws APIConnectionError with the failure as `cause`, but an OpenAIError or SyntaxError as is. Leaving early and every failure abort
  * the controller, then cancel the body.
  */
 export function readBody<Record, Item>(
@@ -98,7 +98,9 @@ export function readBody<Record, Item>(
       const quiet = reading && (over || isAbortError(error));
       abort();
       if (quiet) return finished;
-      throw reading ? new APIConnectionError({ cause: castToError(error) }) : error;
+      // Our own failures also come out of a body, when it is the other end of a stream.
+      if (!reading || error instanceof OpenAIError || error instanceof SyntaxError) throw error;
+      throw new APIConnectionError({ cause: castToError(error) });
     } finally {
       if (last === pulling) last = undefined;
     }

@@ -114,5 +114,7 @@ function learn(before: string, text: string): { pieces: string[]; plan: Plan } |
   if (typeof root !== 'object' || !root) return undefined;
   const whole = plan(root as Plan['base']);
   // A string that was a key, or belongs to a key written twice, has no place of its own.
-  return found === holes ? { pieces: marked.split(new RegExp(` {${text.length},}`)), plan: whole } : undefined;
+  return found === holes
+    ? { pieces: marked.split(new RegExp(` {${text.length},}`)), plan: whole }
+    : undefined;
 }

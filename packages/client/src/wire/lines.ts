@@ -23,6 +23,7 @@ export class LineReader {
     if (chunk == null) return;
     if (typeof chunk === 'string') return this.#add(this.#decoder.decode() + chunk);
     const bytes = chunk instanceof ArrayBuffer ? new Uint8Array(chunk) : chunk;
+    if (!bytes.length) return;
     // A piece that ends in ASCII leaves no character open. Engines decode much faster when told so.
     this.#add(this.#decoder.decode(bytes, { stream: bytes[bytes.length - 1]! > 0x7f }));
   }

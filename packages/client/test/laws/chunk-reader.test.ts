@@ -1,27 +1,24 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunkReader } from '../../src/wire/chunk-reader.ts';
 
-type Outcome = { value: unknown } | { error: string };
-
-function outcomeOf(read: () => unknown): Outcome {
+/** What reading gives. As text too: strict equality sees neither the order of keys nor an own `__proto__`. */
+function outcomeOf(read: (text: string) => unknown, text: string): { value: unknown; json: string } | string {
   try {
-    return { value: read() };
+    const value = read(text);
+    return { value, json: JSON.stringify(value) };
   } catch (error) {
-    return { error: (error as Error).name };
+    return (error as Error).name;
   }
 }
 
-/** Reads the texts in order with one reader and holds every outcome equal to JSON.parse, prototypes included. */
-function holds(texts: string[]): void {
+/** Reads the texts in order with one reader, and each with JSON.parse. */
+function outcomesOf(texts: string[]): { ours: unknown[]; native: unknown[] } {
   const read = chunkReader();
-  for (const text of texts) {
-    const ours = outcomeOf(() => read(text));
-    const native = outcomeOf(() => JSON.parse(text));
-    expect(ours).toStrictEqual(native);
-    // toStrictEqual does not see the order of keys, nor an own `__proto__`.
-    expect(JSON.stringify(ours)).toBe(JSON.stringify(native));
-  }
+  return {
+    ours: texts.map((text) => outcomeOf(read, text)),
+    native: texts.map((text) => outcomeOf(JSON.parse, text)),
+  };
 }
 
 const nasty = fc.constantFrom(
@@ -49,7 +46,10 @@ const nasty = fc.constantFrom(
 );
 /** What stands between two quotes on the wire: mostly valid literals, sometimes text that breaks out of them. */
 const literal = fc.oneof(
-  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }).map((s) => JSON.stringify(s).slice(1, -1)) },
+  {
+    weight: 3,
+    arbitrary: fc.string({ unit: 'binary', maxLength: 30 }).map((s) => JSON.stringify(s).slice(1, -1)),
+  },
   { weight: 3, arbitrary: fc.string({ maxLength: 8 }).map((s) => JSON.stringify(s).slice(1, -1)) },
   { weight: 1, arbitrary: fc.array(nasty, { maxLength: 4 }).map((parts) => parts.join('')) },
 );
@@ -57,7 +57,8 @@ const literal = fc.oneof(
 const shapes: ((a: string, b: string) => string)[] = [
   (a) => `{"id":"x","choices":[{"index":0,"delta":{"content":"${a}"},"finish_reason":null}]}`,
   (a, b) => `{"choices":[{"delta":{"content":"${a}"}}],"obfuscation":"${b}"}`,
-  (a, b) => `{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"${a}"}}]}}],"id":"${b}"}`,
+  (a, b) =>
+    `{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"${a}"}}]}}],"id":"${b}"}`,
   (a, b) => `{ "a" : "${a}" , "b" : [ "${b}", "${a}", {}, [] ] }`,
   (a, b) => `["${a}","${b}"]`,
   (a, b) => `{"${a}":"${b}"}`,
@@ -72,8 +73,13 @@ const shapes: ((a: string, b: string) => string)[] = [
 describe('chunkReader', () => {
   it('equals JSON.parse on runs of one shape, whatever stands in the strings', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...shapes), fc.array(fc.tuple(literal, literal), { maxLength: 12 }), (shape, run) =>
-        holds(run.map(([a, b]) => shape(a, b))),
+      fc.property(
+        fc.constantFrom(...shapes),
+        fc.array(fc.tuple(literal, literal), { maxLength: 12 }),
+        (shape, run) => {
+          const { ours, native } = outcomesOf(run.map(([a, b]) => shape(a, b)));
+          expect(ours).toStrictEqual(native);
+        },
       ),
       { numRuns: 1_500 },
     );
@@ -81,20 +87,35 @@ describe('chunkReader', () => {
 
   it('equals JSON.parse on runs that mix shapes', () => {
     const text = fc.tuple(fc.constantFrom(...shapes), literal, literal).map(([shape, a, b]) => shape(a, b));
-    fc.assert(fc.property(fc.array(text, { maxLength: 16 }), holds), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 16 }), (texts) => {
+        const { ours, native } = outcomesOf(texts);
+        expect(ours).toStrictEqual(native);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('equals JSON.parse on any document followed by itself with one string or one character changed', () => {
-    const change = fc.tuple(fc.nat(), fc.constantFrom('', '"', '\\', '}', ']', ',', ':', 'a', '0', ' ', '{"content":"'));
+    const change = fc.tuple(
+      fc.nat(),
+      fc.constantFrom('', '"', '\\', '}', ']', ',', ':', 'a', '0', ' ', '{"content":"'),
+    );
     fc.assert(
-      fc.property(fc.json({ maxDepth: 4 }), fc.array(change, { maxLength: 6 }), fc.string(), (json, changes, string) => {
-        const replaced = json.replace(/"[^"\\]*"/, () => JSON.stringify(string));
-        const cut = changes.map(([at, by]) => {
-          const place = at % (json.length + 1);
-          return json.slice(0, place) + by + json.slice(place + 1);
-        });
-        holds([json, replaced, json, ...cut, replaced]);
-      }),
+      fc.property(
+        fc.json({ maxDepth: 4 }),
+        fc.array(change, { maxLength: 6 }),
+        fc.string(),
+        (json, changes, string) => {
+          const replaced = json.replace(/"[^"\\]*"/, () => JSON.stringify(string));
+          const cut = changes.map(([at, by]) => {
+            const place = at % (json.length + 1);
+            return json.slice(0, place) + by + json.slice(place + 1);
+          });
+          const { ours, native } = outcomesOf([json, replaced, json, ...cut, replaced]);
+          expect(ours).toStrictEqual(native);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -108,7 +129,8 @@ describe('chunkReader', () => {
       if (typeof value !== 'object' || !value) return;
       for (const inner of Object.values(value)) spoil(inner);
       if (Array.isArray(value)) value.push('spoilt');
-      else for (const key of [...Object.keys(value), 'more']) (value as Record<string, unknown>)[key] = 'spoilt';
+      else
+        for (const key of [...Object.keys(value), 'more']) (value as Record<string, unknown>)[key] = 'spoilt';
     };
     for (const text of texts) {
       const value = read(text);
@@ -127,7 +149,8 @@ describe('chunkReader', () => {
     try {
       const read = chunkReader();
       const padding = 'x'.repeat(200);
-      for (let i = 0; i < 100; i++) read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
+      for (let i = 0; i < 100; i++)
+        read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
     } finally {
       JSON.parse = parse;
     }
@@ -137,7 +160,8 @@ describe('chunkReader', () => {
   it('reads nesting as deep as JSON.parse does', () => {
     const deep = (text: string): string => '['.repeat(1_900) + text + ']'.repeat(1_900);
     const read = chunkReader();
-    for (const text of ['"a"', '"b"', '"c"', '"d"']) expect(JSON.stringify(read(deep(text)))).toBe(deep(text));
+    for (const text of ['"a"', '"b"', '"c"', '"d"'])
+      expect(JSON.stringify(read(deep(text)))).toBe(deep(text));
   });
 
   it('fails as JSON.parse fails, and reads on afterwards', () => {
