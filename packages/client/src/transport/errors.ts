@@ -186,8 +186,8 @@ export function readErrorBody(text: string): { response: Object | undefined; mes
   } catch {
     // Not JSON: the text is the message.
   }
-  if (json && typeof json === 'object') return { response: json, message: undefined };
-  return { response: undefined, message: typeof json === 'string' ? json : text };
+  if (json && typeof json !== 'string') return { response: json, message: undefined };
+  return { response: undefined, message: (json as string) || text };
 }
 
 /** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */

@@ -60,7 +60,8 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         target.nulls.add(key);
         continue;
       }
-      target.values[append ? 'append' : 'set'](name, item);
+      if (!append) target.values.delete(name);
+      target.values.append(name, item);
       target.nulls.delete(key);
       given?.add(key);
       append = true;

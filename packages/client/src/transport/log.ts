@@ -72,8 +72,7 @@ export function redactingLogger(logger: Logger): Logger {
       const method = (target as any)[name];
       if (typeof method !== 'function') return method;
       const isLog = /^(?:debug|info|warn|error|trace|log)$/.test(String(name));
-      return (...args: unknown[]) =>
-        method.apply(logger, isLog ? (redact(args, new Map()) as unknown[]) : args);
+      return (...args: unknown[]) => method.apply(logger, isLog ? args.map((arg) => redact(arg)) : args);
     },
   });
   redacting.add(proxy);
@@ -83,11 +82,11 @@ export function redactingLogger(logger: Logger): Logger {
 /** A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; no `options.headers`. */
 export function formatRequestDetails(details: RequestDetails): RequestDetails {
   const copy = { ...details };
-  if (copy.headers) copy.headers = redact(copy.headers, new Map()) as Record<string, string>;
+  if (copy.url) copy.url = redactURL(copy.url);
+  if (copy.headers) copy.headers = Object.fromEntries(new Headers(copy.headers));
   if (copy.options) {
-    copy.options = { ...copy.options, headers: undefined } as object;
-    delete (copy.options as RequestDetails).headers;
-    if (copy.options.body) copy.options.body = lengthOf(copy.options.body);
+    const { headers: _credentials, body, ...options } = copy.options as Record<string, unknown>;
+    copy.options = body ? { ...options, body: lengthOf(body) } : options;
   }
   if (typeof copy.body === 'string') copy.body = lengthOf(copy.body);
   return copy;
@@ -116,8 +115,13 @@ function isCredential(name: unknown, value: unknown): boolean {
 /** What follows the colon after a file name in a stack. */
 const lineAndColumn = /^\d+:\d+\)?$/;
 
+/** `url` without user and password; the rest of what it may give away is left to the redacting logger. */
+export function redactURL(url: string): string {
+  return url.replace(/(:\/\/)[^\s/?#@]*@/, '$1');
+}
+
 /** `text` without URL userinfo, bearer and `sk-` keys, and the values of `name=value` and `name: value` credentials. */
-export function redactURL(text: string): string {
+function redactText(text: string): string {
   text = text
     .replace(/:\/\/[^\s/?#@]{1,512}@/g, `://${mask}@`)
     .replace(/\b(Bearer\s+|sk-)[\w.~+/-]{8,}=*/gi, `$1${mask}`);
@@ -136,41 +140,37 @@ export function redactURL(text: string): string {
   return result + text.slice(end);
 }
 
-/** A copy of `value` that a log may show; `seen` keeps cycles, and holds it to 4,096 objects. */
-function redact(value: unknown, seen: Map<object, unknown>): unknown {
-  if (typeof value === 'string') return redactURL(value);
+/** Collections that are made anew from their redacted entries. */
+const collections = [Map, Set, Headers, URLSearchParams] as unknown as (new (
+  entries: unknown,
+) => Iterable<unknown>)[];
+
+/** A copy of `value` that a log may show; `seen` keeps cycles, and holds it to 4,096 objects. Getters are not called. */
+function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
+  if (typeof value === 'string') return redactText(value);
   if (typeof value === 'function' || typeof value === 'symbol') return mask;
   if (typeof value !== 'object' || !value || value instanceof Date) return value;
-  if (value instanceof URL) return redactURL(value.href);
+  if (value instanceof URL) return redactText(value.href);
   if (seen.has(value)) return seen.get(value);
   if (seen.size > 4095 || ArrayBuffer.isView(value)) return mask;
-  const hide = (name: unknown, item: unknown): unknown =>
-    isCredential(name, item) ? mask : redact(item, seen);
+  seen.set(value, mask);
+  for (const Class of collections) if (value instanceof Class) return new Class(redact([...value], seen));
 
-  if (value instanceof Map || value instanceof Set) {
-    const copy: any = value instanceof Map ? new Map() : new Set();
-    seen.set(value, copy);
-    value.forEach((item, name) =>
-      copy.set ? copy.set(redact(name, seen), hide(name, item)) : copy.add(redact(item, seen)),
-    );
-    return copy;
-  }
-  const isError = value instanceof Error;
   const isPair = Array.isArray(value) && value.length === 2;
-  const copy: any = Array.isArray(value) ? [] : isError ? Object.create(Object.getPrototypeOf(value)) : {};
+  const isError = value instanceof Error;
+  const copy = Array.isArray(value) ? [] : isError ? Object.create(Object.getPrototypeOf(value)) : {};
   seen.set(value, copy);
-  const set = (name: string, item: unknown): unknown =>
-    Object.defineProperty(copy, name, { value: item, enumerable: true, configurable: true, writable: true });
-  if (value instanceof Headers) value.forEach((item, name) => set(name, hide(name, item)));
-  for (const [name, { enumerable, get, value: item }] of Object.entries(
-    Object.getOwnPropertyDescriptors(value),
-  )) {
-    if (enumerable) set(name, get ? mask : hide(isPair && name === '1' ? value[0] : name, item));
+  const set = (name: string, item: unknown): void => {
+    const hidden = isCredential(isPair && name === '1' ? value[0] : name, item);
+    const shown = hidden ? mask : redact(item, seen);
+    Object.defineProperty(copy, name, { value: shown, enumerable: true, configurable: true, writable: true });
+  };
+  for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    if (own.enumerable) set(name, own.get ? mask : own.value);
   }
-  if (isError)
-    for (const name of ['name', 'message', 'stack', 'cause']) {
-      const item = (value as any)[name];
-      if (item !== undefined) set(name, redact(item, seen));
-    }
+  if (isError) {
+    for (const name of ['name', 'message', 'stack', 'cause'] as const)
+      if (value[name]) set(name, value[name]);
+  }
   return copy;
 }

@@ -33,55 +33,55 @@ function isNode(): boolean {
   return Object.prototype.toString.call(host.process) === '[object process]'; // bundlers' stand-ins are plain objects
 }
 
-/** Name, what tells the browser, what its version follows. In this order: each also claims to be the later ones. */
-const browsers: [string, RegExp, string][] = [
-  ['edge', /Edge?\W/, 'Edge?'],
-  ['ie', /MSIE|Trident/, '(?:MSIE|rv)'],
-  ['chrome', /Chrome/, 'Chrome'],
-  ['firefox', /Firefox/, 'Firefox'],
-  ['safari', /Safari/, 'Version'],
+/** Name, sign in the user agent, what the version follows. In this order: each also claims to be the later ones. */
+const browsers: [string, string, string?][] = [
+  ['edge', 'Edge?\\W', 'Edge?'],
+  ['ie', 'MSIE|Trident', '(?:MSIE|rv)'],
+  ['chrome', 'Chrome'],
+  ['firefox', 'Firefox'],
+  ['safari', 'Safari', 'Version'],
 ];
 
-const systems: [string, string][] = [
-  ['ios', 'iOS'],
-  ['android', 'Android'],
-  ['darwin', 'MacOS'],
-  ['win32', 'Windows'],
-  ['freebsd', 'FreeBSD'],
-  ['openbsd', 'OpenBSD'],
-  ['linux', 'Linux'],
-];
+const systems: Record<string, string> = {
+  android: 'Android',
+  darwin: 'MacOS',
+  win32: 'Windows',
+  freebsd: 'FreeBSD',
+  openbsd: 'OpenBSD',
+  linux: 'Linux',
+  '': 'Unknown',
+};
+
+const architectures: Record<string, string> = { x86_64: 'x64', aarch64: 'arm64', '': 'unknown' };
 
 function systemName(name: string): string {
   name = name.toLowerCase();
-  const known = systems.find(([part]) => (part === 'ios' ? name.includes(part) : name === part));
-  return known ? known[1] : name ? `Other:${name}` : 'Unknown';
+  return name.includes('ios') ? 'iOS' : (systems[name] ?? `Other:${name}`);
 }
 
-function archName(name: string): string {
-  const known: Record<string, string> = { x86_64: 'x64', aarch64: 'arm64', '': 'unknown' };
-  return known[name] ?? (/^(x32|x64|arm|arm64)$/.test(name) ? name : `other:${name}`);
+function architectureName(name: string): string {
+  return architectures[name] ?? (/^(x32|x64|arm|arm64)$/.test(name) ? name : `other:${name}`);
 }
 
 /** Operating system, architecture, runtime, version of the runtime. */
-function detect(): string[] {
+function detect(): [string, string, string, string?] {
   const { Deno, EdgeRuntime, process, navigator } = host;
   if (Deno?.build) {
-    const { os, arch } = Deno.build;
-    const version = typeof Deno.version === 'string' ? Deno.version : Deno.version?.deno;
-    return [systemName(os), archName(arch), 'deno', version ?? 'unknown'];
+    const { build, version } = Deno;
+    return [systemName(build.os), architectureName(build.arch), 'deno', version?.deno ?? version];
   }
-  if (EdgeRuntime) return ['Unknown', `other:${EdgeRuntime}`, 'edge', process?.version ?? 'unknown'];
+  if (EdgeRuntime) return ['Unknown', `other:${EdgeRuntime}`, 'edge', process?.version];
   if (isNode()) {
-    const { platform = 'unknown', arch = 'unknown', version = 'unknown' } = process;
-    return [systemName(platform), archName(arch), 'node', version];
+    const { platform = 'unknown', arch = 'unknown', version } = process;
+    return [systemName(platform), architectureName(arch), 'node', version];
   }
   const agent: string = navigator?.userAgent ?? '';
-  const browser = browsers.find(([, sign]) => sign.test(agent));
-  if (!browser) return ['Unknown', 'unknown', 'unknown', 'unknown'];
-  const version = new RegExp(`${browser[2]}\\W+(\\d+)\\.(\\d+)(?:\\.(\\d+))?`).exec(agent);
-  const [major = 0, minor = 0, patch = 0] = version?.slice(1) ?? [];
-  return ['Unknown', 'unknown', `browser:${browser[0]}`, `${major}.${minor}.${patch}`];
+  for (const [name, sign, mark = sign] of browsers) {
+    if (!new RegExp(sign).test(agent)) continue;
+    const version = new RegExp(`${mark}\\W+(\\d+)\\.(\\d+)(?:\\.(\\d+))?`).exec(agent) ?? [];
+    return ['Unknown', 'unknown', `browser:${name}`, [1, 2, 3].map((part) => version[part] ?? 0).join('.')];
+  }
+  return ['Unknown', 'unknown', 'unknown'];
 }
 
 let headers: Record<string, string> | undefined;
@@ -89,7 +89,7 @@ let headers: Record<string, string> | undefined;
 /** The `X-Stainless-*` headers that describe the platform; found once per process, so do not change the object. */
 export function platformHeaders(): Readonly<Record<string, string>> {
   if (!headers) {
-    const [os, arch, runtime, version] = detect() as [string, string, string, string];
+    const [os, arch, runtime, version = 'unknown'] = detect();
     headers = {
       'X-Stainless-Lang': 'js',
       'X-Stainless-Package-Version': VERSION,

@@ -63,7 +63,7 @@ export async function toFile(
   const bag = { ...options };
   if (isBlob(given)) {
     bag.type ??= given.type;
-    bag.lastModified ??= (given as FileLike).lastModified ?? Date.now();
+    bag.lastModified ??= given.lastModified ?? Date.now();
     if (
       given instanceof File &&
       given.name === title &&
@@ -74,7 +74,7 @@ export async function toFile(
     }
   }
   const parts: BlobPart[] = [];
-  await addParts(parts, given?.blob instanceof Function ? await given.blob() : given);
+  await addParts(parts, typeof given?.blob === 'function' ? await given.blob() : given);
   const typed = parts.find((part) => isBlob(part) && part.type) as Blob | undefined;
   return new File(parts, title, { ...bag, type: bag.type ?? typed?.type ?? '' });
 }
@@ -114,14 +114,14 @@ async function addParts(parts: BlobPart[], value: any): Promise<void> {
   }
 }
 
-function isBlob(value: any): value is BlobLike & { arrayBuffer(): Promise<ArrayBuffer> } {
+function isBlob(value: any): value is FileLike & { arrayBuffer(): Promise<ArrayBuffer> } {
   return (
     value instanceof Blob || (typeof value?.size === 'number' && typeof value.arrayBuffer === 'function')
   );
 }
 
 function nameOf(value: any): string | undefined {
-  if (isBlob(value) && (value as FileLike).name) return (value as FileLike).name;
+  if (isBlob(value) && value.name) return value.name;
   const place = value?.name || value?.filename || value?.path;
   if (place) return String(place).split(/[\\/]/).pop() || undefined;
   if (!value?.url) return undefined;

@@ -14,7 +14,7 @@ export function isAbsoluteURL(url: string): boolean {
  *
  * An absolute path replaces the base. The query of the base is the lowest layer, then that of the path, then
  * `queries` in order; a key given as undefined takes the earlier ones away. A fragment of the base is dropped.
- * A name the base or the path repeats keeps all its values unless a later layer gives it.
+ * A name that the base or the path repeats keeps all its values unless a later layer gives it.
  */
 export function buildURL(base: string, path: string, ...queries: (Query | undefined)[]): string {
   let from: URLSearchParams | undefined;
@@ -27,22 +27,19 @@ export function buildURL(base: string, path: string, ...queries: (Query | undefi
     path = (base.endsWith('/') && path.startsWith('/') ? base.slice(0, -1) : base) + path;
   }
   const url = new URL(path);
-  const layers = [from, url.searchParams, ...queries];
-  const merged: Query = {};
-  const repeated = new Map<string, string[]>();
-  for (const layer of layers) {
-    if (!layer || Array.isArray(layer)) continue;
-    const names = layer instanceof URLSearchParams ? [...layer.keys()] : Object.keys(layer);
-    for (const name of names) repeated.delete(name);
-    for (const name of names) {
-      const values = layer instanceof URLSearchParams ? layer.getAll(name) : [];
-      if (values.length > 1) repeated.set(name, values);
-      merged[name] = layer instanceof URLSearchParams ? values.at(-1) : layer[name];
-    }
+  const merged = new Map<string, unknown[]>();
+  for (const layer of [from, url.searchParams, ...queries]) {
+    if (layer instanceof URLSearchParams)
+      for (const name of layer.keys()) merged.set(name, layer.getAll(name));
+    else if (!Array.isArray(layer))
+      for (const name of Object.keys(layer ?? {})) merged.set(name, [layer![name]]);
   }
-  for (const name of repeated.keys()) delete merged[name];
-  if (Object.keys(merged).length) url.search = stringifyQuery(merged);
-  for (const [name, values] of repeated) for (const value of values) url.searchParams.append(name, value);
+  if (merged.size) {
+    const pairs = [...merged].flatMap(([name, values]) =>
+      values.map((value) => stringifyQuery({ [name]: value })),
+    );
+    url.search = pairs.filter(Boolean).join('&');
+  }
   return url.href;
 }
 

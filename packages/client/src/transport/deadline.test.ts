@@ -1,0 +1,125 @@
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Deadline } from './deadline.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
+
+test('the timer aborts, and only then is it a timeout', () => {
+  const deadline = new Deadline();
+  deadline.arm(100);
+  vi.advanceTimersByTime(99);
+  expect([deadline.signal.aborted, deadline.timedOut]).toEqual([false, false]);
+  vi.advanceTimersByTime(1);
+  expect([deadline.signal.aborted, deadline.timedOut, deadline.aborted]).toEqual([true, true, false]);
+});
+
+test('a caller who aborts is not a timeout, and its reason is passed on', () => {
+  const caller = new AbortController();
+  const deadline = new Deadline(undefined, caller.signal, null);
+  deadline.arm(100);
+  caller.abort('enough');
+  expect([deadline.aborted, deadline.timedOut, deadline.signal.reason]).toEqual([true, false, 'enough']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('aborting the controller is neither', () => {
+  const deadline = new Deadline(new AbortController().signal);
+  deadline.arm(100);
+  deadline.controller.abort();
+  vi.advanceTimersByTime(100);
+  expect([deadline.aborted, deadline.timedOut]).toEqual([false, false]);
+});
+
+test('a caller who aborts after the timer is still seen, for the caller has the last word', () => {
+  const caller = new AbortController();
+  const deadline = new Deadline(caller.signal);
+  deadline.arm(1);
+  vi.advanceTimersByTime(1);
+  caller.abort();
+  expect([deadline.timedOut, deadline.aborted]).toEqual([true, true]);
+});
+
+test('a signal that has aborted already aborts at once and is not listened to', () => {
+  const signal = AbortSignal.abort('before');
+  const other = new AbortController().signal;
+  const deadline = new Deadline(other, signal);
+  expect([deadline.signal.aborted, deadline.signal.reason]).toEqual([true, 'before']);
+  expect([listeners(signal), listeners(other)]).toEqual([0, 0]);
+});
+
+test('arming anew counts from now, and disarming keeps the caller heard', () => {
+  const caller = new AbortController();
+  const deadline = new Deadline(caller.signal);
+  deadline.arm(100);
+  vi.advanceTimersByTime(90);
+  deadline.arm(100);
+  vi.advanceTimersByTime(90);
+  expect(deadline.timedOut).toBe(false);
+  deadline.disarm();
+  vi.advanceTimersByTime(1_000);
+  expect(deadline.timedOut).toBe(false);
+  caller.abort();
+  expect(deadline.signal.aborted).toBe(true);
+});
+
+test.each([2 ** 31, Number.MAX_SAFE_INTEGER, Infinity])(
+  'a timeout of %d ms does not fire at once',
+  (timeout) => {
+    const deadline = new Deadline();
+    deadline.arm(timeout);
+    vi.advanceTimersByTime(2 ** 31 - 2);
+    expect(deadline.timedOut).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(deadline.timedOut).toBe(true);
+  },
+);
+
+test('ten thousand deadlines leave one signal with no listener and no timer', () => {
+  const { signal } = new AbortController();
+  for (let count = 0; count < 10_000; count++) {
+    const deadline = new Deadline(signal, signal);
+    deadline.arm(1_000);
+    expect(listeners(signal)).toBe(1);
+    deadline.release();
+  }
+  expect([listeners(signal), vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+test('after release the caller is no longer followed', () => {
+  const caller = new AbortController();
+  const deadline = new Deadline(caller.signal);
+  deadline.release();
+  caller.abort();
+  expect(deadline.signal.aborted).toBe(false);
+});
+
+test('an answer without a body is over at once', () => {
+  const { signal } = new AbortController();
+  new Deadline(signal).releaseAfter(null);
+  expect(listeners(signal)).toBe(0);
+});
+
+test('a body nobody reads stops holding on to the signal once it is garbage, not before', async () => {
+  vi.useRealTimers();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const { signal } = new AbortController();
+  let body: object | undefined = {};
+  new Deadline(signal).releaseAfter(body);
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 20 && listeners(signal); turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      collect();
+    }
+  };
+  await turns();
+  expect([typeof body, listeners(signal)]).toEqual(['object', 1]);
+  body = undefined;
+  await turns();
+  expect(listeners(signal)).toBe(0);
+});
