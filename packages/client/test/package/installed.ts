@@ -1,6 +1,6 @@
 // Packs the client as it would be published and unpacks it as `node_modules/openai` of an empty project, which is what
 // `"openai": "npm:colloquy"` does. No network.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -26,7 +26,7 @@ export interface Installed {
   /** Evaluates a program in the project and gives back what it passed to `report`. */
   run(kind: 'module' | 'commonjs', program: string): any;
   /** Type-checks files of the project, by name and text; gives the compiler's complaints. */
-  check(files: Record<string, string>, options: readonly string[]): string;
+  check(files: Record<string, string>, compilerOptions: object): string;
   remove(): void;
 }
 
@@ -72,28 +72,17 @@ export function install(name: 'ours' | 'original' = 'ours'): Installed {
       });
       return JSON.parse(output) as unknown;
     },
-    check(files, options) {
+    check(files, compilerOptions) {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
-      const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
-      try {
-        execFileSync(
-          process.execPath,
-          [
-            compiler,
-            '--ignoreConfig',
-            '--noEmit',
-            '--strict',
-            '--pretty',
-            'false',
-            ...options,
-            ...Object.keys(files),
-          ],
-          { cwd: project, encoding: 'utf8', stdio: 'pipe' },
-        );
-        return '';
-      } catch (error) {
-        return String((error as { stdout: string }).stdout);
-      }
+      const config = {
+        compilerOptions: { noEmit: true, strict: true, pretty: false, ...compilerOptions },
+        files: Object.keys(files),
+      };
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
+      return spawnSync(process.execPath, [join(workspace, 'node_modules/typescript/bin/tsc')], {
+        cwd: project,
+        encoding: 'utf8',
+      }).stdout;
     },
     remove: () => rmSync(project, { recursive: true, force: true }),
   };
