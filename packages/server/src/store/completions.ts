@@ -1,6 +1,6 @@
 /** Stored completions: insert, find, list, update and remove, the same on every database Kysely speaks to. */
 import type { OpenAI } from 'colloquy';
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { ApiError } from '../http/errors.ts';
 import { batched } from './batch.ts';
 import { storedMessages, type RequestMessage, type StoredMessage } from './messages.ts';
@@ -33,6 +33,12 @@ export interface Page<Item> {
   data: Item[];
   /** Whether there is something after the last item. */
   hasMore: boolean;
+}
+
+/** Where a completion stands in the list. */
+interface Place {
+  created: number;
+  seq: number;
 }
 
 /** Writes that share one commit. Enough to hide its cost, few enough to keep other requests moving. */
@@ -73,26 +79,39 @@ export class CompletionStore {
     const after = query.after === undefined ? undefined : await this.#place(query.after);
     if (model !== undefined && !isStorable(model)) return { data: [], hasMore: false };
 
+    // With a filter, the index of its rarest pair is what is read in order; each row found is then held to the others.
+    const [first, ...others] = await this.#byRarity([...(query.metadata ?? [])]);
+    const created = sql.ref<number>(first ? 'pair.created' : 'completions.created');
+    const seq = sql.ref<number>(first ? 'pair.completion_seq' : 'completions.seq');
     let select = this.#db
       .selectFrom('completions')
-      .select(['completion', 'metadata'])
-      .orderBy('created', order)
-      .orderBy('seq', order)
+      .select(['completions.completion', 'completions.metadata'])
+      .orderBy(created, order)
+      .orderBy(seq, order)
       .limit(limit + 1);
-    if (model !== undefined) select = select.where('model', '=', model);
-    for (const [key, value] of query.metadata ?? []) {
-      select = select.where('id', 'in', (pairs) =>
-        pairs
-          .selectFrom('completion_metadata')
-          .select('completion_id')
-          .where('key', '=', encodeText(key))
-          .where('value', '=', encodeText(value)),
+    if (first) {
+      select = select.innerJoin('completion_metadata as pair', (join) =>
+        join
+          .onRef('pair.completion_seq', '=', 'completions.seq')
+          .on('pair.key', '=', first.key)
+          .on('pair.value', '=', first.value),
       );
     }
-    if (after) {
-      select = select.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('created', 'seq'), order === 'asc' ? '>' : '<', tuple(after.created, after.seq)),
+    for (const { key, value } of others) {
+      select = select.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('completion_metadata as other')
+            .select('other.key')
+            .whereRef('other.completion_seq', '=', 'completions.seq')
+            .where('other.key', '=', key)
+            .where('other.value', '=', value),
+        ),
       );
+    }
+    if (model !== undefined) select = select.where('completions.model', '=', model);
+    if (after) {
+      const beyond = sql.raw(order === 'asc' ? '>' : '<');
+      select = select.where(sql<boolean>`(${created}, ${seq}) ${beyond} (${after.created}, ${after.seq})`);
     }
     const rows = await select.execute();
     return { data: rows.slice(0, limit).map(decodeCompletion), hasMore: rows.length > limit };
@@ -106,11 +125,11 @@ export class CompletionStore {
         .updateTable('completions')
         .set({ metadata: encodeMetadata(metadata) })
         .where('id', '=', id)
-        .returning(['completion', 'metadata'])
+        .returning(['completion', 'metadata', 'created', 'seq'])
         .executeTakeFirst();
       if (!row) return undefined;
-      await trx.deleteFrom('completion_metadata').where('completion_id', '=', id).execute();
-      await insertPairs(trx, pairsOf(id, metadata));
+      await trx.deleteFrom('completion_metadata').where('completion_seq', '=', row.seq).execute();
+      await insertPairs(trx, row, pairsOf(metadata));
       return decodeCompletion(row);
     });
   }
@@ -150,7 +169,27 @@ export class CompletionStore {
     return { data: messages.slice(start, start + limit), hasMore: messages.length > start + limit };
   }
 
-  async #place(id: string): Promise<{ created: number; seq: number }> {
+  /** The pairs of a filter with the rarest first. Pairs on a thousand completions or more count as equal. */
+  async #byRarity(filter: (readonly [key: string, value: string])[]): Promise<Pair[]> {
+    const pairs = filter.map(([key, value]) => ({ key: encodeText(key), value: encodeText(value), rows: 0 }));
+    if (pairs.length < 2) return pairs;
+    for (const pair of pairs) {
+      const some = this.#db
+        .selectFrom('completion_metadata')
+        .select('completion_seq')
+        .where('key', '=', pair.key)
+        .where('value', '=', pair.value)
+        .limit(1_000);
+      const { rows } = await this.#db
+        .selectFrom(some.as('some'))
+        .select(({ fn }) => fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow();
+      pair.rows = Number(rows);
+    }
+    return pairs.sort((a, b) => a.rows - b.rows);
+  }
+
+  async #place(id: string): Promise<Place> {
     if (!isStorable(id)) throw noSuchCursor(id);
     for (const table of ['completions', 'deleted_completions'] as const) {
       const place = await this.#db
@@ -167,8 +206,10 @@ export class CompletionStore {
 /** A record in the form of its rows; made before the transaction, so that a bad one cannot spoil a batch. */
 interface EncodedRecord {
   row: Omit<Schema['completions'], 'seq'>;
-  pairs: Schema['completion_metadata'][];
+  pairs: Pair[];
 }
+
+type Pair = Pick<Schema['completion_metadata'], 'key' | 'value'>;
 
 function encodeRecord({ completion, request }: StoreRecord): EncodedRecord {
   const { metadata: _, ...rest } = completion;
@@ -188,31 +229,33 @@ function encodeRecord({ completion, request }: StoreRecord): EncodedRecord {
       completion: JSON.stringify(rest),
       request: JSON.stringify(request),
     },
-    pairs: pairsOf(id, metadata),
+    pairs: pairsOf(metadata),
   };
 }
 
 async function insertRows(trx: Transaction<Schema>, records: EncodedRecord[]): Promise<Map<number, Error>> {
   const refused = new Map<number, Error>();
   for (const [position, { row, pairs }] of records.entries()) {
-    const { numInsertedOrUpdatedRows } = await trx
+    const place = await trx
       .insertInto('completions')
       .values(row)
       .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirstOrThrow();
-    if (numInsertedOrUpdatedRows === 0n) refused.set(position, alreadyStored(row.id));
-    else await insertPairs(trx, pairs);
+      .returning(['created', 'seq'])
+      .executeTakeFirst();
+    if (place) await insertPairs(trx, place, pairs);
+    else refused.set(position, alreadyStored(row.id));
   }
   return refused;
 }
 
-async function insertPairs(trx: Transaction<Schema>, pairs: Schema['completion_metadata'][]): Promise<void> {
-  if (pairs.length > 0) await trx.insertInto('completion_metadata').values(pairs).execute();
+async function insertPairs(trx: Transaction<Schema>, { created, seq }: Place, pairs: Pair[]): Promise<void> {
+  if (pairs.length === 0) return;
+  const rows = pairs.map(({ key, value }) => ({ completion_seq: seq, key, value, created }));
+  await trx.insertInto('completion_metadata').values(rows).execute();
 }
 
-function pairsOf(id: string, metadata: Metadata | null): Schema['completion_metadata'][] {
+function pairsOf(metadata: Metadata | null): Pair[] {
   return Object.entries(metadata ?? {}).map(([key, value]) => ({
-    completion_id: id,
     key: encodeText(key),
     value: encodeText(value),
   }));

@@ -25,12 +25,16 @@ interface CompletionsTable {
   request: string;
 }
 
-/** One row for each metadata pair, so that a filter is an index look-up. */
+/**
+ * One row for each metadata pair. It repeats when its completion was created, so that the index of a pair is
+ * already in the order of the list: a page costs the same whether the pair is on ten completions or on most.
+ */
 interface MetadataTable {
-  completion_id: string;
+  completion_seq: number;
   /** JSON string literals: PostgreSQL refuses U+0000 in text, and SQLite drivers cut at it. */
   key: string;
   value: string;
+  created: number;
 }
 
 /** Where a deleted completion stood in the list, so that it can still be a cursor. */

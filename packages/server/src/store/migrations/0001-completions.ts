@@ -30,17 +30,18 @@ export function completions(dialect: Dialect): Migration {
 
       await db.schema
         .createTable('completion_metadata')
-        .addColumn('completion_id', 'text', (column) =>
-          column.notNull().references('completions.id').onDelete('cascade'),
+        .addColumn('completion_seq', 'bigint', (column) =>
+          column.notNull().references('completions.seq').onDelete('cascade'),
         )
         .addColumn('key', 'text', (column) => column.notNull())
         .addColumn('value', 'text', (column) => column.notNull())
-        .addPrimaryKeyConstraint('completion_metadata_pkey', ['completion_id', 'key'])
+        .addColumn('created', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('completion_metadata_pkey', ['completion_seq', 'key'])
         .execute();
       await db.schema
         .createIndex('completion_metadata_by_pair')
         .on('completion_metadata')
-        .columns(['key', 'value', 'completion_id'])
+        .columns(['key', 'value', 'created', 'completion_seq'])
         .execute();
 
       await db.schema
