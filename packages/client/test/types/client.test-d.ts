@@ -1,6 +1,6 @@
 // What compiles with a client, and what must not.
 import { expectTypeOf, it } from 'vitest';
-import OpenAI, { type APIPromise, type ClientOptions, type PagePromise } from '../../src/index.ts';
+import { OpenAI, type APIPromise, type ClientOptions, type PagePromise } from '../../src/index.ts';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -55,6 +55,7 @@ it('create takes request options, and gives the response next to the data', asyn
 
 it('create refuses what the API has no field, literal or shape for', () => {
   const { completions } = client.chat;
+  expectTypeOf(completions.create).toBeCallableWith(params);
   // @ts-expect-error: no model
   void completions.create({ messages });
   // @ts-expect-error: no messages
@@ -110,9 +111,9 @@ it('lists are promises of a page, and iterables of items', async () => {
 });
 
 it('a list takes a query, or options in its place, never a mixture', () => {
-  void client.chat.completions.list({ timeout: 5 });
-  void client.chat.completions.list({ limit: 2 }, { timeout: 5 });
-  void client.chat.completions.list(null, { timeout: 5 });
+  expectTypeOf(client.chat.completions.list).toBeCallableWith({ timeout: 5 });
+  expectTypeOf(client.chat.completions.list).toBeCallableWith({ limit: 2 }, { timeout: 5 });
+  expectTypeOf(client.chat.completions.list).toBeCallableWith(null, { timeout: 5 });
   // @ts-expect-error: a mixture
   void client.chat.completions.list({ limit: 2, timeout: 5 });
   // @ts-expect-error: no such order

@@ -1,0 +1,9 @@
+export {
+  assertNoNestedSchemaIds,
+  forEachJSONSchemaChild,
+  hasOnlyRefAndAnnotations,
+  normalizeObjectAllOfForExclusivity,
+  resolveLocalRef,
+  rewriteLocalRefsIntoMovedOneOfBranches,
+  toStrictJsonSchema,
+} from '../structured/strict.ts';
