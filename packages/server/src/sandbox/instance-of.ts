@@ -1,0 +1,372 @@
+/**
+ * A value that satisfies a JSON Schema: seeded, sensible by the names of properties, and taken from the prompt where the
+ * prompt says something that fits. Covers strict mode in full, recursion included, and most of draft 2020-12 besides.
+ */
+import type { Random } from './random.ts';
+import { isPeople, mentionedValue, numberGuesses, stringGuesses, wordsOf } from './schema/guesses.ts';
+import { heightsOf, type Heights, typeHeight } from './schema/heights.ts';
+import { type Mentions, mentionsIn } from './schema/mentions.ts';
+import { isType, namesOf, numberHolds, satisfies } from './schema/satisfies.ts';
+import {
+  everyValue,
+  impliedType,
+  isPlain,
+  itemSchemas,
+  type PlainSchema,
+  propertySchemas,
+  type Schema,
+  schemasOf,
+  type Shape,
+  shapeOf,
+  tightest,
+  type TypeName,
+  Unsatisfiable,
+} from './schema/shape.ts';
+import { sampleString } from './schema/strings.ts';
+import type { Answer } from './style.ts';
+
+export { type Schema, Unsatisfiable } from './schema/shape.ts';
+
+export interface InstanceOptions {
+  random: Random;
+  /** The prompt: names, numbers and quotations in it are preferred. */
+  text?: string | undefined;
+  /** What the sandbox would say in words, for properties such as `answer`. */
+  answer?: (() => Answer) | undefined;
+}
+
+/** Schemas nested deeper than this, and values after so many, get the least that satisfies. */
+const generousDepth = 5;
+const generousCount = 300;
+/** Attempts of all kinds after which a schema counts as one that nothing satisfies. */
+const maxEffort = 50_000;
+const maxItems = 10_000;
+
+interface Making extends InstanceOptions {
+  root: Schema;
+  mentions: Mentions;
+  height: Heights;
+  /** Mentions that have been used, so that two properties do not get the same. */
+  used: Set<string>;
+  effort: number;
+}
+
+/** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
+export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
+  const mentions = mentionsIn(options.text ?? '');
+  const make: Making = {
+    ...options,
+    root: schema,
+    mentions,
+    height: heightsOf(schema),
+    used: new Set(),
+    effort: 0,
+  };
+  for (let attempt = 0; attempt < 8; attempt++) {
+    make.used.clear();
+    const value = sample([schema], '', 0, make);
+    if (satisfies(value, schema, schema)) return value;
+  }
+  throw new Unsatisfiable('no value was found for it');
+}
+
+function sample(schemas: readonly Schema[], name: string, depth: number, make: Making): unknown {
+  if (++make.effort > maxEffort || depth > 400)
+    throw new Unsatisfiable('no value was found for it in reasonable time');
+  const shape = shapeOf(schemas, make.root);
+  if (shape.alternatives.length > 0) return sampleAlternative(shape, name, depth, make);
+  if (!shape.checked) return sampleShape(shape, name, depth, make);
+  for (let attempt = 0; attempt < 16; attempt++) {
+    const value = sampleShape(shape, name, depth, make);
+    if (schemas.every((schema) => satisfies(value, schema, make.root))) return value;
+  }
+  throw new Unsatisfiable('no value was found that keeps all of its rules');
+}
+
+const isGenerous = (depth: number, make: Making): boolean =>
+  depth < generousDepth && make.effort < generousCount;
+
+/** Chooses a branch of the first `anyOf` or `oneOf`; when it leads nowhere, the next. */
+function sampleAlternative(shape: Shape, name: string, depth: number, make: Making): unknown {
+  const [branches = [], ...others] = shape.alternatives;
+  const rest = shape.parts.map((part) => withoutAlternatives(part));
+  const pending = others.map((anyOf) => ({ anyOf }));
+  const [first, ...later] = byPreference(branches, depth, make);
+  const whole = shape.checked ? shape.parts : [];
+  let failure = new Unsatisfiable('it has no alternatives');
+  for (const branch of first === undefined ? [] : [first, ...later]) {
+    try {
+      for (let attempt = 0; attempt < (shape.checked ? 8 : 1); attempt++) {
+        const value = sample([...rest, ...pending, branch], name, depth, make);
+        if (whole.every((part) => satisfies(value, part, make.root))) return value;
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof Unsatisfiable)) throw thrown;
+      failure = thrown;
+    }
+  }
+  throw failure;
+}
+
+/** What has been followed already: the rest of a part can be gathered once more beside a branch. */
+const followed = new Set(['anyOf', 'oneOf', 'allOf', '$ref']);
+const withoutAlternatives = (part: PlainSchema): PlainSchema =>
+  Object.fromEntries(Object.entries(part).filter(([keyword]) => !followed.has(keyword)));
+
+/** Any order while there is room, null late; the shallowest first once there is none. */
+function byPreference(branches: readonly Schema[], depth: number, make: Making): Schema[] {
+  const usable = make.random.shuffled(branches).filter((branch) => make.height(branch) < Infinity);
+  if (!isGenerous(depth, make)) return usable.sort((a, b) => make.height(a) - make.height(b));
+  const isNull = (branch: Schema): number => Number(isPlain(branch) && branch['type'] === 'null');
+  return make.random.chance(0.9) ? usable.sort((a, b) => isNull(a) - isNull(b)) : usable;
+}
+
+function sampleShape(shape: Shape, name: string, depth: number, make: Making): unknown {
+  const { random, mentions } = make;
+  if (shape.values) {
+    const fitting = shape.values.filter((value) =>
+      shape.parts.every((part) => satisfies(value, part, make.root)),
+    );
+    if (fitting.length === 0) throw new Unsatisfiable('none of its values keeps its other rules');
+    return (
+      mentionedValue(fitting, mentions) ??
+      random.pick(fitting.length > 1 ? fitting.filter((value) => value !== null) : fitting)
+    );
+  }
+  const type = chooseType(shape, depth, make);
+  if (type === 'null') return null;
+  if (type === 'boolean') return random.chance(0.7);
+  const given = random.chance(0.5) && depth > 0 ? givenValue(shape, type, make) : undefined;
+  if (given !== undefined) return given;
+  if (type === 'string') return sampleText(shape.parts, name, make);
+  if (type === 'array') return sampleArray(shape.parts, name, depth, make);
+  if (type === 'object') return sampleObject(shape.parts, depth, make);
+  return sampleNumber(shape.parts, type, name, make);
+}
+
+function chooseType(shape: Shape, depth: number, make: Making): TypeName {
+  const types = [...(shape.types ?? [impliedType(shape.parts) ?? (depth === 0 ? 'object' : 'string')])];
+  if (types.length === 1) return types[0] as TypeName;
+  const solid = types.filter((type) => type !== 'null');
+  if (isGenerous(depth, make))
+    return make.random.chance(0.9) ? make.random.pick(solid) : make.random.pick(types);
+  const cost = (type: TypeName): number => typeHeight(type, shape.parts, make.height);
+  return types.reduce((best, type) => (cost(type) < cost(best) ? type : best));
+}
+
+/** A `default` or one of the `examples` the schema gives, where it fits. */
+function givenValue(shape: Shape, type: TypeName, make: Making): unknown {
+  const given = shape.parts.flatMap((part) => [
+    ...(Array.isArray(part['examples']) ? part['examples'] : []),
+    ...('default' in part ? [part['default']] : []),
+  ]);
+  const fitting = given.filter(
+    (value) => isType(value, type) && shape.parts.every((part) => satisfies(value, part, make.root)),
+  );
+  return fitting.length > 0 ? make.random.pick(fitting) : undefined;
+}
+
+/** The best value for a name that no other property has taken. */
+function fresh<T extends string | number>(values: readonly T[], name: string, make: Making): T[] {
+  return [...values.filter((value) => !make.used.has(`${name}=${value}`)), ...values];
+}
+
+function sampleText(parts: readonly PlainSchema[], name: string, make: Making): string {
+  const answer = isAnswer(name) ? make.answer?.() : undefined;
+  const own = answer ? [...(answer.key === undefined ? [] : [answer.key]), answer.text] : [];
+  const guesses = fresh([...own, ...stringGuesses(name, make.mentions, make.random)], name, make);
+  const text = sampleString(parts, guesses, make.random);
+  make.used.add(`${name}=${text}`);
+  return text;
+}
+
+const isAnswer = (name: string): boolean =>
+  /\b(answer|result|output|reply|response|solution)\b/.test(wordsOf(name));
+
+function sampleNumber(
+  parts: readonly PlainSchema[],
+  type: 'integer' | 'number',
+  name: string,
+  make: Making,
+): number {
+  const { random, mentions, used } = make;
+  const own = isAnswer(name) ? Number(make.answer?.().key) : Number.NaN;
+  for (const guess of [own, ...numberGuesses(name, mentions, used, random)]) {
+    if (!Number.isFinite(guess) || (type === 'integer' && !Number.isInteger(guess))) continue;
+    if (!parts.every((part) => numberHolds(guess, part))) continue;
+    const index = mentions.numbers.indexOf(guess);
+    if (index >= 0) used.add(`${index}:${guess}`);
+    return guess;
+  }
+  return numberWithin(parts, type, random);
+}
+
+/** A number in bounds and on every step. Steps are tried near a random place, near both ends and at zero. */
+function numberWithin(parts: readonly PlainSchema[], type: 'integer' | 'number', random: Random): number {
+  const low = Math.max(
+    tightest(parts, 'minimum', 'max', -Infinity),
+    tightest(parts, 'exclusiveMinimum', 'max', -Infinity),
+  );
+  const high = Math.min(
+    tightest(parts, 'maximum', 'min', Infinity),
+    tightest(parts, 'exclusiveMaximum', 'min', Infinity),
+  );
+  const steps = everyValue(parts, 'multipleOf', (value): value is number => typeof value === 'number');
+  const step = steps.length > 0 ? Math.max(...steps) : type === 'integer' ? 1 : 0;
+  const from = Number.isFinite(low) ? low : Math.min(high - 100, 0);
+  const to = Number.isFinite(high) ? high : Math.max(from + 100, 100);
+  const holds = (value: number): boolean =>
+    (type !== 'integer' || Number.isInteger(value)) && parts.every((part) => numberHolds(value, part));
+  for (const value of nearby(from, to, step, random)) if (holds(value)) return value === 0 ? 0 : value;
+  throw new Unsatisfiable('no number is within its bounds and a multiple of its steps');
+}
+
+function* nearby(from: number, to: number, step: number, random: Random): Generator<number> {
+  if (step === 0) {
+    for (const digits of [2, 6, 12, 20]) yield Number((from + (to - from) * random.next()).toFixed(digits));
+    yield from + (to - from) / 2;
+    yield from;
+    yield to;
+    return;
+  }
+  const starts = [
+    Math.round((from + (to - from) * random.next()) / step),
+    Math.ceil(from / step),
+    Math.floor(to / step),
+    0,
+  ];
+  for (const start of starts) {
+    for (let offset = 0; offset < 500; offset++) {
+      for (const count of offset === 0 ? [start] : [start + offset, start - offset]) {
+        yield Number((count * step).toPrecision(15));
+        yield count * step;
+      }
+    }
+  }
+}
+
+function sampleArray(parts: readonly PlainSchema[], name: string, depth: number, make: Making): unknown[] {
+  const least = tightest(parts, 'minItems', 'max', 0);
+  const prefix = Math.max(0, ...parts.map((part) => schemasOf(part['prefixItems']).length));
+  const most = Math.min(tightest(parts, 'maxItems', 'min', Infinity), endOf(parts, prefix));
+  if (least > most) throw new Unsatisfiable('its minItems is more than it may hold');
+  if (least > maxItems)
+    throw new Unsatisfiable(`its minItems is above the ${maxItems} items the sandbox makes`);
+  const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(name, make)) : prefix;
+  const length = Math.min(Math.max(wanted, least), most);
+  const wantedItems = everyValue(
+    parts,
+    'contains',
+    (value): value is Schema => typeof value === 'boolean' || isPlain(value),
+  );
+  const single = name.replace(/ies$/, 'y').replace(/(?<=[a-z]{2})s$/, '');
+  const isUnique = parts.some((part) => part['uniqueItems'] === true);
+  const items: unknown[] = [];
+  const keys = new Set<string>();
+  for (let misses = 0; items.length < length;) {
+    const index = items.length;
+    const extra = wantedItems.filter((_, at) => index - prefix >= 0 && index - prefix <= at * 2);
+    let value: unknown;
+    try {
+      value = sample(
+        [...itemSchemas(parts, index), ...(extra.length > 0 ? extra : [])],
+        isPeople(name) ? name : single,
+        depth + 1,
+        make,
+      );
+    } catch (thrown) {
+      if (index >= least && thrown instanceof Unsatisfiable) break;
+      throw thrown;
+    }
+    const key = isUnique ? JSON.stringify(value) : '';
+    if (isUnique && keys.has(key)) {
+      if (++misses < 200) continue;
+      if (items.length >= least) break;
+      throw new Unsatisfiable('it asks for more different items than there are');
+    }
+    keys.add(key);
+    items.push(value);
+  }
+  return items;
+}
+
+/** The most items the parts allow by having nothing after their prefix. */
+function endOf(parts: readonly PlainSchema[], prefix: number): number {
+  for (let index = 0; index <= prefix; index++) if (itemSchemas(parts, index).includes(false)) return index;
+  return Infinity;
+}
+
+function wantedLength(name: string, { mentions, random }: Making): number {
+  if (isPeople(name) && mentions.people.length > 0) return Math.min(mentions.people.length, 20);
+  const stem = wordsOf(name).split(' ').at(-1)?.replace(/s$/, '') || 'item';
+  const asked = new RegExp(`\\b(\\d{1,2}) (?:\\w+ )?${stem.replace(/\W/g, '')}`, 'i').exec(
+    mentions.text,
+  )?.[1];
+  return asked ? Math.min(Number(asked), 50) : random.integer(1, 3);
+}
+
+function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making): Record<string, unknown> {
+  const required = new Set(parts.flatMap((part) => namesOf(part['required'])));
+  const declared = parts.flatMap((part) =>
+    isPlain(part['properties']) ? Object.keys(part['properties']) : [],
+  );
+  const generous = isGenerous(depth, make);
+  const most = tightest(parts, 'maxProperties', 'min', Infinity);
+  const least = tightest(parts, 'minProperties', 'max', 0);
+  const value: Record<string, unknown> = {};
+  let count = 0;
+  const names = [...new Set([...declared, ...required])];
+  const put = (name: string): void => {
+    const entry = sample(propertySchemas(parts, name), name, depth + 1, make);
+    Object.defineProperty(value, name, {
+      value: entry,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+    count++;
+  };
+  const optional = most - required.size;
+  let taken = 0;
+  for (const name of names) {
+    if (required.has(name)) put(name);
+    else if (
+      taken < optional &&
+      ((generous && make.random.chance(0.8)) || names.length <= least) &&
+      tryTo(() => put(name))
+    )
+      taken++;
+  }
+  for (const name of [...names, ...invented(parts, make)]) {
+    if (count >= least) break;
+    if (!Object.hasOwn(value, name)) tryTo(() => put(name));
+  }
+  return value;
+}
+
+/** Whether it could be done; a part that may be left out is left out when nothing satisfies it. */
+function tryTo(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Unsatisfiable) return false;
+    throw thrown;
+  }
+}
+
+/** Names for properties that are not declared, where a minimum asks for more than are. */
+function* invented(parts: readonly PlainSchema[], { random, root }: Making): Generator<string> {
+  const rules = everyValue(parts, 'propertyNames', isPlain);
+  const patterns = parts.flatMap((part) =>
+    isPlain(part['patternProperties']) ? Object.keys(part['patternProperties']) : [],
+  );
+  for (let index = 1; index <= 1000; index++) {
+    const pattern = patterns.length > 0 ? { pattern: patterns[index % patterns.length] } : {};
+    const made =
+      rules.length > 0 || patterns.length > 0
+        ? sampleString([...rules, pattern], [], random)
+        : `key_${index}`;
+    if (rules.every((rule) => satisfies(made, rule, root))) yield made;
+  }
+}

@@ -1,0 +1,123 @@
+/** Whether a value satisfies a JSON Schema: the keywords of draft 2020-12 that concern one document. */
+import { isFormat } from './formats.ts';
+import {
+  equal,
+  expressionOf,
+  isPlain,
+  itemSchemas,
+  type PlainSchema,
+  propertySchemas,
+  resolve,
+  type Schema,
+  schemasOf,
+  typesOf,
+} from './shape.ts';
+
+/** `format` is held only where no pattern says better. A reference that leads nowhere throws. */
+export function satisfies(
+  value: unknown,
+  schema: Schema,
+  root: Schema,
+  busy: ReadonlySet<Schema> = new Set(),
+): boolean {
+  if (typeof schema === 'boolean') return schema;
+  if (busy.has(schema)) return true;
+  const inside = new Set([...busy, schema]);
+  const same = (other: Schema): boolean => satisfies(value, other, root, inside);
+  if (!inPlace(value, schema, same, root)) return false;
+  if (typeof value === 'string') return stringHolds(value, schema);
+  if (typeof value === 'number') return numberHolds(value, schema);
+  if (Array.isArray(value)) return arrayHolds(value, schema, root);
+  return !isPlain(value) || objectHolds(value, schema, root, same);
+}
+
+function inPlace(
+  value: unknown,
+  schema: PlainSchema,
+  same: (schema: Schema) => boolean,
+  root: Schema,
+): boolean {
+  const types = typesOf(schema);
+  if (types && ![...types].some((type) => isType(value, type))) return false;
+  if ('const' in schema && !equal(value, schema['const'])) return false;
+  if (Array.isArray(schema['enum']) && !schema['enum'].some((entry) => equal(entry, value))) return false;
+  if (typeof schema['$ref'] === 'string' && !same(resolve(schema['$ref'], root))) return false;
+  if (!schemasOf(schema['allOf']).every(same)) return false;
+  if (Array.isArray(schema['anyOf']) && !schemasOf(schema['anyOf']).some(same)) return false;
+  if (Array.isArray(schema['oneOf']) && schemasOf(schema['oneOf']).filter(same).length !== 1) return false;
+  if (schemasOf([schema['not']]).some(same)) return false;
+  const [condition] = schemasOf([schema['if']]);
+  return condition === undefined || schemasOf([schema[same(condition) ? 'then' : 'else']]).every(same);
+}
+
+export function isType(value: unknown, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'object') return isPlain(value);
+  return typeof value === type;
+}
+
+const within = (amount: number, schema: PlainSchema, min: string, max: string): boolean =>
+  !(typeof schema[min] === 'number' && amount < schema[min]) &&
+  !(typeof schema[max] === 'number' && amount > schema[max]);
+
+function stringHolds(value: string, schema: PlainSchema): boolean {
+  if (!within([...value].length, schema, 'minLength', 'maxLength')) return false;
+  if (typeof schema['pattern'] === 'string') return expressionOf(schema['pattern'])?.test(value) ?? true;
+  return typeof schema['format'] !== 'string' || isFormat(schema['format'], value);
+}
+
+export function numberHolds(value: number, schema: PlainSchema): boolean {
+  if (!within(value, schema, 'minimum', 'maximum')) return false;
+  if (typeof schema['exclusiveMinimum'] === 'number' && value <= schema['exclusiveMinimum']) return false;
+  if (typeof schema['exclusiveMaximum'] === 'number' && value >= schema['exclusiveMaximum']) return false;
+  const step = schema['multipleOf'];
+  return typeof step !== 'number' || Number.isInteger(value / step);
+}
+
+function arrayHolds(value: readonly unknown[], schema: PlainSchema, root: Schema): boolean {
+  if (!within(value.length, schema, 'minItems', 'maxItems')) return false;
+  const itemHolds = (item: unknown, index: number): boolean =>
+    itemSchemas([schema], index).every((each) => satisfies(item, each, root));
+  if (!value.every(itemHolds)) return false;
+  if (
+    schema['uniqueItems'] === true &&
+    value.some((item, index) => value.slice(0, index).some((other) => equal(item, other)))
+  )
+    return false;
+  const [wanted] = schemasOf([schema['contains']]);
+  if (wanted === undefined) return true;
+  const count = value.filter((item) => satisfies(item, wanted, root)).length;
+  return count >= Number(schema['minContains'] ?? 1) && count <= Number(schema['maxContains'] ?? Infinity);
+}
+
+function objectHolds(
+  value: PlainSchema,
+  schema: PlainSchema,
+  root: Schema,
+  same: (schema: Schema) => boolean,
+): boolean {
+  const keys = Object.keys(value);
+  if (!within(keys.length, schema, 'minProperties', 'maxProperties')) return false;
+  if (!namesOf(schema['required']).every((name) => Object.hasOwn(value, name))) return false;
+  if (!keys.every((key) => propertySchemas([schema], key).every((each) => satisfies(value[key], each, root))))
+    return false;
+  const [names] = schemasOf([schema['propertyNames']]);
+  if (names !== undefined && !keys.every((key) => satisfies(key, names, root))) return false;
+  for (const [key, needs] of Object.entries(
+    isPlain(schema['dependentRequired']) ? schema['dependentRequired'] : {},
+  )) {
+    if (Object.hasOwn(value, key) && !namesOf(needs).every((name) => Object.hasOwn(value, name)))
+      return false;
+  }
+  for (const [key, needs] of Object.entries(
+    isPlain(schema['dependentSchemas']) ? schema['dependentSchemas'] : {},
+  )) {
+    if (Object.hasOwn(value, key) && !schemasOf([needs]).every(same)) return false;
+  }
+  return true;
+}
+
+export const namesOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];

@@ -1,0 +1,89 @@
+/** A string in the bounds, pattern and format its schemas ask for. */
+import type { Random } from '../random.ts';
+import { isFormat, sampleFormat } from './formats.ts';
+import { patternSampler } from './pattern.ts';
+import { everyValue, expressionOf, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const longest = 100_000;
+
+/** The first of `guesses` that fits, else one made to fit. Where a pattern and a format exclude each other, the pattern counts. */
+export function sampleString(
+  parts: readonly PlainSchema[],
+  guesses: readonly string[],
+  random: Random,
+): string {
+  const least = tightest(parts, 'minLength', 'max', 0);
+  const most = tightest(parts, 'maxLength', 'min', Infinity);
+  if (least > most) throw new Unsatisfiable('its minLength is above its maxLength');
+  if (least > longest)
+    throw new Unsatisfiable(`its minLength is above the ${longest} characters the sandbox writes`);
+  const patterns = everyValue(parts, 'pattern', isText);
+  const formats = everyValue(parts, 'format', isText);
+  const measures = (text: string): boolean => {
+    const length = [...text].length;
+    return length >= least && length <= most;
+  };
+  const matches = (text: string): boolean =>
+    patterns.every((pattern) => expressionOf(pattern)?.test(text) ?? true);
+  const formatted = (text: string): boolean => formats.every((format) => isFormat(format, text));
+  const fits = (text: string): boolean => measures(text) && matches(text) && formatted(text);
+  for (const guess of guesses) if (guess.length <= 400 && fits(guess)) return guess;
+  for (const format of formats) {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const made = sampleFormat(format, random);
+      if (made !== undefined && fits(made)) return made;
+    }
+  }
+  if (patterns.length > 0)
+    return fromPattern(patterns, [least, most], (text) => measures(text) && matches(text), formatted, random);
+  const fitted = toLength(guesses.find((guess) => guess) ?? 'sample', least, most);
+  if (fits(fitted)) return fitted;
+  throw new Unsatisfiable(`no string of ${least} to ${most} characters is a ${formats.join(' and ')}`);
+}
+
+function fromPattern(
+  patterns: readonly string[],
+  [least, most]: [number, number],
+  fits: (text: string) => boolean,
+  formatted: (text: string) => boolean,
+  random: Random,
+): string {
+  let second: string | undefined;
+  const room = Number.isFinite(most) ? most : least + 20;
+  const stretches = [3, 1, 6, Math.ceil((least + room) / 2), 0, least, room, 12];
+  for (const pattern of patterns) {
+    const write = patternSampler(pattern);
+    if (!write) continue;
+    for (let attempt = 0; attempt < 400; attempt++) {
+      const made = padded(
+        write(random, Math.min(stretches[attempt % stretches.length] as number, longest)),
+        least,
+        attempt,
+      );
+      if (!fits(made)) continue;
+      if (formatted(made)) return made;
+      second ??= made;
+      if (attempt > 100) break;
+    }
+  }
+  if (second !== undefined) return second;
+  throw new Unsatisfiable(
+    `no string was found that matches the pattern '${patterns.join("' and '")}' in its length`,
+  );
+}
+
+/** A pattern without anchors lets anything stand around its match, so half of the attempts fill up to the length. */
+function padded(text: string, least: number, attempt: number): string {
+  const missing = least - [...text].length;
+  if (missing <= 0 || attempt % 2 === 0) return text;
+  return attempt % 4 === 1 ? text + 'a'.repeat(missing) : 'a'.repeat(missing) + text;
+}
+
+const filler = [...' and then some more of the same, so that it is long enough'];
+
+function toLength(text: string, least: number, most: number): string {
+  const characters = [...text];
+  while (characters.length < least) characters.push(...filler.slice(0, least - characters.length));
+  return characters.slice(0, Math.min(characters.length, most)).join('');
+}
