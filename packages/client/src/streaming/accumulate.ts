@@ -30,6 +30,7 @@ const toolCalls: Rule = (current, next) => {
 };
 
 const message = fields({
+  parsed: ignored, // ours
   role: settled,
   content: (current, next) => concat(current, textOf(next)),
   refusal: concat,
@@ -43,17 +44,23 @@ const message = fields({
 
 const choice = fields({
   index: ignored,
-  delta: ignored,
-  message: ignored,
+  delta: ignored, // folded into the message
+  message: ignored, // in place of a delta, the same
   finish_reason: settled,
   logprobs: fields({ content: append, refusal: append }),
 });
 
 const completion = fields({ choices: ignored, obfuscation: ignored, id: settled }, () => ({ choices: [] }));
 
+/** What a choice of a chunk brings. Some servers answer a request for a stream with one whole message. */
+export function deltaOf(part: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta {
+  return part.delta ?? (part as { message?: ChatCompletionChunk.Choice.Delta }).message ?? {};
+}
+
 /** The text of a content delta. Some servers send parts instead: their text is joined, other parts have none. */
 export function textOf(content: unknown): string | null | undefined {
-  if (!Array.isArray(content)) return content as string;
+  if (typeof content === 'string' || content == null) return content;
+  if (!Array.isArray(content)) return String(content);
   return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
 }
 
@@ -70,10 +77,10 @@ export function accumulate(
 ): ChatCompletionSnapshot {
   if (snapshot === undefined || chunk.id) snapshot = completion(snapshot, chunk) as ChatCompletionSnapshot;
   else fillGaps(snapshot, chunk);
-  for (const delta of chunk.choices ?? []) {
-    const target = choiceAt(snapshot.choices, delta.index ?? 0);
-    choice(target, delta);
-    message(target.message, delta.delta ?? (delta as { message?: unknown }).message);
+  for (const part of chunk.choices ?? []) {
+    const target = choiceAt(snapshot.choices, part.index ?? 0);
+    choice(target, part);
+    message(target.message, deltaOf(part));
   }
   return snapshot;
 }

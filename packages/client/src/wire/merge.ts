@@ -11,12 +11,16 @@ export const latest: Rule = (current, next) => (next === null || next === '' ? (
 /** The last value that says something; until there is one the field stays unset. For ids, types, names and roles. */
 export const settled: Rule = (current, next) => next || current;
 
-/** Text that arrives in fragments; '' starts it. A server that sends an object where JSON text belongs gets it written out. */
+/** Text that arrives in fragments; '' starts it. */
 export const concat: Rule = (current, next) => {
   if (next === null || next === undefined) return current;
-  const text = typeof next === 'object' ? JSON.stringify(next) : next;
-  return current ? current + text : String(text);
+  return current ? current + jsonText(next) : jsonText(next);
 };
+
+/** A fragment of JSON text. Some servers send the value itself where its text belongs. */
+export function jsonText(fragment: unknown): string {
+  return typeof fragment === 'string' ? fragment : JSON.stringify(fragment);
+}
 
 /** Strings that continue each other; any other kind of value behaves as in `latest`. */
 export const text: Rule = (current, next) =>

@@ -1,0 +1,304 @@
+/** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
+
+import type { Readers } from '../structured/readers.ts';
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
+import { jsonText } from '../wire/merge.ts';
+import { deltaOf, textOf } from './accumulate.ts';
+import { define, defineLive, PartialText } from './partial-text.ts';
+import type { ChatCompletionSnapshot } from './snapshot.ts';
+import { callAt, callIndex } from './tool-call-places.ts';
+
+export interface ContentDeltaEvent {
+  delta: string;
+  /** All text of this choice so far, with `delta`. */
+  snapshot: string;
+  /**
+   * What can be read of structured content so far, null before anything can; undefined when none was asked for. Worked
+   * out when first read, however late, and the same from then on. Readings share their parts: do not write into them.
+   */
+  parsed: unknown;
+}
+
+export interface ContentDoneEvent<ParsedT = null> {
+  content: string;
+  /** Null when nothing was asked to be parsed, or the model refused. */
+  parsed: ParsedT | null;
+}
+
+export interface RefusalDeltaEvent {
+  delta: string;
+  snapshot: string;
+}
+
+export interface RefusalDoneEvent {
+  refusal: string;
+}
+
+export interface FunctionToolCallArgumentsDeltaEvent {
+  name: string;
+  /** The `index` the call came with; counts from 0 in order where the server gives none, or the same to several. */
+  index: number;
+  /** All argument text so far, with `arguments_delta`. */
+  arguments: string;
+  /** As `parsed` of {@link ContentDeltaEvent}, for strict and helper-made tools; undefined before anything can be read. */
+  parsed_arguments: unknown;
+  arguments_delta: string;
+}
+
+export interface FunctionToolCallArgumentsDoneEvent {
+  name: string;
+  index: number;
+  arguments: string;
+  /** Null unless the tool is strict or helper-made. */
+  parsed_arguments: unknown;
+}
+
+export interface LogProbsContentDeltaEvent {
+  content: Array<ChatCompletionTokenLogprob>;
+  /** The list that grows with the completion. */
+  snapshot: Array<ChatCompletionTokenLogprob>;
+}
+
+export interface LogProbsContentDoneEvent {
+  content: Array<ChatCompletionTokenLogprob>;
+}
+
+export interface LogProbsRefusalDeltaEvent {
+  refusal: Array<ChatCompletionTokenLogprob>;
+  /** The list that grows with the completion. */
+  snapshot: Array<ChatCompletionTokenLogprob>;
+}
+
+export interface LogProbsRefusalDoneEvent {
+  refusal: Array<ChatCompletionTokenLogprob>;
+}
+
+/** The events of this file, by name. */
+export interface CompletionEvents<ParsedT = null> {
+  /** A fragment of text, and all text so far. */
+  content: (contentDelta: string, contentSnapshot: string) => void;
+  'content.delta': (event: ContentDeltaEvent) => void;
+  'content.done': (event: ContentDoneEvent<ParsedT>) => void;
+  'refusal.delta': (event: RefusalDeltaEvent) => void;
+  'refusal.done': (event: RefusalDoneEvent) => void;
+  'tool_calls.function.arguments.delta': (event: FunctionToolCallArgumentsDeltaEvent) => void;
+  'tool_calls.function.arguments.done': (event: FunctionToolCallArgumentsDoneEvent) => void;
+  'logprobs.content.delta': (event: LogProbsContentDeltaEvent) => void;
+  'logprobs.content.done': (event: LogProbsContentDoneEvent) => void;
+  'logprobs.refusal.delta': (event: LogProbsRefusalDeltaEvent) => void;
+  'logprobs.refusal.done': (event: LogProbsRefusalDoneEvent) => void;
+}
+
+type EventName = keyof CompletionEvents;
+
+/** Who hears the events. Asked before an event is put together, so that nobody's events cost nothing. */
+export interface Audience {
+  hears(event: EventName): boolean;
+  tell<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void;
+}
+
+type Choice = ChatCompletionSnapshot.Choice;
+type Call = ChatCompletionSnapshot.Choice.Message.ToolCall.FunctionToolCall;
+
+interface CallProgress {
+  text: PartialText;
+  /** Whether it was looked at when another call began; see `leaveCall`. */
+  left: boolean;
+  done: boolean;
+}
+
+/**
+ * Tells the events of one choice.
+ *
+ * A text is done when the choice has finished, or a tool call begins. A call's arguments are done when another call
+ * begins and they are whole JSON, or else when the choice has finished, because calls may take turns. Each is done
+ * once, after its deltas.
+ */
+export class ChoiceEvents {
+  readonly #choice: Choice;
+  readonly #readers: Readers;
+  readonly #audience: Audience;
+  readonly #content = new PartialText();
+  readonly #calls = new Map<number, CallProgress>();
+  readonly #done = new Set<EventName>();
+  #currentCall: number | undefined;
+
+  constructor(choice: Choice, readers: Readers, audience: Audience) {
+    this.#choice = choice;
+    this.#readers = readers;
+    this.#audience = audience;
+  }
+
+  /** Notes what a chunk brought for `parsed` values. To be called before anybody is told of the chunk. */
+  collect(part: ChatCompletionChunk.Choice): void {
+    const { message } = this.#choice;
+    const { content, tool_calls } = deltaOf(part);
+    const reader = this.#readers.content;
+    const text = textOf(content);
+    if (reader && text != null) {
+      if (!Object.hasOwn(message, 'parsed')) {
+        defineLive(message, 'parsed', () => this.#content.at(message.content ?? '', reader) ?? null);
+      }
+      this.#content.add(text);
+    }
+    for (const delta of tool_calls ?? []) {
+      const piece = delta.function?.arguments;
+      if (piece == null || piece === '') continue;
+      const index = callIndex(delta);
+      const progress = this.#progress(index);
+      progress.text.add(jsonText(piece));
+      const called = this.#call(index)?.function;
+      const reader = called && this.#readers.tool(called.name);
+      if (reader && !Object.hasOwn(called, 'parsed_arguments')) {
+        defineLive(called, 'parsed_arguments', () => progress.text.at(called.arguments, reader));
+      }
+    }
+  }
+
+  /** Tells what a chunk brought, which is already in the snapshot. */
+  tellDeltas(part: ChatCompletionChunk.Choice): void {
+    const { message, logprobs } = this.#choice;
+    const delta = deltaOf(part);
+    if ((message.role ?? 'assistant') === 'assistant') {
+      const text = textOf(delta.content);
+      if (text != null && message.content) {
+        this.#tell('content', text, message.content);
+        this.#contentDelta(text, message.content);
+      }
+      if (delta.refusal != null && message.refusal) {
+        this.#tell('refusal.delta', { delta: delta.refusal, snapshot: message.refusal });
+      }
+      const { content, refusal } = part.logprobs ?? {};
+      if (content) this.#tell('logprobs.content.delta', { content, snapshot: logprobs?.content ?? [] });
+      if (refusal) this.#tell('logprobs.refusal.delta', { refusal, snapshot: logprobs?.refusal ?? [] });
+    }
+    for (const call of delta.tool_calls ?? []) {
+      const index = callIndex(call);
+      if (index !== this.#currentCall) {
+        this.#tellTextsDone();
+        if (this.#currentCall !== undefined) this.#leaveCall(this.#currentCall);
+        this.#currentCall = index;
+      }
+      this.#argumentsDelta(index, call);
+    }
+  }
+
+  /** Tells what has not been told as done. To be called when the choice has finished. */
+  tellDone(): void {
+    this.#tellTextsDone();
+    for (const index of [...this.#calls.keys()].sort((a, b) => a - b)) this.#callDone(index);
+  }
+
+  #contentDelta(delta: string, snapshot: string): void {
+    if (!this.#audience.hears('content.delta')) return;
+    const reader = this.#readers.content;
+    if (!reader) return this.#tell('content.delta', { delta, snapshot, parsed: undefined });
+    let parsed = once(() => this.#content.at(snapshot, reader) ?? null);
+    this.#tell('content.delta', {
+      delta,
+      snapshot,
+      get parsed() {
+        return parsed();
+      },
+      set parsed(value) {
+        parsed = () => value;
+      },
+    });
+  }
+
+  #argumentsDelta(index: number, delta: ChatCompletionChunk.Choice.Delta.ToolCall): void {
+    const call = this.#call(index);
+    if (!call) return;
+    const { text } = this.#progress(index);
+    if (!this.#audience.hears('tool_calls.function.arguments.delta')) return;
+    const { name, arguments: snapshot } = call.function;
+    const arguments_delta = jsonText(delta.function?.arguments ?? '');
+    const reader = this.#readers.tool(name);
+    let parsed = once(() => reader && text.at(snapshot, reader));
+    this.#tell('tool_calls.function.arguments.delta', {
+      name,
+      index,
+      arguments: snapshot,
+      get parsed_arguments() {
+        return parsed();
+      },
+      set parsed_arguments(value) {
+        parsed = () => value;
+      },
+      arguments_delta,
+    });
+  }
+
+  #tellTextsDone(): void {
+    const { message, logprobs } = this.#choice;
+    const { content, refusal } = message;
+    if (content != null && (content || !(refusal || message.tool_calls?.length || message.function_call))) {
+      this.#once('content.done', () => {
+        const reader = this.#readers.content;
+        const parsed = reader && !refusal ? reader.parse(content) : null;
+        if (reader) define(message, 'parsed', parsed);
+        return { content, parsed: parsed as null };
+      });
+    }
+    if (refusal) this.#once('refusal.done', () => ({ refusal }));
+    const { content: tokens, refusal: refusalTokens } = logprobs ?? {};
+    if (tokens) this.#once('logprobs.content.done', () => ({ content: tokens }));
+    if (refusalTokens) this.#once('logprobs.refusal.done', () => ({ refusal: refusalTokens }));
+  }
+
+  /** Another call has begun. Looks only once whether this one is whole, so that calls taking turns stay cheap. */
+  #leaveCall(index: number): void {
+    const progress = this.#progress(index);
+    if (!progress.left && isJSON(this.#call(index)?.function.arguments)) this.#callDone(index);
+    progress.left = true;
+  }
+
+  #callDone(index: number): void {
+    const call = this.#call(index);
+    const progress = this.#progress(index);
+    if (!call || progress.done) return;
+    progress.done = true;
+    const { name, arguments: text } = call.function;
+    const reader = this.#readers.tool(name);
+    const parsed_arguments = reader ? reader.parse(text) : null;
+    if (reader) define(call.function, 'parsed_arguments', parsed_arguments);
+    this.#tell('tool_calls.function.arguments.done', { name, index, arguments: text, parsed_arguments });
+  }
+
+  /** The function call with that number; undefined for other calls. */
+  #call(index: number): Call | undefined {
+    const call = callAt(this.#choice.message.tool_calls ?? [], index) as Call | undefined;
+    return call?.function && (call.type ?? 'function') === 'function' ? call : undefined;
+  }
+
+  #progress(index: number): CallProgress {
+    let progress = this.#calls.get(index);
+    if (!progress) this.#calls.set(index, (progress = { text: new PartialText(), left: false, done: false }));
+    return progress;
+  }
+
+  #once<Name extends EventName>(event: Name, make: () => Parameters<CompletionEvents<any>[Name]>[0]): void {
+    if (this.#done.has(event)) return;
+    this.#done.add(event);
+    this.#tell(event, ...([make()] as Parameters<CompletionEvents<any>[Name]>));
+  }
+
+  #tell<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void {
+    this.#audience.tell(event, ...args);
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function isJSON(text: string | undefined): boolean {
+  try {
+    JSON.parse(text ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}

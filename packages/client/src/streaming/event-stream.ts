@@ -1,0 +1,230 @@
+/** A run that tells what happens by events and ends once: well, with an error, or aborted. Knows nothing of completions. */
+
+import { APIUserAbortError, isAbortError, OpenAIError } from '../transport/errors.ts';
+import { AsyncQueue } from '../wire/async-queue.ts';
+import { EventEmitter } from '../wire/event-emitter.ts';
+import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
+
+export type { EventParameters } from '../wire/event-emitter.ts';
+
+export interface BaseEvents {
+  /** The answer has begun: its headers are here. Once per request. */
+  connect: () => void;
+  /** The run failed; not called for aborts. */
+  error: (error: OpenAIError) => void;
+  /** The run was aborted; `cause` is the reason. */
+  abort: (error: APIUserAbortError) => void;
+  /** The last event, whatever the outcome. */
+  end: () => void;
+}
+
+/**
+ * Listeners are called synchronously, in order of registration. One that throws ends the run with that error, except
+ * in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled rejection.
+ *
+ * A failure reaches those who asked: listeners, promises and iterators taken from this object. It is never an
+ * unhandled rejection by itself, unlike in the original, so a stream nobody waits for cannot end the process.
+ */
+export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<EventTypes> {
+  /** Aborting it ends the run and its request. */
+  controller: AbortController = new AbortController();
+
+  #ended = false;
+  #failure: OpenAIError | undefined;
+  #aborted = false;
+  #settle!: (failure: OpenAIError | undefined) => void;
+  readonly #done: Promise<void> = new Promise((resolve, reject) => {
+    this.#settle = (failure) => (failure ? reject(failure) : resolve());
+  });
+  #unlisten: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.#done.catch(ignore);
+  }
+
+  /** Whether the run is over, whatever its outcome. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether the run failed or was aborted. */
+  get errored(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  /** Asks the run to stop. The `abort` event and rejections follow when it has. */
+  abort(): void {
+    this.controller.abort();
+  }
+
+  /** Resolves when the run ends well, after the `end` event; rejects when it fails or is aborted. */
+  done(): Promise<void> {
+    return quiet(this.#done.then(ignore));
+  }
+
+  /**
+   * The next occurrence of `event`: nothing, its one argument, or all of them.
+   *
+   * Rejects when the run fails or is aborted first (unless that is the event asked for), and, unlike the original,
+   * when the run is over without it.
+   */
+  override emitted<Event extends keyof EventTypes>(
+    event: Event,
+  ): Promise<EmittedEventResult<EventParameters<EventTypes, Event>>> {
+    type Result = EmittedEventResult<EventParameters<EventTypes, Event>>;
+    return quiet(
+      new Promise<Result>((resolve, reject) => {
+        const failed = () => event === 'end' && this.#failure && !this.#aborted;
+        const listener = (...args: unknown[]): void =>
+          failed() ? reject(this.#failure!) : resolve((args.length > 1 ? args : args[0]) as Result);
+        const isOver = (): void => {
+          this.off(event, listener as never);
+          if (this.#failure && event === (this.#aborted ? 'abort' : 'error')) listener(this.#failure);
+          else if (event === 'end') listener();
+          else reject(this.#failure ?? new OpenAIError(`stream ended without emitting '${String(event)}'`));
+        };
+        if (!this.ended) this.once(event, listener as never);
+        this.#done.then(isOver, isOver);
+      }),
+    );
+  }
+
+  /**
+   * The arguments of every later `event`, however slowly they are taken. Ends with the run; throws, after what was
+   * queued, when it fails or is aborted (unless that is the event asked for). Leaving the loop does not end the run.
+   */
+  events<Event extends keyof EventTypes>(
+    event: Event,
+  ): AsyncIterableIterator<EventParameters<EventTypes, Event>> {
+    return this._createIterator<EventParameters<EventTypes, Event>>(
+      (push) => {
+        const listener = ((...args: EventParameters<EventTypes, Event>) => push(args)) as never;
+        this.on(event, listener);
+        return () => this.off(event, listener);
+      },
+      { rejectOnError: event !== 'error', rejectOnAbort: event !== 'abort' },
+    );
+  }
+
+  /**
+   * An iterator over what `attach` pushes until the run ends. `attach` returns what detaches it again; `onReturn` is
+   * called when a consumer leaves early.
+   */
+  protected _createIterator<T>(
+    attach: (push: (value: T) => void) => () => void,
+    options: { rejectOnError?: boolean; rejectOnAbort?: boolean; onReturn?: () => void } = {},
+  ): AsyncIterableIterator<T> {
+    const { rejectOnError = true, rejectOnAbort = true, onReturn } = options;
+    const queue = new AsyncQueue<T>(() => {
+      detach();
+      onReturn?.();
+    });
+    const detach = attach((value) => queue.push(value));
+    this.#done
+      .catch((failure: OpenAIError) => {
+        if (this.#aborted ? rejectOnAbort : rejectOnError) queue.fail(failure);
+      })
+      .then(() => {
+        detach();
+        queue.end();
+      }, ignore);
+    return queue;
+  }
+
+  /** Starts the run a macrotask later, so that listeners can be attached first, and ends it with what comes of it. */
+  protected _run(run: () => Promise<unknown>): void {
+    setTimeout(async () => {
+      try {
+        await run();
+        this._emitFinal();
+      } catch (error) {
+        return this.#fail(error);
+      }
+      return this.#end();
+    }, 0);
+  }
+
+  protected _connected(): void {
+    this.#tell('connect');
+  }
+
+  /** Lets `signal` abort this run, with its reason, for as long as it goes on. */
+  protected _listenForAbort(signal: AbortSignal | null | undefined): void {
+    if (!signal) return;
+    const abort = (): void => this.controller.abort(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort);
+    const before = this.#unlisten;
+    this.#unlisten = () => {
+      signal.removeEventListener('abort', abort);
+      before?.();
+    };
+  }
+
+  /** The error of an aborted run. */
+  protected _userAbortError(): APIUserAbortError {
+    return new APIUserAbortError({ cause: this.controller.signal.reason });
+  }
+
+  /** Calls the listeners of `event`. Nothing is told after the end. @internal */
+  override _emit<Event extends keyof EventTypes>(
+    event: Event,
+    ...args: EventParameters<EventTypes, Event>
+  ): void {
+    if (!this.#ended) super._emit(event, ...args);
+  }
+
+  protected _hasListeners<Event extends keyof EventTypes>(event: Event): boolean {
+    return this._hasListener(event);
+  }
+
+  /** Where final values are told, before `end`. What it throws fails the run. */
+  protected _emitFinal(): void {}
+
+  // What a listener of `error`, `abort` or `end` throws leaves the two methods below as an unhandled rejection.
+
+  #fail(error: unknown): void {
+    this.#aborted = error instanceof APIUserAbortError || isAbortError(error);
+    this.#failure = this.#aborted ? asAbortError(error, this.controller.signal) : asOpenAIError(error);
+    try {
+      this.#tell(this.#aborted ? 'abort' : 'error', this.#failure);
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#unlisten?.();
+    this.#settle(this.#failure);
+    this.#ended = true;
+    this.#tell('end');
+  }
+
+  #tell(event: keyof BaseEvents, ...args: unknown[]): void {
+    super._emit(event, ...(args as EventParameters<EventTypes, typeof event>));
+  }
+}
+
+/** A rejection of the promise is seen by those who await it, and is never unhandled. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(ignore);
+  return promise;
+}
+
+function ignore(): void {}
+
+function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {
+  return error instanceof APIUserAbortError ? error : new APIUserAbortError({ cause: reason ?? error });
+}
+
+function asOpenAIError(error: unknown): OpenAIError {
+  if (error instanceof OpenAIError) return error;
+  const wrapped = new OpenAIError(error instanceof Error ? error.message : String(error));
+  if (error instanceof Error) wrapped.cause = error;
+  return wrapped;
+}

@@ -1,0 +1,41 @@
+/** Chunks as the types promise them. Many servers leave out a `finish_reason` that is null. */
+
+import { Stream } from '../transport/stream.ts';
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+
+export type ChatCompletionWireChunk = Omit<ChatCompletionChunk, 'choices'> & {
+  choices: Array<
+    Omit<ChatCompletionChunk.Choice, 'finish_reason'> & {
+      finish_reason?: ChatCompletionChunk.Choice['finish_reason'];
+    }
+  >;
+};
+
+type WireChoice = ChatCompletionWireChunk['choices'][number];
+
+/** The chunk with `finish_reason: null` in every choice that has none; the same object when there is nothing to add. */
+export function normalizeChatCompletionChunk(chunk: ChatCompletionWireChunk): ChatCompletionChunk {
+  const choices = (chunk as Partial<ChatCompletionWireChunk> | null)?.choices;
+  if (!Array.isArray(choices) || choices.every(hasFinishReason)) return chunk as ChatCompletionChunk;
+  return {
+    ...chunk,
+    choices: choices.map((choice) => ({ finish_reason: null, ...clean(choice) })),
+  } as ChatCompletionChunk;
+}
+
+/** The same stream with every chunk normalized, on the same controller. It takes the place of `stream`, which is used up. */
+export function normalizeChatCompletionStream(
+  stream: Stream<ChatCompletionWireChunk>,
+): Stream<ChatCompletionChunk> {
+  return new Stream(async function* () {
+    for await (const chunk of stream) yield normalizeChatCompletionChunk(chunk);
+  }, stream.controller);
+}
+
+function hasFinishReason(choice: WireChoice): boolean {
+  return choice.finish_reason !== undefined;
+}
+
+function clean({ finish_reason, ...choice }: WireChoice): WireChoice {
+  return finish_reason === undefined ? choice : { ...choice, finish_reason };
+}

@@ -1,0 +1,76 @@
+/** A queue between a producer that pushes and a consumer that awaits. */
+
+const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/**
+ * Values come out in order, then the end. A failure is delivered once, after the values pushed before it, even if
+ * nobody was waiting when it happened; after it comes the end. Leaving a `for await` early drops what is queued and
+ * calls `onReturn`. There is no limit: a slow consumer costs memory, and fails nobody.
+ */
+export class AsyncQueue<T> implements AsyncIterableIterator<T> {
+  #values: T[] = [];
+  /** Only values from here on are live. */
+  #head = 0;
+  #waiting: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
+  #ended = false;
+  #failure: { error: unknown } | undefined;
+  readonly #onReturn: (() => void) | undefined;
+
+  constructor(onReturn?: () => void) {
+    this.#onReturn = onReturn;
+  }
+
+  /** Ignored after the end. */
+  push(value: T): void {
+    if (this.#ended) return;
+    const reader = this.#waiting.shift();
+    if (reader) reader.resolve({ value, done: false });
+    else this.#values.push(value);
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const reader of this.#waiting.splice(0)) reader.resolve(finished);
+  }
+
+  /** Ends the queue; the first reader to find it empty gets the error. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    const reader = this.#waiting.shift();
+    if (reader) reader.reject(error);
+    else this.#failure = { error };
+    this.end();
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#head < this.#values.length) {
+      const value = this.#values[this.#head] as T;
+      this.#values[this.#head++] = undefined as T;
+      if (this.#head === this.#values.length) {
+        this.#values = [];
+        this.#head = 0;
+      }
+      return Promise.resolve({ value, done: false });
+    }
+    const failure = this.#failure;
+    if (failure) {
+      this.#failure = undefined;
+      return Promise.reject(failure.error as Error);
+    }
+    if (this.#ended) return Promise.resolve(finished);
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.#values = [];
+    this.#head = 0;
+    this.#failure = undefined;
+    this.end();
+    this.#onReturn?.();
+    return Promise.resolve(finished);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
