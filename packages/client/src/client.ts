@@ -220,7 +220,10 @@ export class OpenAI implements APIClient {
   buildURL(path: string, query: object | null | undefined, defaultBaseURL?: string | undefined): string {
     const base = (this.baseURL === defaultURL && defaultBaseURL) || this.baseURL;
     const always = this.defaultQuery();
-    if (query || always) return buildURL(base, path, always, query as Record<string, unknown>);
+    if (query || always || this.stringifyQuery !== OpenAI.prototype.stringifyQuery)
+      return buildURL(base, path, [always, query as Record<string, unknown>], (merged) =>
+        this.stringifyQuery(merged),
+      );
     if (this.#url?.base !== base || this.#url.path !== path)
       this.#url = { base, path, url: buildURL(base, path) };
     return this.#url.url;
@@ -260,9 +263,9 @@ export class OpenAI implements APIClient {
     this.validateHeaders(headers, schemes);
 
     const req: RequestInit & { headers: Headers; duplex?: 'half' } = {
+      ...(extra?.init as object | undefined),
       method: options.method,
       headers: headers.values,
-      ...extra?.init,
     };
     if (options.signal) req.signal = options.signal;
     if (encoded.body !== undefined) req.body = encoded.body;

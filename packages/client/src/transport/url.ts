@@ -14,9 +14,15 @@ export function isAbsoluteURL(url: string): boolean {
  *
  * An absolute path replaces the base. The query of the base is the lowest layer, then that of the path, then
  * `queries` in order; a key given as undefined takes the earlier ones away. A fragment of the base is dropped.
- * A name that the base or the path repeats keeps all its values unless a later layer gives it.
+ * A name that the base or the path repeats keeps all its values, at the end, unless a later layer gives it.
+ * `stringify` makes the query's text; a client's own may replace it.
  */
-export function buildURL(base: string, path: string, ...queries: (Query | undefined)[]): string {
+export function buildURL(
+  base: string,
+  path: string,
+  queries: readonly (Query | undefined)[] = [],
+  stringify: (query: object) => string = stringifyQuery,
+): string {
   let from: URLSearchParams | undefined;
   if (!isAbsoluteURL(path)) {
     const end = base.search(/[?#]/);
@@ -35,10 +41,11 @@ export function buildURL(base: string, path: string, ...queries: (Query | undefi
       for (const name of Object.keys(layer ?? {})) merged.set(name, [layer![name]]);
   }
   if (merged.size) {
-    const pairs = [...merged].flatMap(([name, values]) =>
-      values.map((value) => stringifyQuery({ [name]: value })),
-    );
-    url.search = pairs.filter(Boolean).join('&');
+    const single = [...merged].filter(([, values]) => values.length === 1);
+    const texts = [stringify(Object.fromEntries(single.map(([name, [value]]) => [name, value])))];
+    for (const [name, values] of merged)
+      if (values.length > 1) for (const value of values) texts.push(stringify({ [name]: value }));
+    url.search = texts.filter(Boolean).join('&');
   }
   return url.href;
 }

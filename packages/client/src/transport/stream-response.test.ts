@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { completion, sse, text as chunksOf } from '../../test/support/chunks.ts';
+import { cutOff, fakeFetch, json, text, unfinished } from '../../test/support/fake-fetch.ts';
+import type { Step } from '../../test/support/fake-fetch.ts';
+import { OpenAI } from '../client.ts';
+import { APIError, APIConnectionError, OpenAIError } from './errors.ts';
+
+const body = { model: 'm', messages: [], stream: true as const };
+
+async function itemsFrom(...script: Step[]): Promise<any[]> {
+  const client = new OpenAI({ apiKey: 'k', fetch: fakeFetch(...script), maxRetries: script.length - 1 });
+  const items: unknown[] = [];
+  for await (const item of await client.chat.completions.create(body, { timeout: 500 })) items.push(item);
+  return items;
+}
+
+describe('a request for a stream', () => {
+  const events = sse(chunksOf('Hello'));
+
+  test.each(['text/event-stream', 'text/plain', 'text/html', 'application/json', 'application/octet-stream'])(
+    'is answered by events labelled %s',
+    async (type) => {
+      expect(await itemsFrom(text(events, type))).toEqual(chunksOf('Hello'));
+    },
+  );
+
+  test.each(['\uFEFF', '\n\n', ': keep-alive\n\n', 'event: chunk\n', 'retry: 5\n'])(
+    'reads events with a wrong label that begin with %j, cut anywhere',
+    async (start) => {
+      const bytes = new TextEncoder().encode(start + events);
+      for (const size of [1, 3]) {
+        const pieces = new ReadableStream({
+          start(controller) {
+            for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+            controller.close();
+          },
+        });
+        const response = new Response(pieces, { headers: { 'content-type': 'application/json' } });
+        expect(await itemsFrom(response)).toEqual(chunksOf('Hello'));
+      }
+    },
+  );
+
+  test('turns a whole completion into the one chunk that says it all', async () => {
+    const whole = completion('Hello');
+    const call = { id: 'c', type: 'function' as const, function: { name: 'f', arguments: '{}' } };
+    whole.choices[0]!.message.tool_calls = [call, { ...call, id: 'd' }];
+    const [chunk, ...more] = await itemsFrom(json(whole));
+    expect(more).toEqual([]);
+    expect(chunk).toMatchObject({
+      id: whole.id,
+      object: 'chat.completion.chunk',
+      usage: whole.usage,
+      choices: [
+        {
+          finish_reason: 'stop',
+          delta: { role: 'assistant', content: 'Hello', tool_calls: [{ index: 0 }, { index: 1, id: 'd' }] },
+        },
+      ],
+    });
+    expect(chunk.choices[0]).not.toHaveProperty('message');
+  });
+
+  test('throws the error that comes as JSON behind a status of 200', async () => {
+    const failed = itemsFrom(json({ error: { message: 'no credit', code: 'quota' } }));
+    await expect(failed).rejects.toBeInstanceOf(APIError);
+    await expect(failed).rejects.toMatchObject({ message: 'no credit', code: 'quota', status: undefined });
+  });
+
+  test.each(['<!doctype html><title>Log in</title>', '', '"a string"', '42'])('quotes %j', async (page) => {
+    const failed = itemsFrom(text(page + ' '.repeat(500), 'text/html'));
+    await expect(failed).rejects.toBeInstanceOf(OpenAIError);
+    await expect(failed).rejects.toThrow(/text\/html/);
+    await expect(failed.catch((error) => error.message.length)).resolves.toBeLessThan(300);
+  });
+
+  test('asks again when such a body is lost, and gives up as a connection error', async () => {
+    expect(await itemsFrom(cutOff('{"id"'), text(events, 'text/event-stream'))).toEqual(chunksOf('Hello'));
+    await expect(itemsFrom(cutOff('{"id"'))).rejects.toBeInstanceOf(APIConnectionError);
+    await expect(itemsFrom(unfinished('{"id"'))).rejects.toThrow('Request timed out.');
+  });
+
+  test('gives null finish reasons on every way of reading', async () => {
+    const bare = { id: '1', choices: [{ index: 0, delta: {} }] };
+    const client = new OpenAI({ apiKey: 'k', fetch: fakeFetch(text(sse([bare]), 'text/event-stream')) });
+    const [left, right] = (await client.chat.completions.create(body)).tee();
+    for (const branch of [left, right])
+      for await (const chunk of branch) expect(chunk.choices[0]!.finish_reason).toBeNull();
+  });
+});
