@@ -26,6 +26,9 @@ interface ResponseLike {
 /** Strings are left out so that a path is not taken for the content of the file. */
 export type ToFileInput = FileLike | ResponseLike | Exclude<FilePart, string> | AsyncIterable<FilePart>;
 
+/** By way of the class, because Node's types have no name for it. */
+type FileOptions = NonNullable<ConstructorParameters<typeof File>[2]>;
+
 type StreamPart = string | ArrayBuffer | ArrayBufferView | Blob;
 
 export type StreamingFileInput = AsyncIterable<StreamPart> | ReadableStream<StreamPart>;
@@ -53,7 +56,7 @@ export type Uploadable = File | Response | Blob | StreamingFileInput | Streaming
 export async function toFile(
   value: ToFileInput | PromiseLike<ToFileInput>,
   name?: string | null | undefined,
-  options?: FilePropertyBag | undefined,
+  options?: FileOptions | undefined,
 ): Promise<File> {
   if (typeof File === 'undefined') {
     throw new Error('`File` is not defined as a global, which is required for file uploads.');
@@ -83,7 +86,7 @@ export async function toFile(
 export function toStreamingFile(
   data: StreamingFileInput,
   name: string,
-  options?: Pick<FilePropertyBag, 'type'>,
+  options?: Pick<FileOptions, 'type'>,
 ): StreamingFile {
   if (!name || typeof name !== 'string')
     throw new TypeError('toStreamingFile requires a non-empty file name');
