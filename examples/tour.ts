@@ -14,7 +14,7 @@ async function startOwnServer() {
   rmSync(resolve(database, '..'), { recursive: true, force: true });
   mkdirSync(resolve(database, '..'), { recursive: true });
   // Paced like a model, so that streaming can be seen.
-  return startServer({ port: 0, db: database, sandbox: { tokensPerSecond: 60 } });
+  return startServer({ port: 0, db: database, tokensPerSecond: 60 });
 }
 
 const client = server
@@ -85,7 +85,11 @@ async function walk(): Promise<void> {
       say('user', followUp);
       const stream = await client.chat.completions.create({
         model,
-        messages: [{ role: 'user', content: followUp }],
+        messages: [
+          { role: 'user', content: question },
+          { role: 'assistant', content: first?.choices[0]?.message.content ?? '' },
+          { role: 'user', content: followUp },
+        ],
         stream: true,
         stream_options: { include_usage: true },
         store: true,
