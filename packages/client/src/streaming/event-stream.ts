@@ -64,7 +64,12 @@ export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<Eve
 
   /** Resolves when the run ends well, after the `end` event; rejects when it fails or is aborted. */
   done(): Promise<void> {
-    return quiet(this.#done.then(ignore));
+    return this._final(ignore);
+  }
+
+  /** What `read` gives once the run has ended well. */
+  protected _final<T>(read: () => T): Promise<T> {
+    return quiet(this.#done.then(read));
   }
 
   /**

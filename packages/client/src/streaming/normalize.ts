@@ -11,15 +11,13 @@ export type ChatCompletionWireChunk = Omit<ChatCompletionChunk, 'choices'> & {
   >;
 };
 
-type WireChoice = ChatCompletionWireChunk['choices'][number];
-
 /** The chunk with `finish_reason: null` in every choice that has none; the same object when there is nothing to add. */
 export function normalizeChatCompletionChunk(chunk: ChatCompletionWireChunk): ChatCompletionChunk {
   const choices = (chunk as Partial<ChatCompletionWireChunk> | null)?.choices;
-  if (!Array.isArray(choices) || choices.every(hasFinishReason)) return chunk as ChatCompletionChunk;
+  if (!Array.isArray(choices) || !choices.some(lacksReason)) return chunk as ChatCompletionChunk;
   return {
     ...chunk,
-    choices: choices.map((choice) => ({ finish_reason: null, ...clean(choice) })),
+    choices: choices.map((choice) => (lacksReason(choice) ? { ...choice, finish_reason: null } : choice)),
   } as ChatCompletionChunk;
 }
 
@@ -32,10 +30,6 @@ export function normalizeChatCompletionStream(
   }, stream.controller);
 }
 
-function hasFinishReason(choice: WireChoice): boolean {
-  return choice.finish_reason !== undefined;
-}
-
-function clean({ finish_reason, ...choice }: WireChoice): WireChoice {
-  return finish_reason === undefined ? choice : { ...choice, finish_reason };
+function lacksReason(choice: ChatCompletionWireChunk['choices'][number]): boolean {
+  return choice.finish_reason === undefined;
 }

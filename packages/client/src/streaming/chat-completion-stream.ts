@@ -1,0 +1,268 @@
+/** ChatCompletionStream: asks for a streamed completion, folds its chunks, and tells what happens. Start here. */
+
+import { maybeParseCompletion } from '../structured/parse.ts';
+import { readersFor } from '../structured/readers.ts';
+import type { Readers } from '../structured/readers.ts';
+import {
+  APIError,
+  ContentFilterFinishReasonError,
+  LengthFinishReasonError,
+  OpenAIError,
+} from '../transport/errors.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import { Stream } from '../transport/stream.ts';
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletion } from '../types/completion.ts';
+import type { ChatCompletionMessageParam } from '../types/messages.ts';
+import type {
+  ChatCompletionCreateParams,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionStreamParams,
+} from '../types/params.ts';
+import type { ParsedChatCompletion } from '../types/parsed.ts';
+import { accumulate, choiceAt, complete, deltaOf } from './accumulate.ts';
+import type { ChatCompletionSnapshot } from './accumulate.ts';
+import { ChoiceEvents } from './completion-events.ts';
+import type { Audience, CompletionEvents } from './completion-events.ts';
+import { AbstractChatCompletionRunner, isAssistantMessage, isToolMessage } from './conversation.ts';
+import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
+import { normalizeChatCompletionChunk } from './normalize.ts';
+import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
+import type { ChatCompletionReadableStreamItem } from './replay.ts';
+
+export interface ChatCompletionStreamEvents<ParsedT = null>
+  extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
+  /** Every chunk as it came, with the completion so far, which is one object that grows. */
+  chunk: (chunk: ChatCompletionChunk, snapshot: ChatCompletionSnapshot) => void;
+}
+
+/** What is needed of a client: a way to ask for a streamed completion. */
+export interface StreamingClient {
+  chat: {
+    completions: {
+      create(
+        body: ChatCompletionCreateParamsStreaming,
+        options?: RequestOptions,
+      ): PromiseLike<AsyncIterable<ChatCompletionChunk>>;
+    };
+  };
+}
+
+const nothingToParse = readersFor(null);
+
+/**
+ * A completion that arrives in chunks.
+ *
+ * The request starts a macrotask after the stream is made, so that listeners miss nothing. Chunks are read as fast as
+ * they come, whether or not somebody iterates. `for await` gives the chunks from then on; leaving it early aborts the
+ * request.
+ */
+export class ChatCompletionStream<ParsedT = null>
+  extends AbstractChatCompletionRunner<ChatCompletionStreamEvents<ParsedT>, ParsedT>
+  implements AsyncIterable<ChatCompletionChunk>
+{
+  readonly #params: ChatCompletionCreateParams | null;
+  #readers: Readers = nothingToParse;
+  #snapshot: ChatCompletionSnapshot | undefined;
+  readonly #events = new Map<number, ChoiceEvents>();
+  /** Choices that have finished and may be told as done when the next chunk adds nothing to them. */
+  readonly #finished = new Map<number, ChoiceEvents>();
+  readonly #audience: Audience = {
+    hears: (event) => this._hasListeners(event),
+    tell: (event, ...args) => this._emit(event, ...(args as never)),
+  };
+
+  /** A stream that has not been started; `params` say what is to be parsed. */
+  constructor(params: ChatCompletionCreateParams | null) {
+    super();
+    this.#params = params;
+  }
+
+  /** The completion so far; undefined before the first chunk and after the last. Changes as chunks arrive. */
+  get currentChatCompletionSnapshot(): ChatCompletionSnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** Asks `client` for the completion of `params`. */
+  static createChatCompletion<ParsedT>(
+    client: StreamingClient,
+    params: ChatCompletionStreamParams,
+    options?: RequestOptions,
+  ): ChatCompletionStream<ParsedT> {
+    const stream = new ChatCompletionStream<ParsedT>(params as ChatCompletionCreateParams);
+    stream._run(() => {
+      for (const message of params.messages) stream._addMessage(message, false);
+      stream._listenForAbort(options?.signal);
+      return stream._createChatCompletion(
+        client,
+        { ...params, stream: true },
+        { ...options, __metadata: { ...options?.__metadata, helperMethod: 'stream' } },
+      );
+    });
+    return stream;
+  }
+
+  /**
+   * The other end of `toReadableStream`, in a browser for example. The messages the completion began with are not part
+   * of it; tool results of a streaming runner are. Nothing is parsed.
+   */
+  static fromReadableStream(stream: ReadableStream): ChatCompletionStream<null> {
+    const runner = new ChatCompletionStream(null);
+    runner._run(() => runner._fromReadableStream(stream));
+    return runner;
+  }
+
+  /** One request and its answer, which is added to the conversation. What to parse is captured when it starts. */
+  protected async _createChatCompletion(
+    client: StreamingClient,
+    params: ChatCompletionCreateParamsStreaming,
+    options?: RequestOptions,
+  ): Promise<ParsedChatCompletion<ParsedT>> {
+    this.#begin(readersFor(this.#params));
+    const { signal } = this.controller;
+    const chunks = await client.chat.completions.create(params, { ...options, signal });
+    this._connected();
+    for await (const chunk of chunks) this.#add(chunk);
+    // An aborted stream ends quietly; so does one whose own controller was aborted.
+    if (signal.aborted || (chunks as { controller?: AbortController }).controller?.signal.aborted) {
+      throw this._userAbortError();
+    }
+    return this._addChatCompletion(this.#finish());
+  }
+
+  protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
+    this.#begin(nothingToParse);
+    this._connected();
+    const items = Stream.fromReadableStream<ChatCompletionReadableStreamItem>(stream, this.controller);
+    for await (const item of items) {
+      const { error } = item as { error?: unknown };
+      if (error && typeof error === 'object') throw new APIError(undefined, error, undefined, undefined);
+      const replayed = readMessage(item);
+      if (replayed) {
+        if (this.#snapshot) this.#finishReplayed(replayed.tool_call_ids);
+        this._addMessage(replayed.message);
+        continue;
+      }
+      const chunk = normalizeChatCompletionChunk(item as ChatCompletionChunk);
+      if (this.#snapshot?.id && chunk.id && this.#snapshot.id !== chunk.id) this.#finishReplayed();
+      this.#add(chunk);
+    }
+    if (this.controller.signal.aborted) throw this._userAbortError();
+    const last = this._chatCompletions.at(-1);
+    return !this.#snapshot && last ? last : this.#finishReplayed();
+  }
+
+  /** The chunks from now on. Leaving the loop aborts the request; a slow loop only makes the queue longer. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk> {
+    return this._createIterator<ChatCompletionChunk>(
+      (push) => {
+        const listener = (chunk: ChatCompletionChunk): void => push(chunk);
+        this.on('chunk', listener);
+        return () => this.off('chunk', listener);
+      },
+      { onReturn: () => this.abort() },
+    );
+  }
+
+  /**
+   * The chunks from now on, one JSON value per line; between them the tool results of a streaming runner. Cancelling
+   * it aborts the request.
+   */
+  toReadableStream(): ReadableStream {
+    return new Stream(() => this.#items(), this.controller).toReadableStream();
+  }
+
+  #items(): AsyncIterator<unknown> {
+    return this._createIterator<unknown>(
+      (push) => {
+        let last: ChatCompletionChunk | undefined;
+        let ids: string[] | undefined;
+        const onChunk = (chunk: ChatCompletionChunk): void => push((last = chunk));
+        const onMessage = (message: ChatCompletionMessageParam): void => {
+          if (isAssistantMessage(message)) ids = message.tool_calls?.map((call) => call.id);
+          if (!last || !isToolMessage(message)) return;
+          push(makeChatCompletionReadableStreamMessageChunk(last, message, ids));
+          ids = undefined;
+        };
+        this.on('chunk', onChunk).on('message', onMessage);
+        return () => this.off('chunk', onChunk).off('message', onMessage);
+      },
+      { onReturn: () => this.abort() },
+    );
+  }
+
+  #begin(readers: Readers): void {
+    this.#readers = readers;
+    this.#snapshot = undefined;
+    this.#events.clear();
+    this.#finished.clear();
+  }
+
+  #add(chunk: ChatCompletionChunk): void {
+    if (this.ended || !chunk || typeof chunk !== 'object') return;
+    if (this.#finished.size > 0) this.#tellFinished(chunk);
+    const snapshot = (this.#snapshot = accumulate(this.#snapshot, chunk));
+    const parts = chunk.choices ?? [];
+    if (this.#readers.active) for (const part of parts) this.#collect(part, snapshot);
+    this._emit('chunk', chunk, snapshot);
+    for (const part of parts) {
+      const choice = choiceAt(snapshot.choices, part.index ?? 0);
+      const events = this.#eventsOf(choice);
+      events.tellDeltas(part);
+      if (choice.finish_reason) this.#finished.set(choice.index, events);
+    }
+  }
+
+  /** What is to be parsed must have ended well, which is known as soon as it has ended. */
+  #collect(part: ChatCompletionChunk.Choice, snapshot: ChatCompletionSnapshot): void {
+    const choice = choiceAt(snapshot.choices, part.index ?? 0);
+    const Unfinished = unfinished[choice.finish_reason ?? ''];
+    if (Unfinished) {
+      const completion = { ...snapshot, object: 'chat.completion' } as ChatCompletion;
+      throw new Unfinished(completion, snapshot.choices.indexOf(choice));
+    }
+    this.#eventsOf(choice).collect(part);
+  }
+
+  #eventsOf(choice: ChatCompletionSnapshot.Choice): ChoiceEvents {
+    let events = this.#events.get(choice.index);
+    if (!events)
+      this.#events.set(choice.index, (events = new ChoiceEvents(choice, this.#readers, this.#audience)));
+    return events;
+  }
+
+  /** Tells finished choices as done, except those to which `next` still adds: some servers finish with every chunk. */
+  #tellFinished(next?: ChatCompletionChunk): void {
+    for (const [index, events] of this.#finished) {
+      if (next?.choices?.some((part) => (part.index ?? 0) === index && addsText(part))) continue;
+      this.#finished.delete(index);
+      events.tellDone();
+    }
+  }
+
+  #finish(): ParsedChatCompletion<ParsedT> {
+    const snapshot = this.#snapshot;
+    if (!snapshot) throw new OpenAIError('request ended without sending any chunks');
+    this.#tellFinished();
+    const readers = this.#readers;
+    this.#begin(readers);
+    return maybeParseCompletion(complete(snapshot), readers);
+  }
+
+  /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */
+  #finishReplayed(ids: string[] = []): ParsedChatCompletion<ParsedT> {
+    const calls = this.#snapshot?.choices[0]?.message.tool_calls ?? [];
+    for (const [at, call] of calls.entries()) call.id = ids[at] ?? call.id;
+    return this._addChatCompletion(this.#finish());
+  }
+}
+
+const unfinished: Record<string, typeof LengthFinishReasonError | undefined> = {
+  length: LengthFinishReasonError,
+  content_filter: ContentFilterFinishReasonError,
+};
+
+function addsText(part: ChatCompletionChunk.Choice): boolean {
+  const { content, refusal, tool_calls } = deltaOf(part);
+  return Boolean(content || refusal || tool_calls?.length);
+}

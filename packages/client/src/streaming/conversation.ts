@@ -1,0 +1,213 @@
+/** Messages and completions of a run, and its final values. How completions are obtained is up to the subclasses. */
+
+import { OpenAIError } from '../transport/errors.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
+import type {
+  ChatCompletionAssistantMessageParam,
+  ChatCompletionMessageParam,
+  ChatCompletionToolMessageParam,
+} from '../types/messages.ts';
+import type { ParsedChatCompletion } from '../types/parsed.ts';
+import type { ChatCompletionMessageFunctionToolCall } from '../types/tools.ts';
+import { EventStream } from './event-stream.ts';
+import type { BaseEvents, EventParameters } from './event-stream.ts';
+
+type FunctionCall = ChatCompletionMessageFunctionToolCall.Function;
+
+/** What callbacks of a run may do with it. */
+export interface ChatCompletionRunnerContext {
+  /** The conversation so far; messages added here are sent with the next request. */
+  messages: ChatCompletionMessageParam[];
+  abort(): void;
+}
+
+export interface RunnerOptions extends RequestOptions {
+  /** How many completions are asked for before the run ends. Default: 10. */
+  maxChatCompletions?: number | undefined;
+  /** Called, and awaited, after each completion and its tool calls. */
+  afterCompletion?:
+    | ((completion: ChatCompletion, runner: ChatCompletionRunnerContext) => void | Promise<void>)
+    | undefined;
+}
+
+export interface AbstractChatCompletionRunnerEvents extends BaseEvents {
+  functionToolCall: (functionCall: FunctionCall) => void;
+  /** A reply or tool result was added; not called for the messages the run began with. */
+  message: (message: ChatCompletionMessageParam) => void;
+  chatCompletion: (completion: ChatCompletion) => void;
+  /** Only when the last reply has text. */
+  finalContent: (contentSnapshot: string) => void;
+  finalMessage: (message: ChatCompletionMessageParam) => void;
+  finalChatCompletion: (completion: ChatCompletion) => void;
+  /** Only when a function was called. */
+  finalFunctionToolCall: (functionCall: FunctionCall) => void;
+  /** A tool result that is not empty. */
+  functionToolCallResult: (content: string) => void;
+  /** Only when a function was called and answered. */
+  finalFunctionToolCallResult: (content: string) => void;
+  /** Only when an answer told its usage. */
+  totalUsage: (usage: CompletionUsage) => void;
+}
+
+/**
+ * A conversation that grows. Subclasses add completions and messages, which tells the listeners; the final values are
+ * promises for what it came to, and reject when the run fails.
+ */
+export class AbstractChatCompletionRunner<
+  EventTypes extends AbstractChatCompletionRunnerEvents,
+  ParsedT,
+> extends EventStream<EventTypes> {
+  protected _chatCompletions: Array<ParsedChatCompletion<ParsedT>> = [];
+
+  /** The messages the run began with, then replies and tool results. May be added to between requests. */
+  messages: ChatCompletionMessageParam[] = [];
+
+  /** The completions so far, in a new list. */
+  allChatCompletions(): ChatCompletion[] {
+    return [...this._chatCompletions];
+  }
+
+  finalChatCompletion(): Promise<ParsedChatCompletion<ParsedT>> {
+    return this._final(() => this.#finalChatCompletion());
+  }
+
+  /** The text of the last reply. */
+  finalContent(): Promise<string | null> {
+    return this._final(() => this.#finalMessage().content);
+  }
+
+  /** A copy of the last reply. */
+  finalMessage(): Promise<ChatCompletionMessage> {
+    return this._final(() => this.#finalMessage());
+  }
+
+  /** The last call of a function; undefined when none was called. */
+  finalFunctionToolCall(): Promise<FunctionCall | undefined> {
+    return this._final(() => this.#finalFunctionToolCall());
+  }
+
+  /** The last text that a called function gave back. */
+  finalFunctionToolCallResult(): Promise<string | undefined> {
+    return this._final(() => this.#finalFunctionToolCallResult());
+  }
+
+  /** The usage of all completions together; zeros when no answer told any. */
+  totalUsage(): Promise<CompletionUsage> {
+    return this._final(() => this.#totalUsage());
+  }
+
+  /** Adds a completion, and its first choice as a message. */
+  protected _addChatCompletion(completion: ParsedChatCompletion<ParsedT>): ParsedChatCompletion<ParsedT> {
+    this._chatCompletions.push(completion);
+    this.#tell('chatCompletion', completion);
+    const message = completion.choices[0]?.message;
+    if (message) this._addMessage(message as ChatCompletionMessageParam);
+    return completion;
+  }
+
+  /** Adds a message. With `emit` false nobody is told: it is part of what the run began with. */
+  protected _addMessage(message: ChatCompletionMessageParam, emit = true): void {
+    this.messages.push(message);
+    if (!emit) return;
+    this.#tell('message', message);
+    if (isToolMessage(message)) {
+      if (message.content) this.#tell('functionToolCallResult', message.content as string);
+    } else {
+      for (const call of functionCallsOf(message)) this.#tell('functionToolCall', call.function);
+    }
+  }
+
+  protected override _emitFinal(): void {
+    const completion = this._chatCompletions.at(-1);
+    if (completion) this.#tell('finalChatCompletion', completion);
+    const message = this.#finalMessage();
+    this.#tell('finalMessage', message);
+    if (message.content) this.#tell('finalContent', message.content);
+    const call = this.#finalFunctionToolCall();
+    if (call) this.#tell('finalFunctionToolCall', call);
+    const result = this.#finalFunctionToolCallResult();
+    if (result != null) this.#tell('finalFunctionToolCallResult', result);
+    if (this._chatCompletions.some(({ usage }) => usage)) this.#tell('totalUsage', this.#totalUsage());
+  }
+
+  #tell<Name extends keyof AbstractChatCompletionRunnerEvents>(
+    event: Name,
+    ...args: Parameters<AbstractChatCompletionRunnerEvents[Name]>
+  ): void {
+    this._emit(event, ...(args as EventParameters<EventTypes, Name>));
+  }
+
+  #finalChatCompletion(): ParsedChatCompletion<ParsedT> {
+    const completion = this._chatCompletions.at(-1);
+    if (!completion) throw new OpenAIError('stream ended without producing a ChatCompletion');
+    return completion;
+  }
+
+  #finalMessage(): ChatCompletionMessage {
+    const message = this.messages.findLast(isAssistantMessage);
+    if (!message) {
+      throw new OpenAIError('stream ended without producing a ChatCompletionMessage with role=assistant');
+    }
+    const { content, refusal } = message;
+    return { ...message, content: content ?? null, refusal: refusal ?? null } as ChatCompletionMessage;
+  }
+
+  #finalFunctionToolCall(): FunctionCall | undefined {
+    const message = this.messages.findLast((message) => functionCallsOf(message).length > 0);
+    return functionCallsOf(message).at(-1)?.function;
+  }
+
+  #finalFunctionToolCallResult(): string | undefined {
+    const ids = new Set(this.messages.flatMap(functionCallsOf).map((call) => call.id));
+    const result = this.messages.findLast(
+      (message) =>
+        isToolMessage(message) && typeof message.content === 'string' && ids.has(message.tool_call_id),
+    );
+    return result?.content as string | undefined;
+  }
+
+  #totalUsage(): CompletionUsage {
+    const total: CompletionUsage = { completion_tokens: 0, prompt_tokens: 0, total_tokens: 0 };
+    for (const { usage } of this._chatCompletions) addUsage(total, usage);
+    return total;
+  }
+}
+
+const counts = ['completion_tokens', 'prompt_tokens', 'total_tokens'] as const;
+const details = ['completion_tokens_details', 'prompt_tokens_details'] as const;
+
+function addUsage(total: CompletionUsage, usage: CompletionUsage | null | undefined): void {
+  if (!usage) return;
+  for (const count of counts) total[count] += usage[count] ?? 0;
+  for (const detail of details) {
+    for (const [name, tokens] of Object.entries(usage[detail] ?? {})) {
+      if (typeof tokens !== 'number') continue;
+      const sums: Record<string, number> = (total[detail] ??= {}) as Record<string, number>;
+      sums[name] = (sums[name] ?? 0) + tokens;
+    }
+  }
+}
+
+function functionCallsOf(
+  message: ChatCompletionMessageParam | undefined,
+): ChatCompletionMessageFunctionToolCall[] {
+  const calls = isAssistantMessage(message) ? message.tool_calls : undefined;
+  return (calls ?? []).filter((call) => call.type === 'function');
+}
+
+export function isAssistantMessage(
+  message: ChatCompletionMessageParam | null | undefined,
+): message is ChatCompletionAssistantMessageParam {
+  return message?.role === 'assistant';
+}
+
+export function isToolMessage(
+  message: ChatCompletionMessageParam | null | undefined,
+): message is ChatCompletionToolMessageParam {
+  return message?.role === 'tool';
+}
+
+export function isPresent<T>(value: T | null | undefined): value is T {
+  return value != null;
+}

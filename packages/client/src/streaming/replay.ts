@@ -1,0 +1,50 @@
+/**
+ * Tool results inside a serialized stream. A result travels as a chunk without choices, so that readers who know
+ * nothing of it skip it; the message is in its `object`.
+ */
+
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletionMessageParam } from '../types/messages.ts';
+import type { ChatCompletionWireChunk } from './normalize.ts';
+
+const prefix = 'chat.completion.chunk.message:';
+
+interface ChatCompletionReadableStreamMessage {
+  type: 'message';
+  message: ChatCompletionMessageParam;
+  /** The ids of the calls of the reply before, in order, for servers that send none. */
+  tool_call_ids?: string[];
+}
+
+type ChatCompletionReadableStreamMessageChunk = Pick<ChatCompletionChunk, 'id' | 'created' | 'model'> & {
+  choices: [];
+  object: `${typeof prefix}${string}`;
+};
+
+/** One line of a serialized stream. */
+export type ChatCompletionReadableStreamItem =
+  | ChatCompletionWireChunk
+  | ChatCompletionReadableStreamMessage
+  | ChatCompletionReadableStreamMessageChunk;
+
+/** A tool result as a chunk; `chunk` is any of the completion that called for it. */
+export function makeChatCompletionReadableStreamMessageChunk(
+  chunk: ChatCompletionChunk,
+  message: ChatCompletionMessageParam,
+  toolCallIds?: string[],
+): ChatCompletionReadableStreamMessageChunk {
+  const { id, created, model } = chunk;
+  const item = { type: 'message', message, ...(toolCallIds && { tool_call_ids: toolCallIds }) };
+  return { id, choices: [], created, model, object: `${prefix}${JSON.stringify(item)}` };
+}
+
+/** The message in an item of either form, or undefined when the item is an ordinary chunk. */
+export function readMessage(
+  item: ChatCompletionReadableStreamItem,
+): ChatCompletionReadableStreamMessage | undefined {
+  if ('type' in item && item.type === 'message') return item;
+  const { object } = item as ChatCompletionWireChunk;
+  return typeof object === 'string' && object.startsWith(prefix)
+    ? JSON.parse(object.slice(prefix.length))
+    : undefined;
+}
