@@ -79,10 +79,12 @@ export function install(name: 'ours' | 'original' = 'ours'): Installed {
         files: Object.keys(files),
       };
       writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
-      return spawnSync(process.execPath, [join(workspace, 'node_modules/typescript/bin/tsc')], {
+      const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [compiler], {
         cwd: project,
         encoding: 'utf8',
-      }).stdout;
+      });
+      return status === 0 ? '' : stdout + stderr || 'the compiler did not run';
     },
     remove: () => rmSync(project, { recursive: true, force: true }),
   };
