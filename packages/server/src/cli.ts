@@ -5,8 +5,7 @@ import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { isLoopback } from './config.ts';
 import { options, type Flags } from './flags.ts';
-import { startServer, type RunningServer } from './server.ts';
-import { DatabaseError } from './store/database.ts';
+import type { RunningServer } from './server.ts';
 
 const program = new Command('colloquy-server')
   .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
@@ -24,6 +23,8 @@ async function serve(flags: Flags): Promise<void> {
 }
 
 async function start(flags: Flags): Promise<RunningServer> {
+  // Only now: help and mistakes in the flags should not wait for the database driver to load.
+  const { startServer } = await import('./server.ts');
   try {
     return await startServer({
       host: flags.host,
@@ -46,14 +47,15 @@ async function start(flags: Flags): Promise<RunningServer> {
 
 /** What to do about a server that did not start. What is not the user's to mend is thrown on. */
 function startFailure(error: unknown, { host, port }: Flags): string {
-  if (error instanceof DatabaseError) return `${error.message}\nChoose another file with --db.`;
+  const { code = '', message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
+    ERR_DATABASE: `${message}\nChoose another file with --db.`,
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
     EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
     EADDRNOTAVAIL: `This machine has no address ${host}. Choose one of its own with --host.`,
     ENOTFOUND: `There is no address for the name ${host}. Choose another with --host.`,
   };
-  const reason = reasons[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  const reason = reasons[code];
   if (reason === undefined) throw error;
   return reason;
 }

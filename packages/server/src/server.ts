@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
+import { closer } from './http/closing.ts';
 import { Models } from './models/routing.ts';
 import { sandboxModel } from './sandbox/model.ts';
 import { CompletionStore } from './store/completions.ts';
@@ -39,6 +40,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     config: { ...config, allowedHosts: allowedHosts(config) },
   });
   const server = createServer(getRequestListener(app.fetch));
+  const closeServer = closer(server);
   try {
     await listen(server, config.port, config.host);
   } catch (error) {
@@ -50,7 +52,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/v1`,
     port,
-    close: () => (closing ??= closeServer(server).then(() => db.destroy())),
+    close: () => (closing ??= closeServer().then(() => db.destroy())),
   };
 }
 
@@ -75,12 +77,5 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       server.off('error', reject);
       resolve();
     });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
   });
 }

@@ -14,6 +14,7 @@ const busyTimeoutMs = 5_000;
 /** The file cannot be used as a database; the message says which file and why. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
+  readonly code = 'ERR_DATABASE';
 }
 
 /**
@@ -56,10 +57,14 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
   if (error !== undefined) throw error;
 }
 
+/** What the driver and the migrator say in words of their own, in ours. */
+const reasons: [sign: string, reason: string][] = [
+  ['Unable to open connection', 'it cannot be opened; is its folder there, and may it be written to?'],
+  ['previously executed migration', 'it was written by a newer version of colloquy-server.'],
+];
+
 function unusable(path: string, cause: unknown): DatabaseError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const hint = reason.includes('previously executed migration')
-    ? 'it was written by a newer version of colloquy-server'
-    : reason;
-  return new DatabaseError(`Cannot use '${path}' as the database: ${hint}.`, { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasons.find(([sign]) => message.includes(sign))?.[1] ?? `${message}.`;
+  return new DatabaseError(`Cannot use '${path}' as the database: ${reason}`, { cause });
 }

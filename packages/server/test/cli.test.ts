@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCLI, type RunningCLI } from '../scripts/run-cli.ts';
+import { completionBody } from './support/app.ts';
+import { readStream } from './support/streams.ts';
+
+let folder: string;
+const running: RunningCLI[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'colloquy-cli-'));
+});
+afterAll(async () => {
+  await Promise.all(running.map((cli) => cli.end('SIGKILL')));
+  await rm(folder, { recursive: true });
+});
+
+function run(args: string[], env: Record<string, string> = {}): RunningCLI {
+  const cli = runCLI(args, { env });
+  running.push(cli);
+  return cli;
+}
+
+const post = (url: string, body: object): Promise<Response> =>
+  fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe('colloquy-server', () => {
+  it('says where it listens, what to export, and one line for each request', async () => {
+    const cli = run(['serve', '--port', '0', '--db', ':memory:']);
+    const url = await cli.url();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+    expect(cli.output()).toContain(`export OPENAI_BASE_URL=${url}\n`);
+    expect(cli.output()).toContain('export OPENAI_API_KEY=');
+    expect((await fetch(`${url}/models`)).status).toBe(200);
+    await expect.poll(() => cli.output()).toMatch(/^GET \/v1\/models 200 \d+ms req_/m);
+    expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('takes its settings from the environment; a flag wins', async () => {
+    const db = join(folder, 'env.db');
+    const cli = run(['--port', '0', '--quiet'], {
+      COLLOQUY_PORT: '1',
+      COLLOQUY_DB: db,
+      COLLOQUY_API_KEY: 'sk-one, sk-two',
+      COLLOQUY_CORS: '*',
+    });
+    const url = await cli.url();
+    expect(cli.output()).toContain(db);
+    expect(cli.output()).not.toContain('sk-one');
+    const status = async (key: string): Promise<Response> =>
+      fetch(`${url}/models`, { headers: { authorization: `Bearer ${key}`, origin: 'https://a.example' } });
+    expect((await status('sk-two')).headers.get('access-control-allow-origin')).toBe('*');
+    expect((await status('sk-three')).status).toBe(401);
+    expect(cli.output()).not.toContain('GET');
+  });
+
+  it('on Ctrl-C finishes the stream in flight, stores it, and ends with status 0', async () => {
+    const db = join(folder, 'stop.db');
+    const flags = ['--port', '0', '--db', db, '--quiet', '--tokens-per-second', '40'];
+    const cli = run(flags);
+    const body = completionBody({ stream: true, store: true, max_completion_tokens: 30 });
+    const response = await post(await cli.url(), body);
+    const ended = cli.end('SIGINT');
+    const { chunks, done } = await readStream(response);
+    expect(done).toBe(true);
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(await ended).toEqual({ code: 0, signal: null });
+
+    const again = await run(flags).url();
+    const stored = await fetch(`${again}/chat/completions/${chunks[0]?.id}`);
+    expect(stored.status).toBe(200);
+  });
+
+  it('on a second Ctrl-C ends at once', async () => {
+    const cli = run(['--port', '0', '--db', ':memory:', '--quiet', '--tokens-per-second', '1']);
+    const url = await cli.url();
+    const response = await post(
+      url,
+      completionBody({ stream: true, messages: [{ role: 'user', content: 'Tell me a long story' }] }),
+    );
+    const reading = response.text().catch(() => 'cut');
+    cli.child.kill('SIGINT');
+    await expect.poll(() => cli.output()).toContain('Press Ctrl-C again');
+    expect(await cli.end('SIGINT')).toEqual({ code: 130, signal: null });
+    expect(await reading).toBe('cut');
+  });
+
+  it('names the flag when the port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const cli = run(['--port', String(port), '--db', ':memory:']);
+    expect(await cli.ended).toEqual({ code: 1, signal: null });
+    expect(cli.output()).toBe(
+      `error: Port ${port} on 127.0.0.1 is taken. Choose another with --port, or --port 0 for any free one.\n`,
+    );
+    taken.close();
+  });
+
+  it.each([
+    [['--port', '70000'], '--port', "must be a port from 0 to 65535, not '70000'"],
+    [['--body-limit', 'big'], '--body-limit', "must be a size such as 500kb or 32mb, not 'big'"],
+    [['--keep-alive', '-1'], '--keep-alive', 'whole seconds'],
+    [['--db', '/no/such/folder/x.db'], '--db', '/no/such/folder/x.db'],
+    [['--prot', '1'], '--prot', 'Did you mean --port?'],
+    [['launch'], 'launch', 'Allowed choices are serve'],
+  ])('%j is an error in one or two lines', async (args, name, reason) => {
+    const cli = run(['--port', '0', ...args]);
+    expect((await cli.ended).code).toBe(1);
+    expect(cli.output()).toContain(name);
+    expect(cli.output()).toContain(reason);
+    expect(cli.output().trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it('explains every flag, its default and its environment variable', async () => {
+    const cli = run(['--help']);
+    expect((await cli.ended).code).toBe(0);
+    const help = cli.output().replaceAll(/\s+/g, ' ');
+    for (const part of [
+      '--port <port>',
+      'default: 8787',
+      'COLLOQUY_PORT',
+      '127.0.0.1',
+      'colloquy.db',
+      '32mb',
+      'COLLOQUY_API_KEY',
+    ]) {
+      expect(help).toContain(part);
+    }
+  });
+});

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OpenAI } from 'colloquy';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startServer, type RunningServer, type ServerOptions } from '../src/index.ts';
+import { completionBody } from './support/app.ts';
+import { openSocket, sendRaw } from './support/raw.ts';
+import { chunksOf, modelsOf, sayingModel, scriptedModel } from './support/scripted-model.ts';
+import { readStream } from './support/streams.ts';
+
+let server: RunningServer;
+afterEach(() => server.close());
+
+async function start(options: ServerOptions = {}): Promise<void> {
+  const models = modelsOf(sayingModel(['Hello', ' there']));
+  server = await startServer({ port: 0, db: ':memory:', models, ...options });
+}
+
+const post = (body: object, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${server.url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: signal ?? null,
+  });
+
+describe('a started server', () => {
+  it('answers our own client: create, stream, list, update, messages, delete', async () => {
+    await start();
+    const client = new OpenAI({ apiKey: 'any', baseURL: server.url, maxRetries: 0 });
+    const { completions } = client.chat;
+    const messages = [{ role: 'user' as const, content: 'Hi' }];
+    const created = await completions.create({
+      model: 'test-model',
+      messages,
+      store: true,
+      metadata: { n: '1' },
+    });
+    expect(created.choices[0]?.message.content).toBe('Hello there');
+    const streamed = await completions
+      .stream({ model: 'test-model', messages, store: true, stream_options: { include_usage: true } })
+      .finalChatCompletion();
+    expect(streamed.usage?.total_tokens).toBe(3);
+    const listed = [];
+    for await (const one of completions.list({ limit: 1 })) listed.push(one.id);
+    expect(listed).toEqual([created.id, streamed.id]);
+    expect((await completions.list({ metadata: { n: '1' } })).data).toHaveLength(1);
+    expect((await completions.update(created.id, { metadata: { n: '2' } })).metadata).toEqual({ n: '2' });
+    expect((await completions.messages.list(created.id)).data[0]?.content).toBe('Hi');
+    for await (const one of completions.list({ limit: 1 })) await completions.delete(one.id);
+    await expect(completions.retrieve(created.id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+    expect((await completions.list()).data).toEqual([]);
+  });
+
+  it('has a sandbox model under any name when it is given none', async () => {
+    await start({ models: undefined });
+    const response = await post(completionBody({ model: 'gpt-anything' }));
+    expect(await response.json()).toMatchObject({ object: 'chat.completion', model: 'gpt-anything' });
+    const models = (await (await fetch(`${server.url}/models`)).json()) as { data: { id: string }[] };
+    expect(models.data.map(({ id }) => id)).toEqual(['sandbox']);
+  });
+
+  it('tells the model when a client hangs up, in the middle of a stream or before the answer', async () => {
+    let gone = 0;
+    await start({
+      models: modelsOf(
+        scriptedModel(async function* (request, signal) {
+          signal.addEventListener('abort', () => gone++);
+          if (request.stream) yield* chunksOf(['x']).slice(0, 2);
+          await sleep(10_000, undefined, { signal });
+        }),
+      ),
+    });
+    for (const stream of [true, false]) {
+      const hangUp = new AbortController();
+      const answer = post(completionBody({ stream }), hangUp.signal);
+      setTimeout(() => hangUp.abort(), 50);
+      await expect(answer.then((response) => response.text())).rejects.toMatchObject({ name: 'AbortError' });
+    }
+    await expect.poll(() => gone).toBe(2);
+  });
+
+  it('reads a body sent in pieces, and stops reading one that is too large', async () => {
+    await start({ bodyLimit: 2_000 });
+    const text = JSON.stringify(completionBody());
+    const head =
+      'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n';
+    const piece = (part: string): string => `${part.length.toString(16)}\r\n${part}\r\n`;
+    const pieces = `${piece(text.slice(0, 9))}${piece(text.slice(9))}`;
+    expect(await sendRaw(server.port, `${head}transfer-encoding: chunked\r\n\r\n${pieces}0\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 200 /,
+    );
+    const large = piece('x'.repeat(3_000));
+    expect(await sendRaw(server.port, `${head}transfer-encoding: chunked\r\n\r\n${large}0\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 413 /,
+    );
+    expect(await sendRaw(server.port, `${head}content-length: 3000\r\n\r\n${'x'.repeat(3_000)}`)).toMatch(
+      /^HTTP\/1.1 413 /,
+    );
+    // Announced, but never sent: the answer does not wait for it.
+    const socket = await openSocket(server.port);
+    socket.write(`${head}content-length: 1000000000\r\n\r\n`);
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 413 /);
+    socket.destroy();
+  });
+
+  it('answers requests no client would send with 4xx, and goes on', async () => {
+    await start();
+    for (const request of [
+      'GET //x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+      'GET /v1/models HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n',
+      'GET /v1/models HTTP/1.1\r\nhost: user@evil.example\r\nconnection: close\r\n\r\n',
+      'GET http://evil.example/v1/models HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n',
+      'OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+      'GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n',
+      'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n{',
+      'nonsense\r\n\r\n',
+      '\0\x01\x02',
+    ]) {
+      expect(await sendRaw(server.port, request)).toMatch(/^(?:HTTP\/1.1 4|$)/);
+    }
+    expect((await fetch(`${server.url}/models`)).status).toBe(200);
+  });
+
+  it('on loopback and without keys answers only to loopback names', async () => {
+    await start();
+    const ask = (host: string): Promise<string> =>
+      sendRaw(server.port, `GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    expect(await ask(`localhost:${server.port}`)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 403 /);
+    await server.close();
+    await start({ apiKeys: ['k'] });
+    expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it('refuses a port that is taken and leaves nothing open', async () => {
+    await start();
+    await expect(startServer({ port: server.port, db: ':memory:' })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+  });
+});
+
+describe('close', () => {
+  it('lets answers in flight finish, refuses new ones, and ends idle connections', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'colloquy-close-'));
+    const db = join(folder, 'close.db');
+    const texts = Array.from({ length: 20 }, (_, n) => `${n} `);
+    await start({
+      db,
+      models: modelsOf(
+        scriptedModel(async function* (_request, signal) {
+          for (const chunk of chunksOf(texts)) {
+            await sleep(10, undefined, { signal });
+            yield chunk;
+          }
+        }),
+      ),
+    });
+    await fetch(`${server.url}/models`); // leaves a connection that is kept alive
+    const silent = await openSocket(server.port); // and one that never asks
+    const streaming = await post(completionBody({ stream: true, store: true }));
+    const plain = post(completionBody({ store: true }));
+    await sleep(30);
+    const startedAt = performance.now();
+    const closed = server.close();
+    await expect(fetch(`${server.url}/models`)).rejects.toThrow('fetch failed');
+    const { chunks, done } = await readStream(streaming);
+    expect(done).toBe(true);
+    expect((await plain).status).toBe(200);
+    await closed;
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(silent.destroyed || (await once(silent, 'close'))).toBeTruthy();
+
+    await start({ db });
+    const again = await fetch(`${server.url}/chat/completions/${chunks[0]?.id}`);
+    expect(((await again.json()) as OpenAI.ChatCompletion).choices[0]?.message.content).toBe(texts.join(''));
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+});
