@@ -25,7 +25,8 @@ export {
  */
 export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
   if (!isObject(schema)) throw rootType(undefined);
-  const root: Schema = copyOf(schema);
+  // What names the document says nothing about values, and must not stand in the way of what does.
+  const { $schema, $id, ...root }: Schema = copyOf(schema);
   assertNoNestedSchemaIds(root);
   hoistRefs(
     root,
@@ -33,12 +34,19 @@ export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
     '__openai_strict_allOf_ref_',
   );
   settleRoot(root);
+  const type = [root['type']].flat();
+  if (root['anyOf'] !== undefined && type[0] === 'object') {
+    throw new Error(
+      'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
+    );
+  }
+  if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
   // All of them before any object is closed: a branch may refer to an object elsewhere, as its author wrote it.
   forEachSchema(root, (schema, path) => {
     while (schema['allOf'] !== undefined) replace(schema, withoutAllOf(schema, root, path.join('/')));
   });
   closeObjects(root, '<root>', { root, acceptsNull: nullAcceptance(root) });
-  return root;
+  return { ...($schema && { $schema }), ...($id && { $id }), ...root };
 }
 
 /** Branches move when a `false` before them goes, and when the only one at the root becomes the root. */
@@ -70,13 +78,13 @@ function settleRoot(root: Schema): void {
       replace(root, overlaid(own, branches[0]));
     } else break;
   }
-  const type = [root['type']].flat();
-  if (root['anyOf'] !== undefined && type[0] === 'object') {
-    throw new Error(
-      'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
-    );
-  }
-  if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
+}
+
+/** Whether the root of `schema` is, or comes down to, an object and not a union. */
+export function rootIsObject(schema: Schema): boolean {
+  const root = copyOf(schema);
+  settleRoot(root);
+  return root['anyOf'] === undefined && String(root['type']) === 'object';
 }
 
 interface Context {

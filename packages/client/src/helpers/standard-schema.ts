@@ -1,0 +1,206 @@
+/**
+ * Response formats and tools made of any validator that speaks Standard Schema: Zod, ArkType, Valibot through
+ * `@valibot/to-json-schema`, or one to which a JSON Schema is passed. Imports none of them.
+ */
+import type {
+  AutoParseableResponseFormat,
+  AutoParseableResponseTool,
+  AutoParseableTextFormat,
+  AutoParseableTool,
+} from '../structured/format.ts';
+import type { JSONSchema } from '../structured/json-schema.ts';
+import { copyOf, type Schema } from '../structured/keywords.ts';
+import { oneOfToAnyOf } from '../structured/one-of.ts';
+import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
+import {
+  responseFormatOf,
+  responsesToolOf,
+  schemaParser,
+  type SchemaParser,
+} from '../structured/schema-parser.ts';
+import { textFormatOf, toolOf } from '../structured/schema-parser.ts';
+import { ZodReading } from '../structured/zod4.ts';
+import { OpenAIError } from '../transport/errors.ts';
+import type { ResponseFormatJSONSchema } from '../types/shared.ts';
+
+type StandardSchemaIssue = {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+};
+
+type StandardSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardSchemaIssue[] };
+
+type StandardJSONSchemaOptions = {
+  readonly target: 'draft-07';
+  readonly libraryOptions?: Record<string, unknown> | undefined;
+};
+
+/** What is used of a validator: the Standard Schema specification, version 1, and its JSON Schema extension. */
+type StandardSchemaLike<Input = unknown, Output = Input> = {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    readonly validate: (
+      value: unknown,
+      ...rest: any[]
+    ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
+    readonly jsonSchema?:
+      | {
+          readonly input?: (options: StandardJSONSchemaOptions) => Record<string, unknown>;
+          readonly output?: (options: StandardJSONSchemaOptions) => Record<string, unknown>;
+        }
+      | undefined;
+  };
+};
+
+type InferStandardOutput<Schema extends StandardSchemaLike> = [
+  NonNullable<Schema['~standard']['types']>,
+] extends [never]
+  ? unknown
+  : NonNullable<Schema['~standard']['types']> extends { readonly output: infer Output }
+    ? Output
+    : unknown;
+
+type StandardSchemaJSONSchemaProps = {
+  /** The JSON Schema to send, for validators that cannot tell their own, or instead of it. */
+  schema?: JSONSchema | Record<string, unknown> | undefined;
+};
+
+type StandardResponseFormatProps = Omit<ResponseFormatJSONSchema.JSONSchema, 'schema' | 'strict' | 'name'> &
+  StandardSchemaJSONSchemaProps;
+
+type StandardTextFormatProps = Omit<
+  ResponseFormatTextJSONSchemaConfig,
+  'schema' | 'type' | 'strict' | 'name'
+> &
+  StandardSchemaJSONSchemaProps;
+
+type StandardToolFunction<Parameters extends StandardSchemaLike> = (
+  args: InferStandardOutput<Parameters>,
+) => unknown;
+
+type StandardToolOptions<Parameters extends StandardSchemaLike> = StandardSchemaJSONSchemaProps & {
+  /** What the model calls the function. */
+  name: string;
+  parameters: Parameters;
+  /** What `runTools()` calls with the validated arguments. */
+  function?: StandardToolFunction<Parameters> | undefined;
+  /** What the function does: the model decides by this text when to call it. */
+  description?: string | undefined;
+};
+
+type StandardResponsesToolOptions<Parameters extends StandardSchemaLike> = StandardToolOptions<Parameters> & {
+  /** Whether the function stays out of the prompt until tool search finds it. */
+  defer_loading?: boolean | undefined;
+};
+
+type Made<
+  Parameters extends StandardSchemaLike,
+  ToolFunction extends StandardToolFunction<Parameters> | undefined,
+> = { arguments: InferStandardOutput<Parameters>; name: string; function: ToolFunction };
+
+/**
+ * A strict response format: `message.parsed` of an answer to it is the output of the validator.
+ *
+ * Optional properties, other roots than objects, records and tuples are sent as with `zodResponseFormat`. Throws an
+ * {@link OpenAIError} when no JSON Schema is to be had. Validation has to be synchronous.
+ */
+export function standardResponseFormat<Schema extends StandardSchemaLike>(
+  standardSchema: Schema,
+  name: string,
+  props?: StandardResponseFormatProps,
+): AutoParseableResponseFormat<InferStandardOutput<Schema>> {
+  const { schema: given, ...rest } = props ?? {};
+  return responseFormatOf(standardParser(standardSchema, given), name, rest);
+}
+
+/** The same as `text.format` of a Responses request. */
+export function standardTextFormat<Schema extends StandardSchemaLike>(
+  standardSchema: Schema,
+  name: string,
+  props?: StandardTextFormatProps,
+): AutoParseableTextFormat<InferStandardOutput<Schema>> {
+  const { schema: given, ...rest } = props ?? {};
+  const { schema, parse, partial } = standardParser(standardSchema, given);
+  return makeParseableTextFormat(
+    { type: 'json_schema', ...rest, name, strict: true, schema },
+    parse,
+    partial,
+  );
+}
+
+/** A strict function tool whose arguments are the output of the validator. See {@link standardResponseFormat}. */
+export function standardFunction<
+  Parameters extends StandardSchemaLike,
+  ToolFunction extends StandardToolFunction<Parameters>,
+>(
+  options: StandardToolOptions<Parameters> & { function: ToolFunction },
+): AutoParseableTool<Made<Parameters, ToolFunction>>;
+export function standardFunction<Parameters extends StandardSchemaLike>(
+  options: StandardToolOptions<Parameters> & { function?: undefined },
+): AutoParseableTool<Made<Parameters, undefined>>;
+export function standardFunction<Parameters extends StandardSchemaLike>(
+  options: StandardToolOptions<Parameters>,
+): AutoParseableTool<Made<Parameters, StandardToolFunction<Parameters> | undefined>>;
+export function standardFunction(options: StandardToolOptions<StandardSchemaLike>): any {
+  return toolOf(standardParser(options.parameters, options.schema), options);
+}
+
+/** The same as a tool of a Responses request. */
+export function standardResponsesFunction<
+  Parameters extends StandardSchemaLike,
+  ToolFunction extends StandardToolFunction<Parameters>,
+>(
+  options: StandardResponsesToolOptions<Parameters> & { function: ToolFunction },
+): AutoParseableResponseTool<Made<Parameters, ToolFunction>>;
+export function standardResponsesFunction<Parameters extends StandardSchemaLike>(
+  options: StandardResponsesToolOptions<Parameters> & { function?: undefined },
+): AutoParseableResponseTool<Made<Parameters, undefined>>;
+export function standardResponsesFunction<Parameters extends StandardSchemaLike>(
+  options: StandardResponsesToolOptions<Parameters>,
+): AutoParseableResponseTool<Made<Parameters, StandardToolFunction<Parameters> | undefined>>;
+export function standardResponsesFunction(options: StandardResponsesToolOptions<StandardSchemaLike>): any {
+  return responsesToolOf(standardParser(options.parameters, options.schema), options);
+}
+
+function standardParser(
+  validator: StandardSchemaLike,
+  given: JSONSchema | Record<string, unknown> | undefined,
+): SchemaParser {
+  const standard = validator['~standard'];
+  const schema = copyOf((given ?? ownSchema(standard)) as Schema | undefined);
+  if (!schema) {
+    throw new OpenAIError(
+      'Standard Schema helpers require a JSON Schema. Pass `schema` or use a schema that implements `~standard.jsonSchema.input()`.',
+    );
+  }
+  oneOfToAnyOf(schema);
+  return schemaParser(schema, (value) => {
+    const result = standard.validate(value);
+    if ('then' in result) {
+      throw new OpenAIError(
+        'Standard Schema helpers only support synchronous validation. Use a schema with a synchronous `~standard.validate()` implementation.',
+      );
+    }
+    if (!result.issues) return result.value;
+    throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
+  });
+}
+
+function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, unknown> | undefined {
+  const reading = standard.vendor === 'zod' ? new ZodReading({}) : undefined;
+  const schema = standard.jsonSchema?.input?.({
+    target: 'draft-07',
+    ...(reading && { libraryOptions: reading.options as Record<string, unknown> }),
+  });
+  if (reading?.refusal) throw reading.refusal;
+  return schema;
+}
+
+function describe({ message, path = [] }: StandardSchemaIssue): string {
+  const keys = path.map((step) => String(typeof step === 'object' ? step.key : step));
+  return keys.length ? `${keys.join('.')}: ${message}` : message;
+}

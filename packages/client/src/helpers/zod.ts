@@ -1,0 +1,136 @@
+/**
+ * Response formats and tools made of Zod schemas: Zod 3, Zod 4 and Zod Mini. The only module that imports `zod`, an
+ * optional peer dependency (3.25 or later, which holds both).
+ */
+import { parse, registry, toJSONSchema } from 'zod/v4/core';
+import type {
+  AutoParseableResponseFormat,
+  AutoParseableResponseTool,
+  AutoParseableTextFormat,
+  AutoParseableTool,
+} from '../structured/format.ts';
+import type { RealtimeFunctionTool, ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
+import {
+  responseFormatOf,
+  responsesToolOf,
+  schemaParser,
+  type SchemaParser,
+} from '../structured/schema-parser.ts';
+import { textFormatOf, toolOf } from '../structured/schema-parser.ts';
+import { fromZod3 } from '../structured/zod3.ts';
+import { fromZod4 } from '../structured/zod4.ts';
+import type { ResponseFormatJSONSchema } from '../types/shared.ts';
+
+/** A schema of any Zod, by what tells its output type. */
+type ZodTypeLike = ({ _output: unknown } | { _zod: { output: unknown } }) & {
+  parse?: (data: unknown) => unknown;
+};
+
+type InferZodType<T extends ZodTypeLike> = T extends { _output: infer Output }
+  ? Output
+  : T extends { _zod: { output: infer Output } }
+    ? Output
+    : never;
+
+type ZodSchemaDefinitions = Record<string, ZodTypeLike>;
+
+type ZodResponseFormatProps = Omit<ResponseFormatJSONSchema.JSONSchema, 'schema' | 'strict' | 'name'> & {
+  /** Schemas to define once, under these names, and refer to wherever they are used. */
+  schemaDefinitions?: ZodSchemaDefinitions | undefined;
+};
+
+/**
+ * A strict response format: `message.parsed` of an answer to it is the output of `zodObject`.
+ *
+ * Optional properties are sent as nullable and come back as absent; roots other than objects are sent inside one;
+ * records and unlike tuples are sent as lists and objects; dates as ISO 8601 strings; transforms, coercions and
+ * refinements run when the answer is parsed. Throws for what JSON cannot hold.
+ */
+export function zodResponseFormat<ZodInput extends ZodTypeLike>(
+  zodObject: ZodInput,
+  name: string,
+  props?: ZodResponseFormatProps,
+): AutoParseableResponseFormat<InferZodType<ZodInput>> {
+  const { schemaDefinitions, ...rest } = props ?? {};
+  return responseFormatOf(zodParser(zodObject, name, schemaDefinitions), name, rest);
+}
+
+/** The same as `text.format` of a Responses request. */
+export function zodTextFormat<ZodInput extends ZodTypeLike>(
+  zodObject: ZodInput,
+  name: string,
+  props?: Omit<ResponseFormatTextJSONSchemaConfig, 'schema' | 'type' | 'strict' | 'name'>,
+): AutoParseableTextFormat<InferZodType<ZodInput>> {
+  const { schema, parse, partial } = zodParser(zodObject, name);
+  return makeParseableTextFormat(
+    { type: 'json_schema', ...props, name, strict: true, schema },
+    parse,
+    partial,
+  );
+}
+
+interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
+  /** What the model calls the function. */
+  name: string;
+  parameters: Parameters;
+  /** What `runTools()` calls with the parsed arguments. */
+  function?: ((args: InferZodType<Parameters>) => unknown) | undefined;
+  /** What the function does: the model decides by this text when to call it. */
+  description?: string | undefined;
+}
+
+type ZodFunctionTool<
+  Parameters extends ZodTypeLike,
+  Callback extends ZodFunctionOptions<Parameters>['function'],
+> = AutoParseableTool<{ arguments: InferZodType<Parameters>; name: string; function: Callback }>;
+
+/** A strict function tool whose arguments are the output of `parameters`. See {@link zodResponseFormat}. */
+export function zodFunction<Parameters extends ZodTypeLike>(
+  options: ZodFunctionOptions<Parameters> & {
+    function: NonNullable<ZodFunctionOptions<Parameters>['function']>;
+  },
+): ZodFunctionTool<Parameters, NonNullable<ZodFunctionOptions<Parameters>['function']>>;
+export function zodFunction<Parameters extends ZodTypeLike>(
+  options: ZodFunctionOptions<Parameters>,
+): ZodFunctionTool<Parameters, ZodFunctionOptions<Parameters>['function']>;
+export function zodFunction(options: ZodFunctionOptions<ZodTypeLike>): any {
+  return toolOf(zodParser(options.parameters, options.name), options);
+}
+
+/** The same as a tool of a Responses request. */
+export function zodResponsesFunction<Parameters extends ZodTypeLike>(
+  options: ZodFunctionOptions<Parameters> & {
+    /** Whether the function stays out of the prompt until tool search finds it. */
+    defer_loading?: boolean | undefined;
+  },
+): AutoParseableResponseTool<{
+  arguments: InferZodType<Parameters>;
+  name: string;
+  function: (args: InferZodType<Parameters>) => unknown;
+}> {
+  return responsesToolOf(zodParser(options.parameters, options.name), options);
+}
+
+/** A function tool of a Realtime session; it only describes, and parses nothing. */
+export function zodRealtimeFunction<Parameters extends ZodTypeLike>(options: {
+  name: string;
+  parameters: Parameters;
+  description?: string | undefined;
+}): RealtimeFunctionTool {
+  const { name, description, parameters } = options;
+  return {
+    type: 'function',
+    name,
+    parameters: zodParser(parameters, name).schema,
+    ...(description ? { description } : undefined),
+  };
+}
+
+function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDefinitions): SchemaParser {
+  const validate = (value: unknown): unknown =>
+    zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
+  if (!('_zod' in zodType)) return schemaParser(fromZod3(zodType as any, name, definitions as any), validate);
+  const metadata = definitions && registry<{ id: string }>();
+  for (const id in definitions) metadata!.add(definitions[id] as any, { id });
+  return schemaParser(fromZod4(zodType, toJSONSchema as any, metadata ? { metadata } : {}), validate);
+}

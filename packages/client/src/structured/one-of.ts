@@ -1,0 +1,111 @@
+/** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
+import { OpenAIError } from '../transport/errors.ts';
+import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
+import { describesObjects, fingerprint, forEachSchema, isObject, type Schema } from './keywords.ts';
+import { rewriteLocalRefsIntoMovedOneOfBranches, trace } from './pointer.ts';
+
+/** Changes `root` in place. Throws an {@link OpenAIError} when branches may overlap, since a value of both is refused. */
+export function oneOfToAnyOf(root: Schema): void {
+  rewriteLocalRefsIntoMovedOneOfBranches(root);
+  const moving: Schema[] = [];
+  forEachSchema(root, (schema) => {
+    if (!Array.isArray(schema['oneOf'])) return;
+    if (schema['anyOf'] !== undefined || !areExclusive(schema['oneOf'], root)) {
+      throw new OpenAIError(
+        'Standard JSON Schema generated a `oneOf` whose branches are not provably mutually exclusive. OpenAI strict ' +
+          'schemas do not support `oneOf`; use `anyOf` or add a discriminator with distinct literal values.',
+      );
+    }
+    moving.push(schema);
+  });
+  for (const schema of moving) {
+    schema['anyOf'] = schema['oneOf'];
+    delete schema['oneOf'];
+  }
+}
+
+/** What is known of the values of a branch. `values` are fingerprints: the only ones it may have. */
+interface Facts {
+  types: Set<string> | undefined;
+  values: Set<string> | undefined;
+  schema: Schema;
+}
+
+const allTypes = ['string', 'number', 'boolean', 'object', 'array', 'null'];
+
+/** The time this takes grows with the number of branches, except for closed objects without a discriminator. */
+function areExclusive(branches: unknown[], root: Schema): boolean {
+  const facts = branches.filter((branch) => branch !== false).map((branch) => factsOf(branch, root));
+  if (facts.length < 2) return true;
+  // Branches are only compared with those that share a type with them.
+  return allTypes.every((type) => {
+    const sharing = facts.filter(({ types }) => !types || types.has(type));
+    if (sharing.length < 2) return true;
+    return (
+      allDisjoint(sharing.map(({ values }) => values)) ||
+      (type === 'object' && (haveDiscriminator(sharing, root) || excludeEachOther(sharing)))
+    );
+  });
+}
+
+function factsOf(branch: unknown, root: Schema): Facts {
+  let schema = resolved(branch, root);
+  schema = (normalizeObjectAllOfForExclusivity(schema, root) as Schema | undefined) ?? schema;
+  const values =
+    'const' in schema ? [schema['const']] : Array.isArray(schema['enum']) ? schema['enum'] : undefined;
+  const types = schema['type'] === undefined ? values?.map(typeOf) : [schema['type']].flat();
+  return {
+    schema,
+    types: types && new Set(types.map((type: string) => (type === 'integer' ? 'number' : type))),
+    values: values && new Set(values.map(fingerprint)),
+  };
+}
+
+function resolved(schema: unknown, root: Schema): Schema {
+  const passed = new Set<unknown>();
+  while (isObject(schema) && schema['$ref'] !== undefined && !passed.has(schema)) {
+    passed.add(schema);
+    schema = trace(root, schema['$ref'])?.target;
+  }
+  return isObject(schema) ? schema : {};
+}
+
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
+function allDisjoint(sets: (Set<string> | undefined)[]): boolean {
+  const all = new Set<string>();
+  let size = 0;
+  for (const set of sets) {
+    if (!set) return false;
+    for (const value of set) all.add(value);
+    size += set.size;
+  }
+  return all.size === size;
+}
+
+/** Whether some property, required by all, has values of its own in each. */
+function haveDiscriminator(facts: Facts[], root: Schema): boolean {
+  const names: string[] = requiredOf(facts[0]!);
+  return names.some((name) =>
+    allDisjoint(
+      facts.map((fact) => {
+        const property = fact.schema['properties']?.[name];
+        return requiredOf(fact).includes(name) ? factsOf(property, root).values : undefined;
+      }),
+    ),
+  );
+}
+
+const requiredOf = ({ schema }: Facts): string[] =>
+  describesObjects(schema) && Array.isArray(schema['required']) ? schema['required'] : [];
+
+/** Whether of any two objects one is closed and the other requires a property it does not know. */
+function excludeEachOther(facts: Facts[]): boolean {
+  const forbids = (one: Facts, other: Facts): boolean =>
+    one.schema['additionalProperties'] === false &&
+    requiredOf(other).some((name) => !Object.hasOwn(one.schema['properties'] ?? {}, name));
+  return facts.every((one, index) =>
+    facts.slice(index + 1).every((other) => forbids(one, other) || forbids(other, one)),
+  );
+}

@@ -1,0 +1,89 @@
+/** What every schema helper shares: the strict schema that goes out, the reader of what comes back, and what they make. */
+import {
+  makeParseableResponseFormat,
+  makeParseableResponseTool,
+  makeParseableTextFormat,
+  makeParseableTool,
+} from './format.ts';
+import { parseJSON } from './json.ts';
+import type { JSONSchema } from './json-schema.ts';
+import type { Schema } from './keywords.ts';
+import { toStrictJsonSchema } from './strict.ts';
+import { wireForm } from './wire-form.ts';
+
+export interface SchemaParser {
+  /** For the wire. */
+  schema: { [key: string]: unknown };
+  /** The validated value of a finished text. */
+  parse(text: string): any;
+  /** Set when the root is wrapped: takes the wrapper off a value still arriving; `null` before there is one. */
+  partial: ((value: unknown) => unknown) | undefined;
+}
+
+/** Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. */
+export function schemaParser(
+  schema: JSONSchema | Schema,
+  validate: (value: unknown) => unknown,
+): SchemaParser {
+  const { schema: sent, decode, unwrap } = wireForm(schema as Schema);
+  return {
+    schema: toStrictJsonSchema(sent) as SchemaParser['schema'],
+    parse(text) {
+      let value = parseJSON(text);
+      if (unwrap) value = unwrap(value);
+      return validate(decode ? decode(value) : value);
+    },
+    partial: unwrap && ((value) => unwrap(value) ?? null),
+  };
+}
+
+type Props = Record<string, unknown>;
+
+/** A strict response format that reads its answers with `parser`. */
+export const responseFormatOf = (
+  { schema, parse, partial }: SchemaParser,
+  name: string,
+  props?: Props,
+): any =>
+  makeParseableResponseFormat(
+    { type: 'json_schema', json_schema: { ...props, name, strict: true, schema } },
+    parse,
+    partial,
+  );
+
+/** The same for a Responses request. */
+export const textFormatOf = ({ schema, parse, partial }: SchemaParser, name: string, props?: Props): any =>
+  makeParseableTextFormat({ type: 'json_schema', ...props, name, strict: true, schema }, parse, partial);
+
+interface ToolParts {
+  name: string;
+  description?: string | undefined;
+  function?: ((args: any) => unknown) | undefined;
+  defer_loading?: boolean | undefined;
+}
+
+/** A strict function tool that reads its arguments with `parser`. */
+export function toolOf({ schema, parse, partial }: SchemaParser, parts: ToolParts): any {
+  const { name, description, function: callback } = parts;
+  const definition = { name, parameters: schema, strict: true, ...(description && { description }) };
+  return makeParseableTool<any>(
+    { type: 'function', function: definition },
+    { parser: parse, callback, partial },
+  );
+}
+
+/** The same for a Responses request. */
+export function responsesToolOf({ schema, parse, partial }: SchemaParser, parts: ToolParts): any {
+  const { name, description, function: callback, defer_loading } = parts;
+  return makeParseableResponseTool(
+    {
+      type: 'function',
+      name,
+      parameters: schema,
+      strict: true,
+      ...(description && { description }),
+      ...(defer_loading !== undefined && { defer_loading }),
+    },
+    { parser: parse, callback, partial },
+  );
+}

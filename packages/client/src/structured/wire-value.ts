@@ -1,0 +1,96 @@
+/** From a value in its wire form to the value its schema meant. */
+import { isObject, type Schema } from './keywords.ts';
+import { trace } from './pointer.ts';
+
+export type Decoder = (value: unknown) => unknown;
+
+/** What to do with the values of some schemas: how to convert them, and which properties are absent when null. */
+export type Marks = Map<Schema, Mark>;
+
+export interface Mark {
+  as?: keyof typeof natives | undefined;
+  optional?: Set<string> | undefined;
+}
+
+/** Conversions. A value that cannot be converted stays as it is, for the validator to refuse. */
+const natives = {
+  date: (value: unknown): unknown => (isDate(value) ? new Date(value as string) : value),
+  bigint: (value: unknown): unknown =>
+    typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value,
+  record: (value: unknown): unknown =>
+    Array.isArray(value) && value.every(isObject)
+      ? Object.fromEntries(value.map((pair) => [pair['key'], pair['value']]))
+      : value,
+  tuple(value: unknown): unknown {
+    if (!isObject(value)) return value;
+    const items: unknown[] = [];
+    while (Object.hasOwn(value, items.length)) items.push(value[items.length]);
+    return items.concat(value['rest'] ?? []);
+  },
+};
+
+const isDate = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** The decoder of `root`, whose schemas are marked by identity. It copies what it changes. */
+export function decoder(root: Schema, marks: Marks): Decoder {
+  function read(schema: any, value: any): unknown {
+    if (!isObject(schema)) return value;
+    if (schema['$ref'] !== undefined) return read(trace(root, schema['$ref'])?.target, value);
+    const { allOf, anyOf, items, properties } = schema;
+    for (const branch of allOf ?? []) value = read(branch, value);
+    if (anyOf)
+      value = read(
+        anyOf.find((branch: unknown) => fits(branch, value)),
+        value,
+      );
+    const mark = marks.get(schema);
+    if (isObject(items) && Array.isArray(value)) value = value.map((item) => read(items, item));
+    else if (properties && isObject(value)) {
+      const kept = Object.entries(value).filter(
+        ([name, held]) => held !== null || !mark?.optional?.has(name),
+      );
+      value = Object.fromEntries(
+        kept.map(([name, held]) => [
+          name,
+          Object.hasOwn(properties, name) ? read(properties[name], held) : held,
+        ]),
+      );
+    }
+    return mark?.as ? natives[mark.as](value) : value;
+  }
+
+  /** Whether `value` has the shape of `schema`. Limits and patterns do not count: they tell no branches apart. */
+  function fits(schema: any, value: any): boolean {
+    if (!isObject(schema)) return schema === true;
+    if (schema['$ref'] !== undefined) return fits(trace(root, schema['$ref'])?.target, value);
+    const { type, enum: values, anyOf, allOf, items, properties, required = [] } = schema;
+    const mark = marks.get(schema);
+    return (
+      (type === undefined || [type].flat().some((type: string) => isOfType(value, type))) &&
+      (!('const' in schema) || schema['const'] === value) &&
+      (!values || values.includes(value)) &&
+      (!anyOf || anyOf.some((branch: unknown) => fits(branch, value))) &&
+      (!allOf || allOf.every((branch: unknown) => fits(branch, value))) &&
+      (!items || !Array.isArray(value) || value.every((item) => fits(items, item))) &&
+      (!properties ||
+        !isObject(value) ||
+        (required.every((name: string) => Object.hasOwn(value, name)) &&
+          Object.keys(value).every(
+            (name) => Object.hasOwn(properties, name) && fits(properties[name], value[name]),
+          ))) &&
+      (mark?.as !== 'date' || isDate(value)) &&
+      (mark?.as !== 'bigint' || typeof natives.bigint(value) === 'bigint')
+    );
+  }
+
+  return (value) => read(root, value);
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return isObject(value);
+  if (type === 'integer') return Number.isInteger(value);
+  return typeof value === type;
+}

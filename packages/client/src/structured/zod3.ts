@@ -1,0 +1,268 @@
+/**
+ * Zod 3 schemas as JSON Schema. A schema used in several places, or inside itself, is defined once, under a name made
+ * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
+ */
+import { replace, type Schema } from './keywords.ts';
+import { pointerTo } from './pointer.ts';
+import { nullable } from './wire-form.ts';
+import { natives } from './zod4.ts';
+
+/** What is used of a Zod 3 schema. */
+interface ZodNode {
+  _def: Record<string, any>;
+}
+
+type Convert = (schema: ZodNode, ...path: string[]) => Schema;
+/** Undefined refuses. */
+type Kind = (def: Record<string, any>, convert: Convert) => Schema | undefined;
+
+/** Kinds that say nothing of their own: what goes in is what they hold here. */
+const transparent: Record<string, string> = {
+  ZodOptional: 'innerType',
+  ZodReadonly: 'innerType',
+  ZodCatch: 'innerType',
+  ZodBranded: 'type',
+  ZodEffects: 'schema',
+  ZodPipeline: 'in',
+};
+
+const kinds: Record<string, Kind> = {
+  ZodString: ({ checks }) => constrained({ type: 'string' }, checks, stringChecks),
+  ZodNumber: ({ checks }) => constrained({ type: 'number' }, checks, numberChecks),
+  ZodBoolean: () => ({ type: 'boolean' }),
+  ZodNull: () => ({ type: 'null' }),
+  ZodAny: () => ({}),
+  ZodUnknown: () => ({}),
+  ZodDate: () => ({ ...natives['date'] }),
+  ZodBigInt: () => ({ ...natives['bigint'] }),
+  ZodLiteral: ({ value }) =>
+    value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
+      ? { type: value === null ? 'null' : typeof value, const: value }
+      : undefined,
+  ZodEnum: ({ values }) => ({ type: 'string', enum: values }),
+  ZodNativeEnum({ values }) {
+    // The reverse entries of a numeric enum, by which a member's name is found, are no members.
+    const names = Object.keys(values).filter((name) => typeof values[values[name]] !== 'number');
+    return oneOfValues(names.map((name) => values[name]));
+  },
+  ZodObject({ shape, unknownKeys, catchall }, convert) {
+    const fields = Object.entries<ZodNode>(shape());
+    if (fields.some(([name]) => name === '__proto__')) {
+      throw new Error(
+        'Zod field uses unsupported property name `__proto__`, which Zod omits from parsed output.',
+      );
+    }
+    const required = fields.filter(([, field]) => !isOptional(field)).map(([name]) => name);
+    const closed = unknownKeys === 'strict' ? false : unknownKeys === 'passthrough' || undefined;
+    const open = catchall._def.typeName === 'ZodNever' ? closed : convert(catchall, 'additionalProperties');
+    return {
+      type: 'object',
+      properties: Object.fromEntries(
+        fields.map(([name, field]) => [name, convert(field, 'properties', name)]),
+      ),
+      ...(required.length && { required }),
+      ...(open !== undefined && { additionalProperties: open }),
+    };
+  },
+  ZodArray: ({ type, minLength, maxLength, exactLength }, convert) => ({
+    type: 'array',
+    items: convert(type, 'items'),
+    ...limits('Items', exactLength ?? minLength, exactLength ?? maxLength),
+  }),
+  ZodTuple: ({ items, rest }, convert) => ({
+    type: 'array',
+    items: items.map((item: ZodNode, index: number) => convert(item, 'items', String(index))),
+    additionalItems: rest ? convert(rest, 'additionalItems') : false,
+    minItems: items.length,
+  }),
+  ZodRecord: ({ keyType, valueType }, convert) => ({
+    type: 'object',
+    propertyNames: convert(keyType, 'propertyNames'),
+    additionalProperties: convert(valueType, 'additionalProperties'),
+  }),
+  ZodIntersection: ({ left, right }, convert) => ({
+    allOf: [convert(left, 'allOf', '0'), convert(right, 'allOf', '1')],
+  }),
+  ZodUnion({ options }, convert) {
+    const branches: Schema[] = [...options.values()].map((option, index) =>
+      convert(option, 'anyOf', String(index)),
+    );
+    const all = (...keys: string[]): boolean =>
+      branches.every((branch) => String(Object.keys(branch)) === String(keys));
+    if (all('type')) {
+      const types = [...new Set(branches.flatMap((branch) => branch['type']))];
+      return { type: types.length > 1 ? types : types[0] };
+    }
+    if (all('type', 'const')) return oneOfValues(branches.map((branch) => branch['const']));
+    if (all('type', 'enum')) return oneOfValues(branches.flatMap((branch) => branch['enum']));
+    return { anyOf: branches };
+  },
+  ZodLazy: ({ getter }, convert) => convert(getter()),
+  ZodNullable({ innerType, description }, convert) {
+    const inner = convert(innerType, 'anyOf', '0');
+    if (inner['type'] === 'null') return inner;
+    // A wrapper inherits the description of what it wraps.
+    const { description: inherited, ...bare } = inner;
+    return nullable(inherited === description ? bare : inner);
+  },
+  ZodDefault({ innerType, defaultValue }, convert) {
+    const inner = convert(innerType);
+    try {
+      return { ...inner, default: JSON.parse(JSON.stringify(defaultValue())) };
+    } catch {
+      return inner; // Not a JSON value: only Zod can fill it in.
+    }
+  },
+};
+kinds['ZodDiscriminatedUnion'] = kinds['ZodUnion']!;
+
+const limits = (of: string, least: any, most: any): Schema => ({
+  ...(least && { [`min${of}`]: least.value }),
+  ...(most && { [`max${of}`]: most.value }),
+});
+
+function oneOfValues(values: unknown[]): Schema {
+  const types = [...new Set(values.map((value) => typeof value))];
+  return { type: types.length > 1 ? types : types[0], enum: [...new Set(values)] };
+}
+
+const isOptional = ({ _def: def }: ZodNode): boolean =>
+  def['typeName'] === 'ZodOptional' ||
+  (def['typeName'] !== 'ZodDefault' && def['innerType'] !== undefined && isOptional(def['innerType']));
+
+type Checks = Record<string, (check: Record<string, any>) => Schema | undefined>;
+
+/** `schema` with what its checks say. Of two limits the tighter counts; two patterns need an `allOf`. */
+function constrained(schema: Schema, checks: Record<string, any>[], known: Checks): Schema {
+  const patterns: Schema[] = [];
+  for (const check of checks) {
+    const says = known[check['kind']]?.(check) ?? {};
+    if (says['pattern'] !== undefined) patterns.push(says);
+    else {
+      for (const [key, value] of Object.entries(says)) {
+        const both = schema[key] === undefined ? [value] : [schema[key], value];
+        schema[key] = /^min|Min/.test(key)
+          ? Math.max(...both)
+          : /^max|Max/.test(key)
+            ? Math.min(...both)
+            : value;
+      }
+    }
+  }
+  return patterns.length > 1 ? { ...schema, allOf: patterns } : { ...schema, ...patterns[0] };
+}
+
+const format =
+  (name: string): (() => Schema) =>
+  () => ({ format: name });
+const pattern =
+  (source: string): (() => Schema) =>
+  () => ({ pattern: source });
+const literally = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}-]/g, '\\$&');
+
+/** What is not listed here (such as JWT, base64 and emoji ranges beyond a pattern) only Zod checks. */
+const stringChecks: Checks = {
+  min: ({ value }) => ({ minLength: value }),
+  max: ({ value }) => ({ maxLength: value }),
+  length: ({ value }) => ({ minLength: value, maxLength: value }),
+  email: format('email'),
+  url: format('uri'),
+  uuid: format('uuid'),
+  datetime: format('date-time'),
+  date: format('date'),
+  time: format('time'),
+  duration: format('duration'),
+  ip: ({ version }) =>
+    version ? { format: `ip${version}` } : { anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] },
+  regex: ({ regex }) => ({ pattern: regex.source }),
+  startsWith: ({ value }) => ({ pattern: `^${literally(value)}` }),
+  endsWith: ({ value }) => ({ pattern: `${literally(value)}$` }),
+  includes: ({ value }) => ({ pattern: literally(value) }),
+  cuid: pattern('^[cC][^\\s-]{8,}$'),
+  cuid2: pattern('^[0-9a-z]+$'),
+  ulid: pattern('^[0-9A-HJKMNP-TV-Z]{26}$'),
+  nanoid: pattern('^[a-zA-Z0-9_-]{21}$'),
+  emoji: pattern('^(\\p{Extended_Pictographic}|\\p{Emoji_Component})+$'),
+};
+
+const numberChecks: Checks = {
+  int: () => ({ type: 'integer' }),
+  min: ({ value, inclusive }) => ({ [inclusive ? 'minimum' : 'exclusiveMinimum']: value }),
+  max: ({ value, inclusive }) => ({ [inclusive ? 'maximum' : 'exclusiveMaximum']: value }),
+  multipleOf: ({ value }) => ({ multipleOf: value }),
+};
+
+/** What a schema became so far, where it stands, and the name it has once it is met a second time. */
+interface Entry {
+  made: Schema;
+  place: string;
+  ref?: string | undefined;
+  done?: boolean | undefined;
+}
+
+const holdsSchemas = ['properties', 'items', 'anyOf', 'allOf', 'additionalProperties'];
+
+/**
+ * The JSON Schema of a Zod 3 schema. `name` begins the names of shared schemas; `named` schemas are defined under their
+ * own names and referred to wherever they are used. Throws, naming the place, for what JSON cannot hold.
+ */
+export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodNode> = {}): Schema {
+  const seen = new Map<ZodNode, Entry>();
+  const entries = Object.entries(named);
+  for (const [ref, schema] of entries) seen.set(schema, { made: {}, place: ref, ref });
+  const taken = new Set(Object.keys(named));
+
+  function convert(schema: ZodNode, path: string[]): Schema {
+    const entry = seen.get(schema);
+    if (entry) return again(schema, entry);
+    const fresh: Entry = { made: {}, place: path.join('_') };
+    seen.set(schema, fresh);
+    Object.assign(fresh.made, describe(schema, path));
+    fresh.done = true;
+    return fresh.made;
+  }
+
+  /** A reference, or a copy of what holds no schemas and is known in full. */
+  function again(schema: ZodNode, entry: Entry): Schema {
+    const { made, ref, done } = entry;
+    if (!ref && done && !holdsSchemas.some((key) => key in made)) return { ...made };
+    if (schema === root && !ref) return { $ref: '#' };
+    if (!ref) {
+      let free = entry.place.replace(/[^\w-]/g, '_');
+      while (taken.has(free)) free += '_';
+      taken.add((entry.ref = free));
+    }
+    return { $ref: pointerTo(['definitions', entry.ref!]) };
+  }
+
+  function describe(schema: ZodNode, path: string[]): Schema {
+    const def = schema._def;
+    const inside: Convert = (inner, ...more) => convert(inner, [...path, ...more]);
+    const held = transparent[def['typeName']];
+    const kind = kinds[def['typeName']];
+    const made = held ? inside(def[held]) : kind?.(def, inside);
+    if (!made) {
+      throw new Error(
+        `Zod schema field \`${['$', ...path.slice(1).filter((token) => token !== 'properties')].join('.')}\` uses \`${def['typeName']}\`, ` +
+          'which cannot be represented by strict Structured Outputs: it has no JSON form',
+      );
+    }
+    const { description } = def;
+    return description === undefined ? made : { ...made, description };
+  }
+
+  const converted = seen.has(root) ? describe(root, [name]) : convert(root, [name]);
+  for (const [ref, schema] of entries) Object.assign(seen.get(schema)!.made, describe(schema, [ref]));
+  // What was met again moves into the definitions; where it stood first, a reference stays.
+  const definitions: [string, Schema][] = [];
+  for (const { made, ref } of seen.values()) {
+    if (!ref) continue;
+    definitions.push([ref, { ...made }]);
+    if (!(ref in named)) replace(made, { $ref: pointerTo(['definitions', ref]) });
+  }
+  return {
+    ...converted,
+    ...(definitions.length && { definitions: Object.fromEntries(definitions) }),
+    $schema: 'http://json-schema.org/draft-07/schema#',
+  };
+}

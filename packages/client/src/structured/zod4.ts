@@ -1,0 +1,106 @@
+/**
+ * Zod 4 schemas, read through `toJSONSchema` of Zod itself, which the caller brings. What Zod leaves out of JSON
+ * Schema but a string can carry (dates, big integers) is marked as such; conversions are described by their input.
+ */
+import type { Schema } from './keywords.ts';
+import { nativeKey } from './wire-form.ts';
+
+/** What is used of the definition of a Zod 4 schema. */
+interface ZodNode {
+  _zod: { def: { type: string; in?: ZodNode; out?: ZodNode; transform?: unknown; discriminator?: unknown } };
+}
+
+interface Visit {
+  zodSchema: ZodNode;
+  jsonSchema: Schema;
+  path: (string | number)[];
+}
+
+/** JSON for values that JSON does not have. */
+export const natives: Record<string, Schema> = {
+  date: { type: 'string', format: 'date-time', [nativeKey]: 'date' },
+  bigint: { type: 'string', pattern: '^-?\\d+$', [nativeKey]: 'bigint' },
+};
+
+/** What Zod calls the types for which there is no JSON. */
+const foreign: Record<string, string> = {
+  symbol: 'Symbols',
+  undefined: 'Undefined',
+  void: 'Void',
+  nan: 'NaN',
+  map: 'Map',
+  set: 'Set',
+  transform: 'Transforms',
+  custom: 'Custom types',
+  function: 'Function types',
+};
+
+/** What `toJSONSchema` is asked for, and what it came across while it answered. */
+export class ZodReading {
+  /** Whether some pipe changes values, so that only its input can be asked for. */
+  changes = false;
+  /** The first thing that has no JSON form. */
+  refusal: Error | undefined;
+  readonly options: object;
+
+  constructor(more: object) {
+    this.options = {
+      target: 'draft-7',
+      unrepresentable: 'any',
+      override: (visit: Visit) => this.#visit(visit),
+      ...more,
+    };
+  }
+
+  #visit({ zodSchema, jsonSchema, path }: Visit): void {
+    const { def } = zodSchema._zod;
+    const kind = foreign[def.type];
+    if (kind && !Object.keys(jsonSchema).length) {
+      this.refusal ??= new Error(
+        `${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``,
+      );
+    }
+    if (def.type === 'pipe' && changes(zodSchema)) this.changes = true;
+    if (natives[def.type]) Object.assign(jsonSchema, natives[def.type]);
+    if (jsonSchema['contentEncoding']?.startsWith('base64')) delete jsonSchema['contentEncoding'];
+    if (def.discriminator && jsonSchema['oneOf']) {
+      jsonSchema['anyOf'] = jsonSchema['oneOf'];
+      delete jsonSchema['oneOf'];
+    }
+    if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
+      const place = ['#', ...path, 'properties', '__proto__'].join('/');
+      this.refusal ??= new Error(
+        `Zod field at \`${place}\` uses unsupported property name \`__proto__\`, which Zod omits from parsed output.`,
+      );
+    }
+  }
+}
+
+const scalars = ['string', 'number', 'boolean', 'enum', 'literal'];
+
+/** Whether what goes into a pipe may look different from what comes out: only then is its input described. */
+function changes({ _zod: { def } }: ZodNode): boolean {
+  if (def.type === 'pipe') {
+    const { in: input, out } = def as { in: ZodNode; out: ZodNode };
+    if (def.transform || changes(out)) return true;
+    if (input._zod.def.type === 'transform') return false;
+    return changes(input) || input._zod.def.type !== out._zod.def.type;
+  }
+  return !scalars.includes(def.type);
+}
+
+/** The JSON Schema of a Zod 4 schema; `convert` is Zod's `toJSONSchema`, `more` further options of it. */
+export function fromZod4(
+  schema: unknown,
+  convert: (schema: any, options: any) => Schema,
+  more: object = {},
+): Schema {
+  const read = (io: 'input' | 'output'): { reading: ZodReading; json: Schema } => {
+    const reading = new ZodReading({ io, ...more });
+    return { reading, json: convert(schema, reading.options) };
+  };
+  let { reading, json } = read('output');
+  if (reading.changes) ({ reading, json } = read('input'));
+  if (reading.refusal) throw reading.refusal;
+  return json;
+}
