@@ -42,6 +42,8 @@ export const publicModules: Record<string, PublicModule> = {
   ]),
   shared: types('shared', ['resources/shared']),
   usage: types('usage', ['resources/completions']),
+  'chat-stream': entry('chat-stream', ['lib/ChatCompletionStream', 'lib/chat-completions/streaming']),
+  runners: entry('runners', ['lib/AbstractChatCompletionRunner']),
   'event-stream': entry('event-stream', ['lib/EventStream']),
   parser: entry('parser', ['lib/parser']),
   transform: entry('transform', ['lib/transform']),
