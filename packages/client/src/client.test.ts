@@ -379,10 +379,11 @@ describe('an attempt that fails', () => {
     expect(requests[0]!.signal.aborted).toBe(true);
   });
 
-  test('by not giving its error body in time rejects with the status all the same', async () => {
+  test('by not giving its error body in time is a timeout that names the status as its cause', async () => {
     const { client } = clientOf([unfinished('{"error":', { status: 400 })]);
     const error = await client.get('/x', { timeout: 20 }).catch((reason) => reason);
-    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    expect(error.cause).toBeInstanceOf(OpenAI.BadRequestError);
   });
 
   test('while its body is read is repeated', async () => {

@@ -323,7 +323,7 @@ export class OpenAI implements APIClient {
 
   /** Throws unless the headers hold credentials, or were told by a null to go without. */
   protected validateHeaders({ values, nulls }: NullableHeaders, _schemes?: SecuritySchemes): void {
-    if (values.has('authorization') || values.has('api-key')) return;
+    if (values.get('authorization') || values.get('api-key')) return;
     if (nulls.has('authorization') || nulls.has('api-key')) return;
     throw new Error(
       'Could not resolve authentication method. Expected either apiKey or adminAPIKey to be set. Or for one of the "Authorization" or "api-key" headers to be explicitly omitted',

@@ -1,5 +1,6 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
+import { APIConnectionTimeoutError } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
@@ -44,7 +45,8 @@ export async function readBody<T>(
       return await within(read(response), timeLeft(props), controller, options.signal);
     } catch (failure) {
       if (deadline.aborted) throw userAbort(props);
-      await sendAgain(props, connectionError(failure, controller.signal.aborted));
+      const late = controller.signal.aborted;
+      await sendAgain(props, late ? new APIConnectionTimeoutError() : connectionError(failure, false));
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   APIConnectionTimeoutError,
   APIUserAbortError,
   castToError,
+  isAbortError,
   readErrorBody,
 } from './errors.ts';
 import type { APIError } from './errors.ts';
@@ -150,7 +151,8 @@ export function connectionError(cause: unknown, timedOut: boolean): APIConnectio
     const message = `Request timed out. This was the platform's own limit, not \`timeout\`: pass a \`fetch\` and a \`dispatcher\` (an Agent with longer headersTimeout and bodyTimeout) from the same undici.`;
     return new APIConnectionTimeoutError({ message, cause });
   }
-  if (timedOut || /timed? ?out/i.test(text)) return new APIConnectionTimeoutError({ cause });
+  if (timedOut || isAbortError(cause) || /timed? ?out/i.test(text))
+    return new APIConnectionTimeoutError({ cause });
   const message = /invalid on\w+ method/.test(text)
     ? 'Connection error. The `dispatcher` in `fetchOptions` must come from the same undici as `fetch`: pass that `fetch` to the client too.'
     : undefined;
@@ -162,15 +164,21 @@ export function userAbort({ options }: APIResponseProps, other?: AbortSignal | n
   return new APIUserAbortError({ cause: (options.signal?.aborted ? options.signal : other)?.reason });
 }
 
-/** The error an answer stands for. A body that is cut, or is not there in time, leaves its failure as the message. */
+/**
+ * The error an answer stands for. A body that is cut leaves its failure as the message; one that is not there in time
+ * makes it a timeout, whose cause is that error.
+ */
 async function statusError(attempt: APIResponseProps): Promise<Error> {
   const { response, deadline } = attempt;
   const body = within(response.text(), timeLeft(attempt), attempt.controller, attempt.options.signal);
-  const text = await body.catch((failure) => castToError(failure).message);
+  let lost: unknown;
+  const text = await body.catch((failure) => castToError((lost = failure)).message);
   deadline.release();
   if (deadline.aborted) return userAbort(attempt);
   const { response: error, message } = readErrorBody(text);
-  return attempt.sender.makeStatusError(response.status, error as {}, message, response.headers);
+  const { status, headers } = response;
+  const cause = attempt.sender.makeStatusError(status, error as {}, message, headers);
+  return lost && attempt.controller.signal.aborted ? new APIConnectionTimeoutError({ cause }) : cause;
 }
 
 /** Milliseconds of the attempt's time that are left for its body. */
