@@ -17,8 +17,9 @@ import {
   responsesToolOf,
   schemaParser,
   type SchemaParser,
+  textFormatOf,
+  toolOf,
 } from '../structured/schema-parser.ts';
-import { textFormatOf, toolOf } from '../structured/schema-parser.ts';
 import { ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
@@ -124,12 +125,7 @@ export function standardTextFormat<Schema extends StandardSchemaLike>(
   props?: StandardTextFormatProps,
 ): AutoParseableTextFormat<InferStandardOutput<Schema>> {
   const { schema: given, ...rest } = props ?? {};
-  const { schema, parse, partial } = standardParser(standardSchema, given);
-  return makeParseableTextFormat(
-    { type: 'json_schema', ...rest, name, strict: true, schema },
-    parse,
-    partial,
-  );
+  return textFormatOf(standardParser(standardSchema, given), name, rest);
 }
 
 /** A strict function tool whose arguments are the output of the validator. See {@link standardResponseFormat}. */

@@ -15,8 +15,9 @@ import {
   responsesToolOf,
   schemaParser,
   type SchemaParser,
+  textFormatOf,
+  toolOf,
 } from '../structured/schema-parser.ts';
-import { textFormatOf, toolOf } from '../structured/schema-parser.ts';
 import { fromZod3 } from '../structured/zod3.ts';
 import { fromZod4 } from '../structured/zod4.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
@@ -61,12 +62,7 @@ export function zodTextFormat<ZodInput extends ZodTypeLike>(
   name: string,
   props?: Omit<ResponseFormatTextJSONSchemaConfig, 'schema' | 'type' | 'strict' | 'name'>,
 ): AutoParseableTextFormat<InferZodType<ZodInput>> {
-  const { schema, parse, partial } = zodParser(zodObject, name);
-  return makeParseableTextFormat(
-    { type: 'json_schema', ...props, name, strict: true, schema },
-    parse,
-    partial,
-  );
+  return textFormatOf(zodParser(zodObject, name), name, props);
 }
 
 interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
