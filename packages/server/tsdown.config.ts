@@ -6,7 +6,7 @@ export default defineConfig({
   platform: 'node',
   target: 'node20',
   dts: { build: false },
-  // What package.json depends on stays an import.
-  external: [/^colloquy/],
+  // Its types are ours, its code stays an import, as that of every dependency.
+  deps: { neverBundle: [/^colloquy/] },
   fixedExtension: false,
 });
