@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { encodeBody } from './body.ts';
 
@@ -53,7 +53,7 @@ describe('streaming', () => {
 
   test('the body is read once, and the JSON is not read again for a plain streaming body', () => {
     const parse = vi.spyOn(JSON, 'parse');
-    const reads = vi.fn(() => 'm');
+    const reads = vi.fn<() => string>(() => 'm');
     const body = Object.defineProperty({ stream: true }, 'model', { enumerable: true, get: reads });
     expect(encode(body)).toMatchObject({ body: '{"stream":true,"model":"m"}', streaming: true });
     expect(encode({ stream: false, text: 'x' }).streaming).toBe(false);

@@ -103,17 +103,20 @@ const mask = '[REDACTED]';
 const credential =
   /authorization|cookie|session|signature|assertion|accesskey|(?:credential|token|secret|password|passwd|pwd|passphrase|(?:api|private|signing|encryption|subscription)key)s?$|^(?:auth|key|sig|sas|jwt|bearer)$/;
 
-/** `max_tokens: 5` and `x-ratelimit-reset-tokens: 6m0s` are counts, not credentials. */
+/** Counts of tokens: by name, or by value, as in `x-ratelimit-reset-tokens: 6m0s`. */
+const countName =
+  /(?:max|prompt|completion|total|reasoning|cached|audio|text|input|output|prediction|budget).*tokens$/;
+const countValue = /^-?\d[\d.hms]*(?![\w.-])/;
+
 function isCredential(name: unknown, value: unknown): boolean {
   if (typeof name !== 'string' || value === null || value === undefined) return false;
   const plain = name.toLowerCase().replace(/[^a-z\d]/g, '');
-  return (
-    credential.test(plain) && !(plain.endsWith('tokens') && /^-?\d[\d.hms]*(?![\w.-])/.test(String(value)))
-  );
+  if (!credential.test(plain) || countName.test(plain)) return false;
+  return !(plain.endsWith('tokens') && countValue.test(String(value)));
 }
 
 /** What follows the colon after a file name in a stack. */
-const lineAndColumn = /^\d+:\d+\)?$/;
+const lineAndColumn = /^\d+:\d+\)?(?!.)/;
 
 /** `url` without user and password; the rest of what it may give away is left to the redacting logger. */
 export function redactURL(url: string): string {
@@ -130,20 +133,22 @@ function redactText(text: string): string {
   const pair = /\b([\w.-]{1,64})\\?["']? {0,4}([:=]) {0,4}/g;
   for (let match = pair.exec(text); match; match = pair.exec(text)) {
     const start = pair.lastIndex;
-    const rest = match[2] === ':' ? /["'][^"'\n]*["']?|[^\n]*/y : /["'][^"'\n]*["']?|[^\s&,;#"']*/y;
-    rest.lastIndex = start;
-    const value = rest.exec(text)![0];
-    if (!value || lineAndColumn.test(value) || !isCredential(match[1], value)) continue;
-    result += text.slice(end, start) + mask;
-    end = pair.lastIndex = start + value.length;
+    const near = text.slice(start, start + 40);
+    if (lineAndColumn.test(near) || !isCredential(match[1], near)) continue;
+    const value =
+      match[2] === ':' ? /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|.*/y : /(?:"[^"]*"?|'[^']*'?|[^\s&,;#"'])*/y;
+    value.lastIndex = start;
+    const found = value.exec(text)![0];
+    if (!found) continue;
+    const quote = /^["']?/.exec(found)![0];
+    result += text.slice(end, start) + quote + mask + quote;
+    end = pair.lastIndex = start + found.length;
   }
   return result + text.slice(end);
 }
 
-/** Collections that are made anew from their redacted entries. */
-const collections = [Map, Set, Headers, URLSearchParams] as unknown as (new (
-  entries: unknown,
-) => Iterable<unknown>)[];
+/** What is made anew from its redacted entries. */
+type Collection = new (entries: unknown) => Iterable<unknown>;
 
 /** A copy of `value` that a log may show; `seen` keeps cycles, and holds it to 4,096 objects. Getters are not called. */
 function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
@@ -154,7 +159,9 @@ function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown
   if (seen.has(value)) return seen.get(value);
   if (seen.size > 4095 || ArrayBuffer.isView(value)) return mask;
   seen.set(value, mask);
-  for (const Class of collections) if (value instanceof Class) return new Class(redact([...value], seen));
+  for (const Class of [Map, Set, Headers, URLSearchParams] as unknown as Collection[]) {
+    if (value instanceof Class) return new Class(redact([...value], seen));
+  }
 
   const isPair = Array.isArray(value) && value.length === 2;
   const isError = value instanceof Error;

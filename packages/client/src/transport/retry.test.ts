@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
 
