@@ -37,7 +37,7 @@ export interface InstanceOptions {
 
 /** Schemas nested deeper than this, and values after so many, get the least that satisfies. */
 const generousDepth = 5;
-const generousCount = 300;
+const generousCount = 150;
 /** Attempts of all kinds after which a schema counts as one that nothing satisfies. */
 const maxEffort = 50_000;
 const maxItems = 10_000;
@@ -118,7 +118,7 @@ function byPreference(branches: readonly Schema[], depth: number, make: Making):
   const usable = make.random.shuffled(branches).filter((branch) => make.height(branch) < Infinity);
   if (!isGenerous(depth, make)) return usable.sort((a, b) => make.height(a) - make.height(b));
   const isNull = (branch: Schema): number => Number(isPlain(branch) && branch['type'] === 'null');
-  return make.random.chance(0.9) ? usable.sort((a, b) => isNull(a) - isNull(b)) : usable;
+  return make.random.chance(depth < 3 ? 0.9 : 0.4) ? usable.sort((a, b) => isNull(a) - isNull(b)) : usable;
 }
 
 function sampleShape(shape: Shape, name: string, depth: number, make: Making): unknown {
@@ -128,10 +128,8 @@ function sampleShape(shape: Shape, name: string, depth: number, make: Making): u
       shape.parts.every((part) => satisfies(value, part, make.root)),
     );
     if (fitting.length === 0) throw new Unsatisfiable('none of its values keeps its other rules');
-    return (
-      mentionedValue(fitting, mentions) ??
-      random.pick(fitting.length > 1 ? fitting.filter((value) => value !== null) : fitting)
-    );
+    const solid = fitting.filter((value) => value !== null);
+    return mentionedValue(fitting, mentions) ?? (solid.length > 0 ? random.pick(solid) : null);
   }
   const type = chooseType(shape, depth, make);
   if (type === 'null') return null;
@@ -239,7 +237,6 @@ function* nearby(from: number, to: number, step: number, random: Random): Genera
     for (let offset = 0; offset < 500; offset++) {
       for (const count of offset === 0 ? [start] : [start + offset, start - offset]) {
         yield Number((count * step).toPrecision(15));
-        yield count * step;
       }
     }
   }
@@ -252,7 +249,7 @@ function sampleArray(parts: readonly PlainSchema[], name: string, depth: number,
   if (least > most) throw new Unsatisfiable('its minItems is more than it may hold');
   if (least > maxItems)
     throw new Unsatisfiable(`its minItems is above the ${maxItems} items the sandbox makes`);
-  const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(name, make)) : prefix;
+  const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(name, depth, make)) : prefix;
   const length = Math.min(Math.max(wanted, least), most);
   const wantedItems = everyValue(
     parts,
@@ -296,13 +293,13 @@ function endOf(parts: readonly PlainSchema[], prefix: number): number {
   return Infinity;
 }
 
-function wantedLength(name: string, { mentions, random }: Making): number {
+function wantedLength(name: string, depth: number, { mentions, random }: Making): number {
   if (isPeople(name) && mentions.people.length > 0) return Math.min(mentions.people.length, 20);
   const stem = wordsOf(name).split(' ').at(-1)?.replace(/s$/, '') || 'item';
   const asked = new RegExp(`\\b(\\d{1,2}) (?:\\w+ )?${stem.replace(/\W/g, '')}`, 'i').exec(
     mentions.text,
   )?.[1];
-  return asked ? Math.min(Number(asked), 50) : random.integer(1, 3);
+  return asked ? Math.min(Number(asked), 50) : random.integer(depth < 3 ? 1 : 0, depth < 3 ? 3 : 1);
 }
 
 function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making): Record<string, unknown> {
@@ -316,8 +313,14 @@ function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making
   const value: Record<string, unknown> = {};
   let count = 0;
   const names = [...new Set([...declared, ...required])];
+  const isEvent = names.some((name) => /^(participants|attendees|guests)$/.test(name));
   const put = (name: string): void => {
-    const entry = sample(propertySchemas(parts, name), name, depth + 1, make);
+    const entry = sample(
+      propertySchemas(parts, name),
+      isEvent && name === 'name' ? 'event name' : name,
+      depth + 1,
+      make,
+    );
     Object.defineProperty(value, name, {
       value: entry,
       enumerable: true,
@@ -337,9 +340,12 @@ function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making
     )
       taken++;
   }
-  for (const name of [...names, ...invented(parts, make)]) {
+  for (const more of count < least ? [names, invented(parts, make)] : []) {
+    for (const name of more) {
+      if (!Object.hasOwn(value, name)) tryTo(() => put(name));
+      if (count >= least) break;
+    }
     if (count >= least) break;
-    if (!Object.hasOwn(value, name)) tryTo(() => put(name));
   }
   return value;
 }

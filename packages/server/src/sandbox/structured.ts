@@ -5,6 +5,7 @@ import { instanceOf, type Schema, Unsatisfiable } from './instance-of.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { answerTo } from './reply.ts';
+import { isNumeric } from './schema/guesses.ts';
 import { topicOf } from './skills/skill.ts';
 
 /** JSON text, or `undefined` when the request wants words. A schema nothing satisfies is a 400. */
@@ -39,14 +40,16 @@ export function valueOf(
 }
 
 function anyObject(prompt: Prompt, random: Random, verbosity?: string | null): Record<string, unknown> {
-  const { text, key } = answerTo(prompt, random, verbosity);
+  const said = answerTo(prompt, random, verbosity);
+  const { text, key } = said;
   const names = namedKeys(prompt);
   if (names.length > 0) {
-    const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
-    return instanceOf(
-      { type: 'object', properties, required: names },
-      { random, text: prompt.question, answer: () => ({ text, key }) },
-    ) as Record<string, unknown>;
+    const properties = Object.fromEntries(
+      names.map((name) => [name, { type: isNumeric(name) ? 'number' : 'string' }]),
+    );
+    const text = names.reduce((rest, name) => rest.replaceAll(name, ' '), prompt.question);
+    const schema = { type: 'object', properties, required: names };
+    return instanceOf(schema, { random, text, answer: () => said }) as Record<string, unknown>;
   }
   return {
     topic: topicOf(prompt.question) || 'nothing yet',

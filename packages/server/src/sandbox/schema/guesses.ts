@@ -161,6 +161,9 @@ export function stringGuesses(name: string, mentions: Mentions, random: Random):
   ] as string[];
 }
 
+/** Whether a property of this name is usually a number. */
+export const isNumeric = (name: string): boolean => numbers.some(([pattern]) => pattern.test(wordsOf(name)));
+
 /** Whether the items of a list called `name` are people, of whom the prompt may name several. */
 export const isPeople = (name: string): boolean =>
   /\b(people|persons|participants|attendees|guests|members|passengers|recipients|names)\b/.test(

@@ -1,0 +1,381 @@
+import { Validator, type Schema as CfSchema } from '@cfworker/json-schema';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { instanceOf, type Schema, Unsatisfiable } from './instance-of.ts';
+import { randomFrom } from './random.ts';
+import { satisfies } from './schema/satisfies.ts';
+
+/** Whether somebody else's validator accepts the value. */
+function accepts(schema: Schema, value: unknown): boolean {
+  return new Validator(schema as CfSchema, '2020-12').validate(value).valid;
+}
+
+function sample(schema: Schema, text = '', seed: string | number = 1): unknown {
+  return instanceOf(schema, { random: randomFrom(seed), text });
+}
+
+/** The sample, after a trip through JSON, if the validator does not accept it. */
+function refused(schema: Schema, seed: string | number = 1, text = ''): unknown {
+  const value: unknown = JSON.parse(JSON.stringify(sample(schema, text, seed)));
+  return accepts(schema, value) ? undefined : { value, schema };
+}
+
+const names = [
+  'name',
+  'city',
+  'email',
+  'count',
+  'price',
+  'next',
+  'items',
+  'a',
+  'userId',
+  '__proto__',
+  'ärger',
+  '',
+];
+const patterns = [
+  '^[a-z]+$',
+  '^\\d{3}-[A-Z]{2}$',
+  'ab|cd',
+  '^(foo|ba[rz]){1,3}$',
+  '^\\p{Lu}\\p{Ll}+$',
+  '[^a-z]',
+  '^[\\w.-]+@x\\.io$',
+  '(?=a)a.',
+];
+
+const strings = fc.oneof(
+  fc.constant<Schema>({ type: 'string' }),
+  fc.record(
+    { type: fc.constant('string'), minLength: fc.nat(40), maxLength: fc.integer({ min: 40, max: 60 }) },
+    { requiredKeys: ['type'] },
+  ),
+  fc.record({ type: fc.constant('string'), pattern: fc.constantFrom(...patterns) }),
+  fc.record({
+    type: fc.constant('string'),
+    format: fc.constantFrom(
+      'date-time',
+      'date',
+      'time',
+      'duration',
+      'email',
+      'hostname',
+      'ipv4',
+      'ipv6',
+      'uuid',
+      'uri',
+    ),
+  }),
+);
+
+const numbers = fc
+  .record(
+    {
+      type: fc.constantFrom('integer', 'number'),
+      minimum: fc.integer({ min: -50, max: 50 }),
+      width: fc.integer({ min: 20, max: 500 }),
+      exclusive: fc.boolean(),
+      multipleOf: fc.constantFrom(1, 2, 7, 0.5, 0.1, 0.01, 10),
+    },
+    { requiredKeys: ['type'] },
+  )
+  .map(({ minimum, width, exclusive, ...rest }): Schema => {
+    if (minimum === undefined) return rest;
+    if (exclusive)
+      return { ...rest, exclusiveMinimum: minimum, ...(width ? { exclusiveMaximum: minimum + width } : {}) };
+    return { ...rest, minimum, ...(width ? { maximum: minimum + width } : {}) };
+  });
+
+const scalars = fc.oneof(
+  strings,
+  numbers,
+  fc.constant<Schema>({ type: 'boolean' }),
+  fc.constant<Schema>({ type: 'null' }),
+  fc.constant<Schema>({ type: ['string', 'null'] }),
+  fc
+    .array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { minLength: 1, maxLength: 4 })
+    .map((values): Schema => ({ enum: values })),
+  fc
+    .oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
+    .map((value): Schema => ({ const: value })),
+);
+
+/** Strict-mode schemas: every property required, nothing else allowed; references lead to `$defs` that may lead back. */
+const { schema: strictSchemas } = fc.letrec<{ schema: Schema; object: Schema }>((tie) => ({
+  schema: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalars,
+    tie('object'),
+    fc.constantFrom<Schema>({ $ref: '#/$defs/tree' }, { $ref: '#/$defs/chain' }),
+    fc.record(
+      { type: fc.constant('array'), items: tie('schema'), minItems: fc.nat(3) },
+      { requiredKeys: ['type', 'items'] },
+    ),
+    fc.array(tie('schema'), { minLength: 1, maxLength: 3 }).map((branches): Schema => ({ anyOf: branches })),
+  ),
+  object: fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...names), tie('schema')), {
+      selector: ([name]) => name,
+      maxLength: 4,
+    })
+    .map((properties): Schema => ({
+      type: 'object',
+      properties: JSON.parse(
+        `{${properties.map(([name, schema]) => `${JSON.stringify(name)}:${JSON.stringify(schema)}`).join(',')}}`,
+      ),
+      required: properties.map(([name]) => name),
+      additionalProperties: false,
+    })),
+}));
+
+const $defs = {
+  tree: {
+    type: 'object',
+    properties: { value: { type: 'integer' }, children: { type: 'array', items: { $ref: '#/$defs/tree' } } },
+    required: ['value', 'children'],
+    additionalProperties: false,
+  },
+  chain: {
+    type: 'object',
+    properties: { name: { type: 'string' }, next: { anyOf: [{ $ref: '#/$defs/chain' }, { type: 'null' }] } },
+    required: ['name', 'next'],
+    additionalProperties: false,
+  },
+};
+
+describe('instanceOf, for every strict-mode schema', () => {
+  it('gives a value that an independent validator accepts', () => {
+    fc.assert(
+      fc.property(strictSchemas, fc.integer(), (schema, seed) => {
+        const whole = { ...(schema as object), $defs };
+        expect(refused(whole, seed, 'Ada has 12 apples in "Paris"')).toBeUndefined();
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it('gives the same value for the same seed', () => {
+    fc.assert(
+      fc.property(strictSchemas, fc.integer(), (schema, seed) => {
+        const whole = { ...(schema as object), $defs };
+        expect(sample(whole, 'x', seed)).toEqual(sample(whole, 'x', seed));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives only values that its own check accepts, and the check agrees with the validator', () => {
+    fc.assert(
+      fc.property(strictSchemas, fc.jsonValue(), (schema, value) => {
+        const whole = { ...(schema as object), $defs };
+        expect(satisfies(value, whole, whole)).toBe(accepts(whole, value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('instanceOf, beyond what strict mode allows', () => {
+  const cases: [string, Schema][] = [
+    [
+      'an intersection of objects',
+      {
+        allOf: [
+          { type: 'object', properties: { a: { type: 'string', minLength: 3 } }, required: ['a'] },
+          { properties: { a: { maxLength: 5 }, b: { type: 'integer' } }, required: ['b'] },
+        ],
+      },
+    ],
+    [
+      'siblings of a reference',
+      {
+        $ref: '#/$defs/base',
+        required: ['b'],
+        properties: { b: { const: 1 } },
+        $defs: { base: { type: 'object', properties: { a: { type: 'null' } }, required: ['a'] } },
+      },
+    ],
+    [
+      'one of several',
+      {
+        oneOf: [
+          { type: 'integer', multipleOf: 2 },
+          { type: 'integer', multipleOf: 3 },
+        ],
+      },
+    ],
+    ['a forbidden value', { type: 'integer', minimum: 1, maximum: 3, not: { enum: [1, 3] } }],
+    [
+      'a condition',
+      {
+        type: 'object',
+        properties: { kind: { enum: ['a', 'b'] }, size: { type: 'integer' } },
+        required: ['kind'],
+        if: { properties: { kind: { const: 'a' } } },
+        then: { required: ['size'] },
+      },
+    ],
+    [
+      'a tuple',
+      { type: 'array', prefixItems: [{ type: 'string' }, { type: 'integer' }], items: false, minItems: 2 },
+    ],
+    [
+      'different items',
+      { type: 'array', items: { type: 'integer', minimum: 1, maximum: 6 }, minItems: 6, uniqueItems: true },
+    ],
+    [
+      'an item that must be there',
+      { type: 'array', items: { type: 'integer' }, contains: { type: 'integer', minimum: 1000 } },
+    ],
+    [
+      'a number of properties',
+      { type: 'object', minProperties: 4, additionalProperties: { type: 'integer' } },
+    ],
+    [
+      'names by pattern',
+      {
+        type: 'object',
+        minProperties: 2,
+        patternProperties: { '^x_[a-z]{2}$': { type: 'boolean' } },
+        additionalProperties: false,
+      },
+    ],
+    ['names by rule', { type: 'object', minProperties: 3, propertyNames: { pattern: '^[A-Z]{4}$' } }],
+    [
+      'dependent properties',
+      {
+        type: 'object',
+        properties: { card: { type: 'string' }, address: { type: 'string' } },
+        required: ['card'],
+        dependentRequired: { card: ['address'] },
+      },
+    ],
+    ['a long string of a pattern', { type: 'string', pattern: '^[a-z]+$', minLength: 500, maxLength: 510 }],
+    ['two patterns', { type: 'string', allOf: [{ pattern: '^a' }, { pattern: 'z$' }], minLength: 4 }],
+    [
+      'a root that refers to itself',
+      {
+        type: 'object',
+        properties: { next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } },
+        required: ['next'],
+        additionalProperties: false,
+      },
+    ],
+    [
+      'mutual recursion',
+      {
+        $ref: '#/$defs/a',
+        $defs: {
+          a: { type: 'object', properties: { b: { $ref: '#/$defs/b' } }, required: ['b'] },
+          b: {
+            type: 'object',
+            properties: { as: { type: 'array', items: { $ref: '#/$defs/a' }, maxItems: 2 } },
+            required: ['as'],
+          },
+        },
+      },
+    ],
+    [
+      'definitions of the older drafts',
+      { $ref: '#/definitions/a%20b', definitions: { 'a b': { type: 'integer' } } },
+    ],
+    ['keywords without a type', { properties: { a: { minimum: 3 } }, required: ['a'] }],
+    ['nothing at all', {}],
+    ['true', true],
+  ];
+
+  it.each(cases)('keeps %s', (_, schema) => {
+    for (let seed = 0; seed < 25; seed++) expect(refused(schema, seed)).toBeUndefined();
+  });
+
+  const impossible: [string, Schema][] = [
+    ['an endless chain', { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] }],
+    ['crossed bounds', { type: 'integer', minimum: 5, maximum: 4 }],
+    ['two types at once', { allOf: [{ type: 'string' }, { type: 'integer' }] }],
+    ['false', false],
+    [
+      'a forbidden property that is required',
+      { type: 'object', properties: {}, required: ['a'], additionalProperties: false },
+    ],
+    ['a reference to nowhere', { $ref: '#/$defs/none' }],
+    ['a reference to elsewhere', { $ref: 'https://example.com/schema' }],
+    ['a pattern nothing matches', { type: 'string', pattern: '^a\\bb$' }],
+    ['more items than memory', { type: 'array', minItems: 1e9 }],
+  ];
+
+  it.each(impossible)('says that nothing satisfies %s', (_, schema) => {
+    expect(() => sample(schema)).toThrow(Unsatisfiable);
+  });
+
+  it('ends in reasonable time and size for a tree of twenty branches', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `branch${index}`,
+        { anyOf: [{ $ref: '#' }, { type: 'null' }] },
+      ]),
+    );
+    const tree = { type: 'object', properties, required: Object.keys(properties) };
+    expect(refused(tree)).toBeUndefined();
+    expect(JSON.stringify(sample(tree)).length).toBeLessThan(100_000);
+  });
+});
+
+describe('instanceOf, by what properties are called and the prompt says', () => {
+  const object = (properties: Record<string, Schema>): Schema => ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  });
+  const string: Schema = { type: 'string' };
+
+  it('reads an event out of a sentence', () => {
+    const schema = object({ name: string, date: string, participants: { type: 'array', items: string } });
+    expect(sample(schema, 'Alice and Bob are going to a science fair on Friday.')).toEqual({
+      name: 'science fair',
+      date: 'Friday',
+      participants: ['Alice', 'Bob'],
+    });
+  });
+
+  it('takes cities, numbers, addresses and enumerated words from the prompt', () => {
+    const schema = object({
+      from: string,
+      to: string,
+      passengers: { type: 'integer' },
+      email: string,
+      cabin: { enum: ['economy', 'business'] },
+    });
+    const text = 'Book a business flight from Oslo to New York for 3 passengers and write to kim@example.net';
+    expect(sample(schema, text)).toEqual({
+      from: 'Oslo',
+      to: 'New York',
+      passengers: 3,
+      email: 'kim@example.net',
+      cabin: 'business',
+    });
+  });
+
+  it('gives each of several numbers once, in order', () => {
+    expect(sample(object({ a: { type: 'number' }, b: { type: 'number' } }), 'What is 17 plus 25?')).toEqual({
+      a: 17,
+      b: 25,
+    });
+  });
+
+  it('makes up what the prompt does not say, as the name suggests', () => {
+    const made = sample(object({ email: string, city: string, latitude: { type: 'number' } })) as Record<
+      string,
+      unknown
+    >;
+    expect(made['email']).toMatch(/^\w+@example\./);
+    expect(made['city']).toMatch(/^[A-Z]/);
+    expect(Math.abs(made['latitude'] as number)).toBeLessThanOrEqual(60);
+  });
+
+  it('never leaves the schema for the sake of the prompt', () => {
+    const schema = object({ count: { type: 'integer', maximum: 5 }, city: { type: 'string', maxLength: 4 } });
+    expect(refused(schema, 1, 'count 12 people in Johannesburg')).toBeUndefined();
+  });
+});
