@@ -11,7 +11,8 @@ interface Decoder<Record> {
   flush(): Record[];
 }
 
-const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
+/** The result after the last item. */
+export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /**
  * Iterates over the items of a body, which is opened when the first item is asked for.
@@ -21,8 +22,8 @@ const finished: IteratorReturnResult<undefined> = { value: undefined, done: true
  * one resolved promise. Calls of `next` that overlap are answered in order.
  *
  * An abort of the controller, or a body that fails with an AbortError, ends the iteration without an error. A body
- * that fails otherwise throws APIConnectionError with the failure as `cause`, but an OpenAIError or SyntaxError as is. Leaving early and every failure abort
- * the controller, then cancel the body.
+ * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours.
+ * Leaving early and every failure abort the controller, then cancel the body.
  */
 export function readBody<Record, Item>(
   open: () => ReadableStream<Bytes> | AsyncIterable<Bytes>,
@@ -52,19 +53,14 @@ export function readBody<Record, Item>(
     return reader;
   };
 
-  const close = (): void => {
+  const cancel = (): void => {
     over = true;
     records = [];
     controller.signal.removeEventListener('abort', cancel);
-  };
-
-  const cancel = (): void => {
-    close();
     reader?.cancel().catch(() => {});
   };
 
   const abort = (): void => {
-    close();
     controller.abort();
     cancel();
   };
@@ -76,7 +72,7 @@ export function readBody<Record, Item>(
       if (result?.done) cancel();
       if (result) return result;
     }
-    if (drained) close();
+    if (drained) cancel();
     return over ? finished : undefined;
   };
 
@@ -121,28 +117,13 @@ export function readBody<Record, Item>(
     return pulling;
   };
 
-  /** Waits its turn behind the answers already promised. */
-  const queue = (behind: Promise<Result>): Promise<Result> => {
-    const mine = behind.then(step, step);
-    const clear = (): void => {
-      if (last === mine) last = undefined;
-    };
-    last = mine;
-    mine.then(clear, clear);
-    return mine;
-  };
-
   return {
-    next: () => (last ? queue(last) : step()),
+    // Once calls have overlapped, each waits for the one before it.
+    next: () => (last ? (last = last.then(step, step)) : step()),
     return(value) {
       if (reader && !over) abort();
       over = true;
       return Promise.resolve({ value: value as undefined, done: true });
-    },
-    throw(error) {
-      if (reader && !over) abort();
-      over = true;
-      return Promise.reject(error as Error);
     },
     [Symbol.asyncIterator]() {
       return this;

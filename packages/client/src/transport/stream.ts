@@ -5,11 +5,9 @@
 import { chunkReader } from '../wire/chunk-reader.ts';
 import { encodeLine, LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
-import { readableOf, readBody } from './body-reader.ts';
+import { finished, readableOf, readBody } from './body-reader.ts';
 import { APIError, OpenAIError } from './errors.ts';
 import { loggerFor, type LogTarget } from './log.ts';
-
-const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /**
  * Items that arrive over time; `for await` reads them.
@@ -60,7 +58,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
         const log = client ? loggerFor(client) : console;
         log.error('Could not parse message into JSON:');
         log.error('From chunk:');
-        throw new SyntaxError('Error reading response: malformed server-sent event JSON.');
+        throw malformed('server-sent event');
       }
       let named = synthesizeEventData;
       if (legacy) {
@@ -84,11 +82,12 @@ export class Stream<Item> implements AsyncIterable<Item> {
     controller: AbortController,
     _client?: LogTarget,
   ): Stream<Item> {
-    const toItem = (line: string): IteratorResult<Item, undefined> => {
+    const toItem = (line: string): IteratorResult<Item, undefined> | undefined => {
+      if (!line) return undefined;
       try {
         return { value: JSON.parse(line) as Item, done: false };
       } catch {
-        throw new SyntaxError('Error reading response: malformed newline-delimited JSON.');
+        throw malformed('newline-delimited');
       }
     };
     return new Stream(
@@ -161,20 +160,23 @@ export async function* _iterSSEMessages(
   yield* { [Symbol.asyncIterator]: () => events };
 }
 
+/** Says what could not be read and nothing of what it held: that is the model's or the server's. */
+function malformed(what: string): SyntaxError {
+  return new SyntaxError(`Error reading response: malformed ${what} JSON.`);
+}
+
 /** Lets the first iterator that is asked for an item have it; any other fails when asked. */
 function once<Item>(open: () => AsyncIterator<Item>): () => AsyncIterator<Item> {
   let taken: AsyncIterator<Item> | undefined;
   return () => {
     const iterator = open();
     const { next } = iterator;
-    iterator.next = () => {
-      if (taken && taken !== iterator) {
-        const message = 'Cannot iterate over a consumed stream, use `.tee()` to split the stream.';
-        return Promise.reject(new OpenAIError(message));
-      }
-      taken = iterator;
-      return next();
-    };
+    iterator.next = () =>
+      (taken ??= iterator) === iterator
+        ? next()
+        : Promise.reject(
+            new OpenAIError('Cannot iterate over a consumed stream, use `.tee()` to split the stream.'),
+          );
     return iterator;
   };
 }
@@ -184,7 +186,7 @@ function bodyOf(response: Response, controller: AbortController): ReadableStream
   controller.abort();
   throw new OpenAIError(
     globalThis.navigator?.product === 'ReactNative'
-      ? 'The default react-native fetch implementation does not support streaming. Please use expo/fetch: https://docs.expo.dev/versions/latest/sdk/expo/#expofetch-api'
+      ? 'The fetch of react-native does not support streaming. Please use expo/fetch.'
       : 'Attempted to iterate over a response with no body',
   );
 }

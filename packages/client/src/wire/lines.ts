@@ -6,61 +6,51 @@
 export type Bytes = Uint8Array | ArrayBuffer | string | null | undefined;
 
 /**
- * Takes pieces with `push`, gives complete lines with `next`.
+ * Takes pieces of a body, gives the lines each piece completes, without their line ends.
  *
  * LF, CR and CRLF end a line, mixed as they come; a CR ends its line at once, wherever the piece was cut. A byte
  * order mark is dropped at the start of the stream only, invalid UTF-8 reads as U+FFFD. A byte is looked at a fixed
  * number of times however small the pieces: while no line end has come they are only chained together.
  */
-export class LineReader {
+export class LineDecoder {
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  #text = '';
-  #at = 0;
-  #started = false;
+  /** The line that has not ended yet; undefined before the first character. */
+  #open: string | undefined;
   #afterCR = false;
 
-  push(chunk: Bytes): void {
-    if (chunk == null) return;
-    if (typeof chunk === 'string') return this.#add(this.#decoder.decode() + chunk);
-    const bytes = chunk instanceof ArrayBuffer ? new Uint8Array(chunk) : chunk;
-    if (!bytes.length) return;
+  push(chunk: Bytes): string[] {
+    if (!chunk) return [];
+    if (typeof chunk === 'string') return this.#read(this.#decoder.decode() + chunk);
     // A piece that ends in ASCII leaves no character open. Engines decode much faster when told so.
-    this.#add(this.#decoder.decode(bytes, { stream: bytes[bytes.length - 1]! > 0x7f }));
+    const stream = ((chunk as Uint8Array).at?.(-1) ?? 0x80) > 0x7f;
+    return this.#read(this.#decoder.decode(chunk, { stream }));
   }
 
-  /** The next complete line without its line end, or undefined until more is pushed. */
-  next(): string | undefined {
-    const end = this.#at < 0 ? -1 : this.#text.indexOf('\n', this.#at);
-    if (end < 0) {
-      if (this.#at > 0) this.#text = this.#text.slice(this.#at);
-      this.#at = -1;
-      return undefined;
-    }
-    const line = this.#text.slice(this.#at, end);
-    this.#at = end + 1;
-    return line;
+  /** The last line when the input did not end it. Call once, after the last piece. */
+  flush(): string[] {
+    return this.#read(`${this.#decoder.decode()}\n`).filter(Boolean);
   }
 
-  /** The last line when the input did not end it, or undefined. Ends the input. */
-  end(): string | undefined {
-    this.#add(this.#decoder.decode() + '\n');
-    const line = this.next();
-    return line === '' ? undefined : line;
-  }
-
-  #add(text: string): void {
-    if (!text) return;
-    if (!this.#started) {
-      this.#started = true;
-      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+  #read(text: string): string[] {
+    if (!text) return [];
+    if (this.#open === undefined) {
+      this.#open = '';
+      if (text.startsWith('\uFEFF')) text = text.slice(1);
     }
-    if (this.#afterCR || text.includes('\r')) {
-      if (this.#afterCR && text.charCodeAt(0) === 0x0a) text = text.slice(1);
-      this.#afterCR = text.endsWith('\r');
-      text = text.replace(/\r\n?/g, '\n');
+    if (this.#afterCR && text.startsWith('\n')) text = text.slice(1);
+    this.#afterCR = text.endsWith('\r');
+    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+    // Looking for the line end in the new text only: looking in all of it would read it again with every piece.
+    let end = text.indexOf('\n');
+    if (end >= 0) end += this.#open.length;
+    text = this.#open + text;
+    const lines: string[] = [];
+    let begin = 0;
+    for (; end >= 0; end = text.indexOf('\n', begin)) {
+      lines.push(text.slice(begin, end));
+      begin = end + 1;
     }
-    this.#text += text;
-    // -1 says "nothing to find": a search would flatten the chain and read all of it again for every piece.
-    if (this.#at < 0 && text.includes('\n')) this.#at = 0;
+    this.#open = text.slice(begin);
+    return lines;
   }
 }

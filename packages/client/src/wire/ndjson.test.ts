@@ -14,8 +14,19 @@ describe('LineDecoder', () => {
     expect(decoder.flush()).toEqual(['3']);
   });
 
-  it('leaves out empty lines and keeps blank ones', () => {
-    expect(lines('\n\n1\r\n\r\n \r2\r')).toEqual(['1', ' ', '2']);
+  it('ends a line at LF, CR and CRLF, also one that was cut', () => {
+    expect(lines('1\n2\r3\r', '\n4\r', '5\r\n', '\n6')).toEqual(['1', '2', '3', '4', '5', '', '6']);
+  });
+
+  it('gives a character that the end cut short', () => {
+    const decoder = new LineDecoder();
+    expect(decoder.push(Uint8Array.of(0x0a, 0xe6, 0x97))).toEqual(['']);
+    expect(decoder.flush()).toEqual(['\uFFFD']);
+  });
+
+  it('gives nothing at the end when the last line has ended', () => {
+    for (const text of ['1\n', '1\r', '1\r\n']) expect(lines(text)).toEqual(['1']);
+    for (const text of ['', '\uFEFF']) expect(lines(text)).toEqual([]);
   });
 });
 

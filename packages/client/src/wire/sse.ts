@@ -2,7 +2,7 @@
  * Server-sent events from bytes cut anywhere (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  * Knows fields and blank lines; does not know HTTP, JSON or this API.
  */
-import { LineReader, type Bytes } from './lines.ts';
+import { LineDecoder, type Bytes } from './lines.ts';
 
 /** One event before anyone reads its data. */
 export interface ServerSentEvent {
@@ -22,43 +22,40 @@ export interface ServerSentEvent {
  * input leaves open is dispatched too: servers forget the last blank line.
  */
 export class EventDecoder {
-  #lines = new LineReader();
+  #lines = new LineDecoder();
   #event: string | null = null;
   #data: string | undefined;
-  #raw: string[] | undefined;
+  #raw: string[] = [];
 
   push(chunk: Bytes): ServerSentEvent[] {
-    const events: ServerSentEvent[] = [];
-    this.#lines.push(chunk);
-    for (let line; (line = this.#lines.next()) !== undefined;) this.#read(line, events);
-    return events;
+    return this.#read(this.#lines.push(chunk));
   }
 
   /** The event the input left open, if any. Call once, after the last piece. */
   flush(): ServerSentEvent[] {
+    return this.#read([...this.#lines.flush(), '']);
+  }
+
+  #read(lines: string[]): ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
-    const line = this.#lines.end();
-    if (line) this.#read(line, events);
-    this.#read('', events);
+    for (const line of lines) {
+      if (line) this.#field(line);
+      else if (this.#event || this.#data !== undefined) {
+        events.push({ event: this.#event, data: this.#data ?? '', raw: this.#raw });
+        this.#event = null;
+        this.#data = undefined;
+        this.#raw = [];
+      }
+    }
     return events;
   }
 
-  #read(line: string, events: ServerSentEvent[]): void {
-    if (!line) {
-      if (!this.#event && this.#data === undefined) return;
-      events.push({ event: this.#event, data: this.#data ?? '', raw: this.#raw ?? [] });
-      this.#event = null;
-      this.#data = this.#raw = undefined;
-      return;
-    }
-    if (this.#raw) this.#raw.push(line);
-    else this.#raw = [line];
-
+  #field(line: string): void {
+    this.#raw.push(line);
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
-    if (field !== 'data' && field !== 'event') return;
-    const value = colon < 0 ? '' : line.slice(colon + (line.charCodeAt(colon + 1) === 0x20 ? 2 : 1));
+    const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'event') this.#event = value;
-    else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 }
