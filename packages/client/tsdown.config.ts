@@ -1,10 +1,29 @@
-import { defineConfig } from 'tsdown';
+import { defineConfig, type Rolldown } from 'tsdown';
 import { publicModules } from './scripts/public-modules.ts';
 
 const entry = Object.fromEntries(Object.entries(publicModules).map(([name, { source }]) => [name, source]));
 
 // Readable, so that a stack trace shows a line of code and not a whole file; the documentation is in the declarations.
 const comments = { jsdoc: false };
+
+// A built file for each room, so that a program's bundler can leave out the rooms it does not enter. Declarations, whose
+// names end in `.d`, are needed together and share one file.
+const room = (name: string, sources: string) => ({
+  name,
+  test: new RegExp(`/src/(${sources})(?<!\\.d)\\.ts$`),
+});
+const codeSplitting = {
+  groups: [
+    room('errors', 'transport/errors'),
+    room('transport', '(transport|wire)/.+'),
+    room('parse', 'structured/(format|json|parse|readers|responses)'),
+    room('schema', 'structured/.+'),
+    room('streaming', 'streaming/.+'),
+    room('tools', 'tools/.+'),
+    room('client', '(client|version|resources/.+)'),
+    { name: 'types.d', test: /\/src\/(?!entries|helpers).+\.d\.ts$/ },
+  ],
+};
 
 const shared = {
   target: 'es2022',
@@ -13,12 +32,30 @@ const shared = {
   fixedExtension: false,
 } as const;
 
+// Modules of both kinds have the same types, so that a client may pass from one to the other, and one file holds them:
+// the CommonJS one, because ECMAScript modules may import from it, but not the other way round.
+const typesFromCommonJS: Rolldown.Plugin = {
+  name: 'types-from-commonjs',
+  generateBundle(_, bundle) {
+    delete bundle['shared/types.d.ts'];
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk' && file.fileName.endsWith('.d.ts'))
+        file.code = file.code.replaceAll('/shared/types.js"', '/shared/types.cjs"');
+  },
+};
+
 export default defineConfig([
   {
     ...shared,
     entry,
     format: 'esm',
-    outputOptions: (options) => ({ ...options, comments, chunkFileNames: 'shared/[name].js' }),
+    plugins: [typesFromCommonJS],
+    outputOptions: (options) => ({
+      ...options,
+      comments,
+      codeSplitting,
+      chunkFileNames: 'shared/[name].js',
+    }),
   },
   {
     ...shared,
@@ -28,6 +65,7 @@ export default defineConfig([
     outputOptions: (options) => ({
       ...options,
       comments,
+      codeSplitting,
       exports: 'named',
       chunkFileNames: 'shared/[name].cjs',
       footer: ({ fileName }) =>
