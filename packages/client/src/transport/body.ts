@@ -58,15 +58,17 @@ function verbatim(body: BodyInit, repeatable = true): EncodedBody {
 /**
  * Whether the root of `text`, which is the JSON of `body`, has `stream: true`.
  *
- * Nearly every body is answered without reading the JSON: a text without `"stream":true` has it nowhere (quotes
- * inside strings are escaped), and a plain `stream: true` on a body without `toJSON` is what was written. The JSON is
- * parsed only when the key stands somewhere but the body cannot say where: nested, boxed, from a getter or `toJSON`.
+ * A plain property says what was written, so nearly every body is answered without a look at the JSON. It is read
+ * again only when `stream` is boxed or a getter, or the body has a `toJSON`, and the key is in the text at all
+ * (quotes inside strings are escaped, so `"stream":true` there is a key).
  */
 function asksForStream(body: unknown, text: string | undefined): boolean {
-  if (!text?.includes('"stream":true')) return false;
-  const own = Object.getOwnPropertyDescriptor(body, 'stream');
-  if (own?.enumerable && own.value === true && !('toJSON' in (body as object))) return true;
-  return JSON.parse(text).stream === true;
+  const root = Object(body) as object;
+  const own = Object.getOwnPropertyDescriptor(root, 'stream');
+  const stream: unknown = own?.value;
+  if (!own?.get && Object(stream) !== stream && !('toJSON' in root))
+    return stream === true && own!.enumerable!;
+  return !!text?.includes('"stream":true') && JSON.parse(text).stream === true;
 }
 
 function iteratorOf(body: any): AsyncIterator<unknown> | Iterator<unknown> | undefined {

@@ -34,7 +34,7 @@ export function buildURL(
   }
   const url = new URL(path);
   const merged = new Map<string, unknown[]>();
-  for (const layer of [from, url.searchParams, ...queries]) {
+  for (const layer of [from, url.search ? url.searchParams : undefined, ...queries]) {
     if (layer instanceof URLSearchParams)
       for (const name of layer.keys()) merged.set(name, layer.getAll(name));
     else if (!Array.isArray(layer))
