@@ -49,5 +49,7 @@ export const publicModules: Record<string, PublicModule> = {
   transform: entry('transform', ['lib/transform']),
   'json-schema': types('json-schema', ['lib/jsonschema']),
   predicates: entry('predicates', ['lib/Util', 'lib/chatCompletionUtils']),
+  zod: { source: 'src/helpers/zod.ts', subpaths: ['helpers/zod'] },
+  'standard-schema': { source: 'src/helpers/standard-schema.ts', subpaths: ['helpers/standard-schema'] },
   accumulate: { source: 'src/streaming/accumulate.ts', subpaths: ['accumulate'] },
 };
