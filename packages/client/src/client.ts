@@ -351,11 +351,11 @@ export class OpenAI implements APIClient {
     return `stainless-node-retry-${crypto.randomUUID()}`;
   }
 
-  async #send(
-    options: PromiseOrValue<FinalRequestOptions>,
-    retries: number | null,
-  ): Promise<APIResponseProps> {
-    return send(this as unknown as Sender, await options, retries);
+  #send(options: PromiseOrValue<FinalRequestOptions>, retries: number | null): Promise<APIResponseProps> {
+    const sender = this as unknown as Sender;
+    return options instanceof Promise
+      ? options.then((given) => send(sender, given, retries))
+      : send(sender, options, retries);
   }
 
   /**

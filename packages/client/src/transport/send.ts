@@ -13,6 +13,7 @@ import {
   readErrorBody,
 } from './errors.ts';
 import type { APIError } from './errors.ts';
+import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
 import type { FinalRequestOptions, SecuritySchemes } from './options.ts';
 import { newLogID, reportAnswer, reportLoss, reportStart } from './report.ts';
@@ -43,7 +44,7 @@ export interface APIResponseProps {
   response: Response;
   options: FinalRequestOptions;
   controller: AbortController;
-  /** `log_` and six hex digits. */
+  /** `log_` and six hex digits; empty while nothing is logged. */
   requestLogID: string;
   /** The id of the first attempt, when this is a repeat. */
   retryOfRequestLogID: string | undefined;
@@ -78,7 +79,7 @@ export async function send(
       response: undefined as unknown as Response,
       options,
       controller,
-      requestLogID: newLogID(),
+      requestLogID: logs(sender, 'info') ? newLogID() : '',
       retryOfRequestLogID: retryOf,
       startTime: Date.now(),
       sender,
