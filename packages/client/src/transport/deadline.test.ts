@@ -47,7 +47,7 @@ test('a caller who aborts after the timer is still seen, for the caller has the 
 test('a signal that has aborted already aborts at once and is not listened to', () => {
   const signal = AbortSignal.abort('before');
   const other = new AbortController().signal;
-  const deadline = new Deadline(other, signal);
+  const deadline = new Deadline(other, signal, other);
   expect([deadline.signal.aborted, deadline.signal.reason]).toEqual([true, 'before']);
   expect([listeners(signal), listeners(other)]).toEqual([0, 0]);
 });
@@ -88,6 +88,26 @@ test('ten thousand deadlines leave one signal with no listener and no timer', ()
     deadline.release();
   }
   expect([listeners(signal), vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+test('a thousand deadlines at once share one listener, hear one abort, and leave none', () => {
+  const caller = new AbortController();
+  const deadlines = Array.from({ length: 1_000 }, () => new Deadline(caller.signal));
+  expect(listeners(caller.signal)).toBe(1);
+  deadlines.pop()!.release();
+  caller.abort('enough');
+  expect(deadlines.every((deadline) => deadline.signal.reason === 'enough')).toBe(true);
+  expect(listeners(caller.signal)).toBe(0);
+});
+
+test('releasing twice, or one of two, does not silence the other', () => {
+  const caller = new AbortController();
+  const first = new Deadline(caller.signal);
+  const second = new Deadline(caller.signal);
+  first.release();
+  first.release();
+  caller.abort();
+  expect([first.signal.aborted, second.signal.aborted]).toEqual([false, true]);
 });
 
 test('after release the caller is no longer followed', () => {

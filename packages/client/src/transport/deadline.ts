@@ -15,12 +15,12 @@ export class Deadline {
   #signals: (AbortSignal | null | undefined)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Follows `signals` until {@link release}; one that has aborted already aborts at once. Takes their reason. */
+  /** Follows `signals` until {@link release}, and takes their reason; one that has aborted already aborts at once. */
   constructor(...signals: (AbortSignal | null | undefined)[]) {
     this.#signals = signals;
     for (const signal of signals) {
-      if (signal?.aborted) this.#follow({ target: signal });
-      else signal?.addEventListener('abort', this.#follow);
+      if (signal?.aborted) this.#follow(signal);
+      else if (signal && !this.signal.aborted) follow(signal, this.#follow);
     }
   }
 
@@ -47,7 +47,7 @@ export class Deadline {
   /** Stops the timer and lets go of the caller's signals: for when the answer is read or has failed. */
   release(): void {
     clearTimeout(this.#timer);
-    for (const signal of this.#signals) signal?.removeEventListener('abort', this.#follow);
+    for (const signal of this.#signals) if (signal) unfollow(signal, this.#follow);
   }
 
   /**
@@ -59,8 +59,8 @@ export class Deadline {
     else if (this.#signals.some(Boolean)) abandoned?.register(body, this);
   }
 
-  #follow = (event: { target: unknown }): void => {
-    this.controller.abort((event.target as AbortSignal).reason);
+  #follow = (signal: AbortSignal): void => {
+    this.controller.abort(signal.reason);
     this.release();
   };
 
@@ -68,6 +68,32 @@ export class Deadline {
     this.timedOut = !this.signal.aborted;
     this.controller.abort();
   };
+}
+
+type Follower = (signal: AbortSignal) => void;
+
+/**
+ * One listener per signal serves all who follow it: Node warns of a leak from the eleventh on, and looks through all
+ * of them for each that comes or goes.
+ */
+const followers: WeakMap<AbortSignal, Set<Follower>> = new WeakMap();
+
+function follow(signal: AbortSignal, follower: Follower): void {
+  const known = followers.get(signal);
+  if (known) return void known.add(follower);
+  followers.set(signal, new Set([follower]));
+  signal.addEventListener('abort', tell);
+}
+
+function unfollow(signal: AbortSignal, follower: Follower): void {
+  const known = followers.get(signal);
+  if (!known?.delete(follower) || known.size) return;
+  followers.delete(signal);
+  signal.removeEventListener('abort', tell);
+}
+
+function tell({ target }: Event): void {
+  for (const follower of followers.get(target as AbortSignal) ?? []) follower(target as AbortSignal);
 }
 
 /** Absent on some workers, where every isolate is short-lived anyway. */
