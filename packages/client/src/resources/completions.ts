@@ -1,5 +1,21 @@
 /** `client.chat.completions`: one method for each endpoint of Chat Completions. */
 
+import type { ExtractParsedContentFromParams } from '../structured/format.ts';
+import { parseCompletion, validateInputTools } from '../structured/parse.ts';
+import { readersFor } from '../structured/readers.ts';
+import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
+import type { RunnerOptions } from '../streaming/conversation.ts';
+import type { RunnableToolFunctionWithContext } from '../tools/runnable.ts';
+import { ChatCompletionRunner } from '../tools/runner.ts';
+import type {
+  ChatCompletionToolRunnerParamsWithContext,
+  ChatCompletionToolRunnerParamsWithoutContext,
+} from '../tools/runner.ts';
+import { ChatCompletionStreamingRunner } from '../tools/streaming-runner.ts';
+import type {
+  ChatCompletionStreamingToolRunnerParamsWithContext,
+  ChatCompletionStreamingToolRunnerParamsWithoutContext,
+} from '../tools/streaming-runner.ts';
 import type { APIPromise } from '../transport/api-promise.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import { CursorPage } from '../transport/page.ts';
@@ -20,9 +36,9 @@ import type {
   ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
   ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
   ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage,
-  ChatCompletionStreamOptions, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
-  ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
-  ChatCompletionUpdateParams, ChatCompletionUserMessageParam, MessageListParams, ParsedChatCompletion,
+  ChatCompletionStreamOptions, ChatCompletionStreamParams, ChatCompletionSystemMessageParam,
+  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, MessageListParams, ParsedChatCompletion,
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from '../types/index.ts';
@@ -94,6 +110,85 @@ export class Completions extends APIResource {
   /** Forgets a stored completion. */
   delete(completionID: string, options?: RequestOptions): APIPromise<ChatCompletionDeleted> {
     return this._client.delete(path`/chat/completions/${completionID}`, options);
+  }
+
+  /**
+   * `create`, with the content of every choice and the arguments of strict tools read into values. A format or tool made
+   * by a helper brings its own reader.
+   *
+   * Throws at once for a function tool that is not strict. Rejects with a `LengthFinishReasonError` or
+   * `ContentFilterFinishReasonError`, which carry the completion, when the answer was cut short.
+   */
+  parse<Params extends ChatCompletionParseParams, ParsedT = ExtractParsedContentFromParams<Params>>(
+    body: Params,
+    options?: RequestOptions,
+  ): APIPromise<ParsedChatCompletion<ParsedT>> {
+    validateInputTools(body.tools);
+    const readers = readersFor(body);
+    return this.create(body, {
+      ...options,
+      __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
+    })._thenUnwrap((completion) => parseCompletion<ParsedT>(completion, readers));
+  }
+
+  /** A streamed completion that tells what happens by events and has the whole at the end. Starts a macrotask later. */
+  stream<Params extends ChatCompletionStreamParams, ParsedT = ExtractParsedContentFromParams<Params>>(
+    body: Params,
+    options?: RequestOptions,
+  ): ChatCompletionStream<ParsedT> {
+    return ChatCompletionStream.createChatCompletion<ParsedT>(this._client as never, body, options);
+  }
+
+  /**
+   * Asks, runs the tools the model calls, and asks again, until the model is done. With `stream: true` every answer is
+   * streamed. Starts a macrotask later.
+   */
+  runTools<
+    ToolContext,
+    Params extends Omit<
+      ChatCompletionToolRunnerParamsWithContext<any, ToolContext>,
+      'toolContext' | 'tools'
+    > = Omit<ChatCompletionToolRunnerParamsWithContext<any, ToolContext>, 'toolContext' | 'tools'>,
+    ParsedT = ExtractParsedContentFromParams<
+      Params & ChatCompletionToolRunnerParamsWithContext<any, ToolContext>
+    >,
+  >(
+    body: Params & {
+      toolContext: ToolContext;
+      tools: readonly RunnableToolFunctionWithContext<ToolContext>[];
+    },
+    options?: RunnerOptions,
+  ): ChatCompletionRunner<ParsedT>;
+  runTools<
+    ToolContext,
+    Params extends Omit<
+      ChatCompletionStreamingToolRunnerParamsWithContext<any, ToolContext>,
+      'toolContext' | 'tools'
+    > = Omit<ChatCompletionStreamingToolRunnerParamsWithContext<any, ToolContext>, 'toolContext' | 'tools'>,
+    ParsedT = ExtractParsedContentFromParams<
+      Params & ChatCompletionStreamingToolRunnerParamsWithContext<any, ToolContext>
+    >,
+  >(
+    body: Params & {
+      toolContext: ToolContext;
+      tools: readonly RunnableToolFunctionWithContext<ToolContext>[];
+    },
+    options?: RunnerOptions,
+  ): ChatCompletionStreamingRunner<ParsedT>;
+  runTools<
+    Params extends ChatCompletionToolRunnerParamsWithoutContext<any>,
+    ParsedT = ExtractParsedContentFromParams<Params>,
+  >(body: Params, options?: RunnerOptions): ChatCompletionRunner<ParsedT>;
+  runTools<
+    Params extends ChatCompletionStreamingToolRunnerParamsWithoutContext<any>,
+    ParsedT = ExtractParsedContentFromParams<Params>,
+  >(body: Params, options?: RunnerOptions): ChatCompletionStreamingRunner<ParsedT>;
+  runTools(
+    body: any,
+    options?: RunnerOptions,
+  ): ChatCompletionRunner<any> | ChatCompletionStreamingRunner<any> {
+    const Runner = body.stream ? ChatCompletionStreamingRunner : ChatCompletionRunner;
+    return Runner.runTools<any>(this._client as never, body, options);
   }
 }
 

@@ -65,7 +65,7 @@ export class ChatCompletionStream<ParsedT = null>
   #readers: Readers = nothingToParse;
   #snapshot: ChatCompletionSnapshot | undefined;
   readonly #events = new Map<number, ChoiceEvents>();
-  /** Choices that have finished and may be told as done when the next chunk adds nothing to them. */
+  /** Choices that finished in a chunk with text. They are told as done before the next chunk, unless it adds to them. */
   readonly #finished = new Map<number, ChoiceEvents>();
   readonly #audience: Audience = {
     hears: (event) => this._hasListeners(event),
@@ -112,13 +112,18 @@ export class ChatCompletionStream<ParsedT = null>
     return runner;
   }
 
+  /** What to parse of the next answer. */
+  protected _readers(): Readers {
+    return readersFor(this.#params);
+  }
+
   /** One request and its answer, which is added to the conversation. What to parse is captured when it starts. */
   protected async _createChatCompletion(
     client: StreamingClient,
     params: ChatCompletionCreateParamsStreaming,
     options?: RequestOptions,
   ): Promise<ParsedChatCompletion<ParsedT>> {
-    this.#begin(readersFor(this.#params));
+    this.#begin(this._readers());
     const { signal } = this.controller;
     const chunks = await client.chat.completions.create(params, { ...options, signal });
     this._connected();
@@ -209,7 +214,9 @@ export class ChatCompletionStream<ParsedT = null>
       const choice = choiceAt(snapshot.choices, part.index ?? 0);
       const events = this.#eventsOf(choice);
       events.tellDeltas(part);
-      if (choice.finish_reason) this.#finished.set(choice.index, events);
+      if (!choice.finish_reason) continue;
+      if (parts.length === 1 && addsText(part)) this.#finished.set(choice.index, events);
+      else events.tellDone();
     }
   }
 
@@ -231,7 +238,7 @@ export class ChatCompletionStream<ParsedT = null>
     return events;
   }
 
-  /** Tells finished choices as done, except those to which `next` still adds: some servers finish with every chunk. */
+  /** Tells what has finished as done, except where `next` still adds text: some servers finish with every chunk. */
   #tellFinished(next?: ChatCompletionChunk): void {
     for (const [index, events] of this.#finished) {
       if (next?.choices?.some((part) => (part.index ?? 0) === index && addsText(part))) continue;

@@ -1,0 +1,148 @@
+/** Tools that bring what runs them: the shapes that `runTools()` takes. Nothing here runs anything. */
+
+import type { ChatCompletionMessageToolCall, ChatCompletionCustomTool } from '../types/tools.ts';
+import type { JSONSchema } from '../structured/json-schema.ts';
+import type { ChatCompletionRunner } from './runner.ts';
+import type { ChatCompletionStreamingRunner } from './streaming-runner.ts';
+
+type PromiseOrValue<T> = T | Promise<T>;
+type AnyRunner = ChatCompletionRunner<unknown> | ChatCompletionStreamingRunner<unknown>;
+
+/** What a tool is told about the call it answers, as its fourth argument. */
+export interface ToolCallContext {
+  /** Aborted when the run is, or when the time of this call is up. */
+  signal: AbortSignal;
+  toolCall: ChatCompletionMessageToolCall;
+}
+
+interface RunnableBase {
+  parameters: JSONSchema;
+  /** What the function does, for the model. */
+  description: string;
+  /** Default: the name of the callback itself. */
+  name?: string | undefined;
+  /** Whether arguments follow the schema exactly. */
+  strict?: boolean | undefined;
+  /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+  toolTimeout?: number | undefined;
+}
+
+/**
+ * A function that is called with what `parse` makes of the arguments. What `parse` throws is told to the model, which may
+ * try again; what the function throws ends the run, unless `onToolError` says otherwise.
+ */
+export interface RunnableFunctionWithParse<Args extends object, ToolContext = unknown> extends RunnableBase {
+  function: (
+    args: Args,
+    runner: AnyRunner,
+    toolContext: ToolContext,
+    call: ToolCallContext,
+  ) => PromiseOrValue<unknown>;
+  /** Arguments that the model left empty arrive as `{}`. */
+  parse: (input: string) => PromiseOrValue<Args>;
+}
+
+/** A function that is called with the arguments as the model wrote them. */
+export interface RunnableFunctionWithoutParse<ToolContext = unknown> extends RunnableBase {
+  function: (
+    args: string,
+    runner: AnyRunner,
+    toolContext: ToolContext,
+    call: ToolCallContext,
+  ) => PromiseOrValue<unknown>;
+}
+
+export type RunnableFunction<Args extends object | string, ToolContext = unknown> = Args extends string
+  ? RunnableFunctionWithoutParse<ToolContext>
+  : Args extends object
+    ? RunnableFunctionWithParse<Args, ToolContext>
+    : never;
+
+export interface RunnableToolFunctionWithoutParse<ToolContext = unknown> {
+  type: 'function';
+  function: RunnableFunctionWithoutParse<ToolContext>;
+}
+
+export interface RunnableToolFunctionWithParse<Args extends object, ToolContext = unknown> {
+  type: 'function';
+  function: RunnableFunctionWithParse<Args, ToolContext>;
+}
+
+export type RunnableToolFunction<Args extends object | string, ToolContext = unknown> = Args extends string
+  ? RunnableToolFunctionWithoutParse<ToolContext>
+  : Args extends object
+    ? RunnableToolFunctionWithParse<Args, ToolContext>
+    : never;
+
+/** A function tool whose callback takes the run's `toolContext`, whatever its arguments are. */
+export interface RunnableToolFunctionWithContext<ToolContext> {
+  type: 'function';
+  function: RunnableBase & {
+    function: (
+      args: any,
+      runner: AnyRunner,
+      toolContext: ToolContext,
+      call: ToolCallContext,
+    ) => PromiseOrValue<unknown>;
+    parse?: (input: string) => PromiseOrValue<any>;
+  };
+}
+
+/**
+ * A custom tool that answers its calls. The callback gets the input as the model wrote it. A custom tool without one is
+ * offered to the model too, and its call ends the run with `stopReason` `'paused'`, for the caller to answer.
+ */
+export interface RunnableCustomTool<ToolContext = unknown> {
+  type: 'custom';
+  custom: ChatCompletionCustomTool.Custom & {
+    function?:
+      | ((
+          input: string,
+          runner: AnyRunner,
+          toolContext: ToolContext,
+          call: ToolCallContext,
+        ) => PromiseOrValue<unknown>)
+      | undefined;
+    /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+    toolTimeout?: number | undefined;
+  };
+}
+
+export type BaseFunctionsArgs = readonly (object | string)[];
+
+export type RunnableFunctions<FunctionsArgs extends BaseFunctionsArgs, ToolContext = unknown> = [
+  any[],
+] extends [FunctionsArgs]
+  ? readonly RunnableFunction<any, ToolContext>[]
+  : {
+      [Index in keyof FunctionsArgs]: FunctionsArgs[Index] extends object | string
+        ? RunnableFunction<FunctionsArgs[Index], ToolContext>
+        : FunctionsArgs[Index];
+    };
+
+/** The tools of a run. Naming the arguments of each in `FunctionsArgs` types their callbacks. */
+export type RunnableTools<FunctionsArgs extends BaseFunctionsArgs, ToolContext = unknown> = [any[]] extends [
+  FunctionsArgs,
+]
+  ? readonly (RunnableToolFunction<any, ToolContext> | RunnableCustomTool<ToolContext>)[]
+  : {
+      [Index in keyof FunctionsArgs]: FunctionsArgs[Index] extends object | string
+        ? RunnableToolFunction<FunctionsArgs[Index], ToolContext>
+        : FunctionsArgs[Index];
+    };
+
+export function isRunnableFunctionWithParse<Args extends object, ToolContext = unknown>(
+  fn: any,
+): fn is RunnableFunctionWithParse<Args, ToolContext> {
+  return typeof fn?.parse === 'function';
+}
+
+/** A function tool with a parser, made with `new` so that the types of both agree. */
+export class ParsingToolFunction<Args extends object, ToolContext = unknown> {
+  type = 'function' as const;
+  function: RunnableFunctionWithParse<Args, ToolContext>;
+
+  constructor(input: RunnableFunctionWithParse<Args, ToolContext>) {
+    this.function = input;
+  }
+}

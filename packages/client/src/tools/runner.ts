@@ -1,0 +1,110 @@
+/** ChatCompletionRunner: a tool loop over whole answers. */
+
+import type { AutoParseableTool } from '../structured/format.ts';
+import { parseCompletion } from '../structured/parse.ts';
+import type {
+  AbstractChatCompletionRunnerEvents,
+  RunnerOptions,
+  StopReason,
+} from '../streaming/conversation.ts';
+import { AbstractChatCompletionRunner, isAssistantMessage } from '../streaming/conversation.ts';
+import { newCallId } from '../streaming/accumulate.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import type { ChatCompletion } from '../types/completion.ts';
+import type { ChatCompletionMessageParam } from '../types/messages.ts';
+import type { ChatCompletionCreateParamsNonStreaming } from '../types/params.ts';
+import { prepareLoop } from './loop.ts';
+import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
+
+export interface ChatCompletionRunnerEvents extends AbstractChatCompletionRunnerEvents {
+  /** The text of a reply, once for each reply that has any. */
+  content: (content: string) => void;
+}
+
+type ParamsBase = Omit<ChatCompletionCreateParamsNonStreaming, 'tools'>;
+
+export type ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
+  ParamsBase & {
+    tools: RunnableTools<FunctionsArgs> | AutoParseableTool<any, true>[];
+    toolContext?: never;
+  };
+
+export type ChatCompletionToolRunnerParamsWithContext<
+  FunctionsArgs extends BaseFunctionsArgs,
+  ToolContext,
+> = ParamsBase & {
+  tools: RunnableTools<FunctionsArgs, ToolContext> | AutoParseableTool<any, true>[];
+  /** Handed to every tool as its third argument. Not sent. */
+  toolContext: ToolContext;
+};
+
+export type ChatCompletionToolRunnerParams<FunctionsArgs extends BaseFunctionsArgs, ToolContext = never> = [
+  ToolContext,
+] extends [never]
+  ? ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs>
+  : ChatCompletionToolRunnerParamsWithContext<FunctionsArgs, ToolContext>;
+
+/** What is needed of a client: a way to ask for a completion. */
+export interface CompletingClient {
+  chat: {
+    completions: {
+      create(
+        body: ChatCompletionCreateParamsNonStreaming,
+        options?: RequestOptions,
+      ): PromiseLike<ChatCompletion>;
+    };
+  };
+}
+
+/** Asks, runs the tools the model calls, and asks again, until the model is done. */
+export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletionRunner<
+  ChatCompletionRunnerEvents,
+  ParsedT
+> {
+  /** Why the run ended; null while it goes on, and when it failed. */
+  stopReason: StopReason | null = null;
+
+  /** Starts a macrotask later, so that listeners miss nothing. What is wrong with `params` is told as a failed run. */
+  static runTools<ParsedT>(
+    client: CompletingClient,
+    params: ChatCompletionToolRunnerParams<any[], any> | ChatCompletionToolRunnerParamsWithoutContext<any[]>,
+    options?: RunnerOptions,
+  ): ChatCompletionRunner<ParsedT> {
+    const runner = new ChatCompletionRunner<ParsedT>();
+    runner._run(() => runner.#runTools(client, params, options));
+    return runner;
+  }
+
+  async #runTools(client: CompletingClient, params: any, options: RunnerOptions = {}): Promise<void> {
+    const { signal } = this.controller;
+    const requestOptions = {
+      ...options,
+      signal,
+      __metadata: { ...options.__metadata, helperMethod: 'runTools' },
+    } as RequestOptions;
+    for (const message of params.messages) this._addMessage(message, false);
+    this._listenForAbort(options.signal);
+    const { tools, run } = prepareLoop(this, params, options);
+    try {
+      this.stopReason = await run({
+        ask: async (body) => {
+          const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
+          this._connected();
+          const parsed = parseCompletion<ParsedT>(completion, tools.readers);
+          for (const call of parsed.choices[0]?.message?.tool_calls ?? []) call.id ||= newCallId();
+          return this._addChatCompletion(parsed);
+        },
+        add: (message) => this._addMessage(message),
+      });
+    } catch (error) {
+      if (signal.aborted) this.stopReason = 'aborted';
+      throw error;
+    }
+  }
+
+  override _addMessage(message: ChatCompletionMessageParam, emit = true): void {
+    super._addMessage(message, emit);
+    if (emit && isAssistantMessage(message) && message.content)
+      this._emit('content', message.content as string);
+  }
+}

@@ -1,0 +1,86 @@
+/** ChatCompletionStreamingRunner: a tool loop over streamed answers. */
+
+import type { AutoParseableTool } from '../structured/format.ts';
+import type { Readers } from '../structured/readers.ts';
+import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
+import type { StreamingClient } from '../streaming/chat-completion-stream.ts';
+import type { RunnerOptions, StopReason } from '../streaming/conversation.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import type { ChatCompletionCreateParamsStreaming } from '../types/params.ts';
+import { prepareLoop } from './loop.ts';
+import type { Loop } from './loop.ts';
+import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
+
+type ParamsBase = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
+
+export type ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
+  ParamsBase & {
+    tools: RunnableTools<FunctionsArgs> | AutoParseableTool<any, true>[];
+    toolContext?: never;
+  };
+
+export type ChatCompletionStreamingToolRunnerParamsWithContext<
+  FunctionsArgs extends BaseFunctionsArgs,
+  ToolContext,
+> = ParamsBase & {
+  tools: RunnableTools<FunctionsArgs, ToolContext> | AutoParseableTool<any, true>[];
+  /** Handed to every tool as its third argument. Not sent. */
+  toolContext: ToolContext;
+};
+
+export type ChatCompletionStreamingToolRunnerParams<
+  FunctionsArgs extends BaseFunctionsArgs,
+  ToolContext = never,
+> = [ToolContext] extends [never]
+  ? ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs>
+  : ChatCompletionStreamingToolRunnerParamsWithContext<FunctionsArgs, ToolContext>;
+
+/** The same as `ChatCompletionRunner`, with every answer streamed: the events of a stream, turn after turn. */
+export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletionStream<ParsedT> {
+  /** Why the run ended; null while it goes on, and when it failed. */
+  stopReason: StopReason | null = null;
+  #loop: Loop | undefined;
+
+  /** The other end of `toReadableStream`: completions and the tool results between them. */
+  static override fromReadableStream(stream: ReadableStream): ChatCompletionStreamingRunner<null> {
+    const runner = new ChatCompletionStreamingRunner(null);
+    runner._run(() => runner._fromReadableStream(stream));
+    return runner;
+  }
+
+  /** Starts a macrotask later, so that listeners miss nothing. What is wrong with `params` is told as a failed run. */
+  static runTools<ParsedT = null>(
+    client: StreamingClient,
+    params:
+      | ChatCompletionStreamingToolRunnerParams<any[], any>
+      | ChatCompletionStreamingToolRunnerParamsWithoutContext<any[]>,
+    options?: RunnerOptions,
+  ): ChatCompletionStreamingRunner<ParsedT> {
+    const runner = new ChatCompletionStreamingRunner<ParsedT>(null);
+    runner._run(() => runner.#runTools(client, params, options));
+    return runner;
+  }
+
+  async #runTools(client: StreamingClient, params: any, options: RunnerOptions = {}): Promise<void> {
+    const requestOptions = {
+      ...options,
+      __metadata: { ...options.__metadata, helperMethod: 'runTools' },
+    } as RequestOptions;
+    for (const message of params.messages) this._addMessage(message, false);
+    this._listenForAbort(options.signal);
+    this.#loop = prepareLoop(this, params, options);
+    try {
+      this.stopReason = await this.#loop.run({
+        ask: (body) => this._createChatCompletion(client, { ...body, stream: true }, requestOptions),
+        add: (message) => this._addMessage(message),
+      });
+    } catch (error) {
+      if (this.controller.signal.aborted) this.stopReason = 'aborted';
+      throw error;
+    }
+  }
+
+  protected override _readers(): Readers {
+    return this.#loop?.tools.readers ?? super._readers();
+  }
+}
