@@ -43,7 +43,12 @@ export const publicModules: Record<string, PublicModule> = {
   shared: types('shared', ['resources/shared']),
   usage: types('usage', ['resources/completions']),
   'chat-stream': entry('chat-stream', ['lib/ChatCompletionStream', 'lib/chat-completions/streaming']),
-  runners: entry('runners', ['lib/AbstractChatCompletionRunner']),
+  runners: entry('runners', [
+    'lib/AbstractChatCompletionRunner',
+    'lib/ChatCompletionRunner',
+    'lib/ChatCompletionStreamingRunner',
+    'lib/RunnableFunction',
+  ]),
   'event-stream': entry('event-stream', ['lib/EventStream']),
   parser: entry('parser', ['lib/parser']),
   transform: entry('transform', ['lib/transform']),
