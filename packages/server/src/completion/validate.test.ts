@@ -360,8 +360,8 @@ describe('a request that is not', () => {
   it.each(bad)('%j is refused at %s', (fields, param, code, message) => {
     const found = refusal(JSON.parse(JSON.stringify({ ...minimal, ...fields })));
     expect(found).toMatchObject({ status: 400, param, code });
-    if (typeof message === 'string') expect(found?.message).toBe(message);
-    else expect(found?.message).toMatch(message);
+    const said = found?.message ?? '';
+    expect(typeof message === 'string' ? message === said : message.test(said)).toBe(true);
   });
 
   it('is one that is no object at all', () => {
@@ -383,28 +383,26 @@ describe('every JSON value', () => {
   const damaged = fc
     .tuple(
       fc.constantFrom<object>(
-        ...[
-          {},
-          { tools: [weather], tool_choice: 'auto' },
-          {
-            messages: [
-              user,
-              { role: 'assistant', tool_calls: [call] },
-              { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'x' }] },
-            ],
+        {},
+        { tools: [weather], tool_choice: 'auto' },
+        {
+          messages: [
+            user,
+            { role: 'assistant', tool_calls: [call] },
+            { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'x' }] },
+          ],
+        },
+        {
+          response_format: {
+            type: 'json_schema',
+            json_schema: { name: 'n', strict: true, schema: parametersSchema },
           },
-          {
-            response_format: {
-              type: 'json_schema',
-              json_schema: { name: 'n', strict: true, schema: parametersSchema },
-            },
-            stream: true,
-            stream_options: { include_usage: true },
-            metadata: { a: 'b' },
-            stop: ['x'],
-            logit_bias: { 1: 1 },
-          },
-        ],
+          stream: true,
+          stream_options: { include_usage: true },
+          metadata: { a: 'b' },
+          stop: ['x'],
+          logit_bias: { 1: 1 },
+        },
       ),
       fc.nat(60),
       fc.jsonValue(),

@@ -3,7 +3,14 @@
  * prompt says something that fits. Covers strict mode in full, recursion included, and most of draft 2020-12 besides.
  */
 import type { Random } from './random.ts';
-import { isPeople, mentionedValue, numberGuesses, stringGuesses, wordsOf } from './schema/guesses.ts';
+import {
+  formatGuesses,
+  isPeople,
+  mentionedValue,
+  numberGuesses,
+  stringGuesses,
+  wordsOf,
+} from './schema/guesses.ts';
 import { heightsOf, type Heights, typeHeight } from './schema/heights.ts';
 import { type Mentions, mentionsIn } from './schema/mentions.ts';
 import { isType, namesOf, numberHolds, satisfies } from './schema/satisfies.ts';
@@ -172,7 +179,15 @@ function fresh<T extends string | number>(values: readonly T[], name: string, ma
 function sampleText(parts: readonly PlainSchema[], name: string, make: Making): string {
   const answer = isAnswer(name) ? make.answer?.() : undefined;
   const own = answer ? [...(answer.key === undefined ? [] : [answer.key]), answer.text] : [];
-  const guesses = fresh([...own, ...stringGuesses(name, make.mentions, make.random)], name, make);
+  const formatted = formatGuesses(
+    parts.map((part) => part['format']),
+    make.mentions,
+  );
+  const guesses = fresh(
+    [...own, ...formatted, ...stringGuesses(name, make.mentions, make.random)],
+    name,
+    make,
+  );
   const text = sampleString(parts, guesses, make.random);
   make.used.add(`${name}=${text}`);
   return text;

@@ -11,9 +11,14 @@ export interface ToolResult {
   content: string;
 }
 
+/** How many characters of a message are understood; patterns that look for meaning must not meet a book. */
+const heard = 4000;
+
 export interface Prompt {
-  /** Text of the last user message, trimmed; empty when there is none. */
+  /** The beginning of the last user message, trimmed; empty when there is none. At most 4,000 characters. */
   question: string;
+  /** All of the last user message. */
+  whole: string;
   /** System and developer messages, one per line. */
   instructions: string;
   /** User texts before the question, oldest first. */
@@ -30,12 +35,17 @@ export function readPrompt({ messages }: Pick<CompletionRequest, 'messages'>): P
   const instructions: string[] = [];
   const earlier: string[] = [];
   const calls = new Map<string, { name: string; input: string }>();
-  let prompt: Pick<Prompt, 'question' | 'results' | 'attachments' | 'callsMade'> = silent();
+  let prompt = silent();
   for (const message of messages) {
-    if (message.role === 'system' || message.role === 'developer') instructions.push(textOf(message).trim());
+    if (message.role === 'system' || message.role === 'developer') instructions.push(beginning(message));
     else if (message.role === 'user') {
       if (prompt.question) earlier.push(prompt.question);
-      prompt = { ...silent(), question: textOf(message).trim(), attachments: attachmentsOf(message) };
+      prompt = {
+        ...silent(),
+        question: beginning(message),
+        whole: textOf(message),
+        attachments: attachmentsOf(message),
+      };
     } else if (message.role === 'assistant') {
       for (const call of callsOf(message)) {
         calls.set(call.id, call);
@@ -51,12 +61,14 @@ export function readPrompt({ messages }: Pick<CompletionRequest, 'messages'>): P
         content: message.content ?? '',
       });
   }
-  return { ...prompt, earlier, instructions: instructions.filter(Boolean).join('\n') };
+  return { ...prompt, earlier, instructions: instructions.filter(Boolean).join('\n').slice(0, heard) };
 }
 
-function silent(): Pick<Prompt, 'question' | 'results' | 'attachments' | 'callsMade'> {
-  return { question: '', results: [], attachments: [], callsMade: 0 };
+function silent(): Omit<Prompt, 'earlier' | 'instructions'> {
+  return { question: '', whole: '', results: [], attachments: [], callsMade: 0 };
 }
+
+const beginning = (message: Message): string => textOf(message).slice(0, heard).trim();
 
 /** The text of a message; its parts are joined by a line break. */
 export function textOf({ content }: Message): string {

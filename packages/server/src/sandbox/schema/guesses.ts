@@ -161,6 +161,13 @@ export function stringGuesses(name: string, mentions: Mentions, random: Random):
   ] as string[];
 }
 
+/** What the prompt holds of a format, whatever the property is called. */
+export function formatGuesses(formats: readonly unknown[], mentions: Mentions): readonly string[] {
+  if (formats.includes('email')) return mentions.emails;
+  if (formats.includes('uri') || formats.includes('url')) return mentions.urls;
+  return formats.includes('date') ? mentions.dates : [];
+}
+
 /** Whether a property of this name is usually a number. */
 export const isNumeric = (name: string): boolean => numbers.some(([pattern]) => pattern.test(wordsOf(name)));
 

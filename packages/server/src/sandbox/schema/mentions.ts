@@ -30,7 +30,7 @@ const unique = (values: string[]): string[] => [...new Set(values)];
 
 export function mentionsIn(source: string): Mentions {
   const text = source.slice(0, 4000);
-  const prose = text.replace(/https?:\/\/\S+|\S+@\S+/g, ' ');
+  const prose = text.replace(/https?:\/\/\S+|\S{1,80}@\S{1,80}/g, ' ');
   const named = all(prose, new RegExp(capitalised, 'gu'))
     .map(withoutOpening)
     .filter((name) => name && !calendar.test(name));

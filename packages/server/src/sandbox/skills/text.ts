@@ -12,36 +12,41 @@ export function readNumber(word: string | undefined): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-const unquoted = (text: string): string => text.trim().replace(/^["'“”‘’`]([\s\S]*)["'“”‘’`][.!]?$/, '$1');
+const unquoted = (text: string): string => text.replace(/^["'“”‘’`]([\s\S]*)["'“”‘’`][.!]?$/, '$1');
 
-export const repeating: Skill = ({ question }) => {
-  const [, what] =
-    /^(?:please )?(?:say|repeat(?: after me)?|echo|(?:reply|respond|answer)(?: only)? with(?: exactly| only)?(?: the words?)?)\s*:?\s+([\s\S]+)$/i.exec(
-      question,
-    ) ?? [];
-  if (!what || /^(something|anything|a |an |one |some |the following joke)/i.test(what)) return undefined;
-  const text = unquoted(
-    what
-      .replace(/^exactly:?\s+/i, '')
-      .replace(/,? (?:and )?nothing else[.!]?$/i, '')
-      .replace(/(?<=\w) ?please[.!]?$/i, ''),
-  );
-  return (text && { text, key: text, verbatim: true }) || undefined;
+const repeatWanted =
+  /^\s*(?:please )?(?:say|repeat(?: after me)?|echo|(?:reply|respond|answer)(?: only)? with(?: exactly| only)?(?: the words?)?)(?: exactly)?\s{0,9}:?\s/i;
+const notWords = /^(?:something|anything|an? |one |some |the following joke)/i;
+
+/** Says again what it is told to, however long that is. */
+export const repeating: Skill = ({ question, whole }) => {
+  const [asked] = repeatWanted.exec(question) ?? [];
+  if (asked === undefined) return undefined;
+  const all = whole.slice(whole.indexOf(asked.trimStart()) + asked.trimStart().length).trim();
+  const what =
+    all.length > 4000
+      ? all
+      : all.replace(/,? (?:and )?nothing else[.!]?$/i, '').replace(/ please[.!]?$/i, '');
+  const text = unquoted(what);
+  return text === '' || notWords.test(text) ? undefined : literally(text);
 };
 
 export const counting: Skill = ({ question }) => {
   const [, from, to] = /\bcount (?:from (\w+) )?(?:up |down )?to (\w+)/i.exec(question) ?? [];
   const [start, end] = [readNumber(from) ?? 1, readNumber(to)];
-  if (end === undefined || Math.abs(end - start) > 1000) return undefined;
+  if (end === undefined || Math.abs(end - start) > 10_000) return undefined;
   const step = end < start ? -1 : 1;
   const numbers = Array.from({ length: Math.abs(end - start) + 1 }, (_, index) => start + index * step);
   return { text: numbers.join(', '), key: String(end), verbatim: true };
 };
 
-/** The last quotation of a question, or what follows its last colon, or the text under its first line. */
+/** The last quotation of a question, or what follows its first colon or its first line. */
 function material(question: string): string | undefined {
-  const quotes = [...question.slice(0, 20_000).matchAll(/["“”`]([^"“”`]+)["“”`]|'([^']{2,})'/g)].at(-1);
-  return quotes?.[1] ?? quotes?.[2] ?? /[^:\n]{3,}[:\n]\s*([\s\S]+)$/.exec(question)?.[1]?.trim();
+  const quotes = [...question.matchAll(/["“”`]([^"“”`]+)["“”`]|'([^'\n]{2,200})'/g)].at(-1);
+  const [lead] = /^[^:\n]{3,}[:\n]\s*/.exec(question) ?? [];
+  return (
+    quotes?.[1] ?? quotes?.[2] ?? (lead === undefined ? undefined : question.slice(lead.length) || undefined)
+  );
 }
 
 export const spelling: Skill = ({ question }) => {
