@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { patternSampler } from './schema/pattern.ts';
-import { expressionOf } from './schema/shape.ts';
+import { matches } from './schema/expressions.ts';
 import { valueOf } from './structured.ts';
 
 /** A tool call: arguments of a function are JSON text, the input of a custom tool is any text. */
@@ -166,11 +166,10 @@ function customInput({ format }: Custom, prompt: Prompt, random: Random): string
 
 /** A text that `pattern` matches from end to end, if one can be written. */
 function sampleWhole(pattern: string, random: Random): string | undefined {
-  const whole = expressionOf(`^(?:${pattern})$`);
   const write = patternSampler(pattern);
-  if (!write || !whole) return undefined;
+  if (!write) return undefined;
   const written = Array.from({ length: 100 }, (_, attempt) =>
     write(random, [3, 1, 8][attempt % 3] as number),
   );
-  return written.find((text) => whole.test(text));
+  return written.find((text) => matches(`^(?:${pattern})$`, text));
 }

@@ -190,6 +190,7 @@ function sampleText(parts: readonly PlainSchema[], name: string, make: Making): 
   );
   const text = sampleString(parts, guesses, make.random);
   make.used.add(`${name}=${text}`);
+  make.effort += Math.floor(text.length / 100);
   return text;
 }
 

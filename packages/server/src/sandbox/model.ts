@@ -43,7 +43,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
         !request.service_tier || request.service_tier === 'auto' ? 'default' : request.service_tier,
       system_fingerprint: fingerprint,
     };
-    const words = wordsOf(request);
+    const words = hash(wordsOf(request));
     const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
       const random = randomFrom(seed, request.seed ?? '', index, words);
       return choiceDeltas(request, planChoice(request, prompt, random), tokenizer, random);

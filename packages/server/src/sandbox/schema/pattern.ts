@@ -20,6 +20,28 @@ export function patternSampler(source: string): ((random: Random, stretch: numbe
   }
 }
 
+/**
+ * Whether running `source` may take exponential or high polynomial time: it repeats without end something that itself
+ * repeats or chooses, or has more than three endless repetitions, or cannot be read.
+ */
+export function isRisky(source: string): boolean {
+  try {
+    let endless = 0;
+    const risky = (node: Node, inside: boolean): boolean => {
+      if (node.kind === 'set' || node.kind === 'same') return false;
+      if (node.kind === 'choice')
+        return (inside && node.options.length > 1) || node.options.some((option) => risky(option, inside));
+      if (node.kind === 'sequence') return node.nodes.some((each) => risky(each, inside));
+      if (node.max > 16) endless++;
+      return (inside && node.max > 1) || risky(node.node, inside || node.max > 16);
+    };
+    return risky(readPattern(source), false) || endless > 3;
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return true;
+    throw thrown;
+  }
+}
+
 class Unreadable extends Error {}
 
 /** Repetitions without an end run to `stretch` over their minimum; the longest example has 20,000 characters. */

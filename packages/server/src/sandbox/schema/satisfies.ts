@@ -1,8 +1,8 @@
 /** Whether a value satisfies a JSON Schema: the keywords of draft 2020-12 that concern one document. */
+import { matches } from './expressions.ts';
 import { isFormat } from './formats.ts';
 import {
   equal,
-  expressionOf,
   isPlain,
   itemSchemas,
   type PlainSchema,
@@ -64,7 +64,7 @@ const within = (amount: number, schema: PlainSchema, min: string, max: string): 
 
 function stringHolds(value: string, schema: PlainSchema): boolean {
   if (!within([...value].length, schema, 'minLength', 'maxLength')) return false;
-  if (typeof schema['pattern'] === 'string') return expressionOf(schema['pattern'])?.test(value) ?? true;
+  if (typeof schema['pattern'] === 'string') return matches(schema['pattern'], value);
   return typeof schema['format'] !== 'string' || isFormat(schema['format'], value);
 }
 

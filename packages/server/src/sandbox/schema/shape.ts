@@ -1,5 +1,7 @@
 /** What several JSON Schemas ask of one value together: `$ref` and `allOf` are followed, and their keywords gathered. */
 
+import { matches } from './expressions.ts';
+
 export type Schema = boolean | { readonly [keyword: string]: unknown };
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
 
@@ -160,7 +162,7 @@ export function propertySchemas(parts: readonly PlainSchema[], name: string): Sc
     for (const [pattern, schema] of Object.entries(
       isPlain(part['patternProperties']) ? part['patternProperties'] : {},
     )) {
-      if (expressionOf(pattern)?.test(name)) declared.push(schema);
+      if (matches(pattern, name)) declared.push(schema);
     }
     if (declared.length === 0 && part['additionalProperties'] !== undefined)
       declared.push(part['additionalProperties']);
@@ -195,25 +197,6 @@ export function everyValue<T>(
   is: (value: unknown) => value is T,
 ): T[] {
   return parts.map((part) => part[keyword]).filter(is);
-}
-
-const expressions = new Map<string, RegExp | undefined>();
-
-/** A pattern as JSON Schema reads it, with `u` where it can be; `undefined` when it is no expression at all. */
-export function expressionOf(pattern: string): RegExp | undefined {
-  if (!expressions.has(pattern)) {
-    if (expressions.size > 500) expressions.clear();
-    expressions.set(pattern, compiled(pattern, 'u') ?? compiled(pattern, ''));
-  }
-  return expressions.get(pattern);
-}
-
-function compiled(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether two JSON values are the same, whatever the order of their keys. */

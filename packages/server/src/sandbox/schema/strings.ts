@@ -1,11 +1,12 @@
 /** A string in the bounds, pattern and format its schemas ask for. */
 import type { Random } from '../random.ts';
+import { matches } from './expressions.ts';
 import { isFormat, sampleFormat } from './formats.ts';
 import { patternSampler } from './pattern.ts';
-import { everyValue, expressionOf, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
+import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const longest = 100_000;
+const longest = 20_000;
 
 /** The first of `guesses` that fits, else one made to fit. Where a pattern and a format exclude each other, the pattern counts. */
 export function sampleString(
@@ -24,10 +25,10 @@ export function sampleString(
     const length = [...text].length;
     return length >= least && length <= most;
   };
-  const matches = (text: string): boolean =>
-    patterns.every((pattern) => expressionOf(pattern)?.test(text) ?? true);
+  const matching = (text: string, unknown: boolean): boolean =>
+    patterns.every((pattern) => matches(pattern, text, unknown));
   const formatted = (text: string): boolean => formats.every((format) => isFormat(format, text));
-  const fits = (text: string): boolean => measures(text) && matches(text) && formatted(text);
+  const fits = (text: string): boolean => measures(text) && matching(text, false) && formatted(text);
   for (const guess of guesses) if (guess.length <= 400 && fits(guess)) return guess;
   for (const format of formats) {
     for (let attempt = 0; attempt < 8; attempt++) {
@@ -36,7 +37,13 @@ export function sampleString(
     }
   }
   if (patterns.length > 0)
-    return fromPattern(patterns, [least, most], (text) => measures(text) && matches(text), formatted, random);
+    return fromPattern(
+      patterns,
+      [least, most],
+      (text) => measures(text) && matching(text, true),
+      formatted,
+      random,
+    );
   const fitted = toLength(guesses.find((guess) => guess) ?? 'sample', least, most);
   if (fits(fitted)) return fitted;
   throw new Unsatisfiable(`no string of ${least} to ${most} characters is a ${formats.join(' and ')}`);
