@@ -1,19 +1,24 @@
 /** Stored completions: insert, find, list, update and remove, the same on every database Kysely speaks to. */
-import type { OpenAI } from 'colloquy';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { ApiError } from '../http/errors.ts';
 import { batched } from './batch.ts';
-import { storedMessages, type RequestMessage, type StoredMessage } from './messages.ts';
+import { storedMessages, type StoredMessage } from './messages.ts';
+import {
+  decodeCompletion,
+  encodeMetadata,
+  encodeRecord,
+  encodeText,
+  isStorable,
+  pairsOf,
+  type ChatCompletion,
+  type EncodedRecord,
+  type Metadata,
+  type Pair,
+  type StoreRecord,
+} from './rows.ts';
 import type { Schema } from './schema.ts';
 
-type ChatCompletion = OpenAI.ChatCompletion;
-type Metadata = Record<string, string>;
-
-/** A completion and the request it answers. Both are kept as they are, as JSON. */
-export interface StoreRecord {
-  completion: ChatCompletion;
-  request: { messages: readonly RequestMessage[]; metadata?: Metadata | null | undefined };
-}
+export type { StoreRecord } from './rows.ts';
 
 /** Which part of a list: `limit` items after the one named `after`, by time of creation. */
 export interface PageQuery {
@@ -203,36 +208,6 @@ export class CompletionStore {
   }
 }
 
-/** A record in the form of its rows; made before the transaction, so that a bad one cannot spoil a batch. */
-interface EncodedRecord {
-  row: Omit<Schema['completions'], 'seq'>;
-  pairs: Pair[];
-}
-
-type Pair = Pick<Schema['completion_metadata'], 'key' | 'value'>;
-
-function encodeRecord({ completion, request }: StoreRecord): EncodedRecord {
-  const { metadata: _, ...rest } = completion;
-  const { id, model, created } = completion;
-  if (!isStorable(id) || !isStorable(model) || !Number.isSafeInteger(created)) {
-    throw new TypeError(
-      'A completion to be stored needs an id and a model of well-formed text and a whole created.',
-    );
-  }
-  const metadata = request.metadata ?? null;
-  return {
-    row: {
-      id,
-      model,
-      created,
-      metadata: encodeMetadata(metadata),
-      completion: JSON.stringify(rest),
-      request: JSON.stringify(request),
-    },
-    pairs: pairsOf(metadata),
-  };
-}
-
 async function insertRows(trx: Transaction<Schema>, records: EncodedRecord[]): Promise<Map<number, Error>> {
   const refused = new Map<number, Error>();
   for (const [position, { row, pairs }] of records.entries()) {
@@ -252,33 +227,6 @@ async function insertPairs(trx: Transaction<Schema>, { created, seq }: Place, pa
   if (pairs.length === 0) return;
   const rows = pairs.map(({ key, value }) => ({ completion_seq: seq, key, value, created }));
   await trx.insertInto('completion_metadata').values(rows).execute();
-}
-
-function pairsOf(metadata: Metadata | null): Pair[] {
-  return Object.entries(metadata ?? {}).map(([key, value]) => ({
-    key: encodeText(key),
-    value: encodeText(value),
-  }));
-}
-
-function decodeCompletion(row: { completion: string; metadata: string | null }): ChatCompletion {
-  const completion = JSON.parse(row.completion) as ChatCompletion;
-  completion.metadata = row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata);
-  return completion;
-}
-
-function encodeMetadata(metadata: Metadata | null): string | null {
-  return metadata && JSON.stringify(metadata);
-}
-
-/** Any string as text that every database keeps: a JSON string literal has no U+0000 and no lone surrogate. */
-function encodeText(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** Whether a column of plain text can hold it. What cannot be stored cannot be found either. */
-function isStorable(text: string): boolean {
-  return !/[\0\p{Surrogate}]/u.test(text);
 }
 
 function noSuchCursor(after: string): ApiError {
