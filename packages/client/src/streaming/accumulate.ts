@@ -3,7 +3,7 @@
 import { OpenAIError } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
-import { append, byIndex, concat, fields, ignored, latest, put, settled, text } from '../wire/merge.ts';
+import { append, byIndex, concat, fields, ignored, put, settled, text } from '../wire/merge.ts';
 import type { Rule } from '../wire/merge.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { placeDelta } from './tool-call-places.ts';
@@ -88,9 +88,9 @@ export function accumulate(
 function fillGaps(snapshot: ChatCompletionSnapshot, chunk: ChatCompletionChunk): void {
   const { choices: _, obfuscation: __, usage, ...rest } = chunk;
   for (const [key, value] of Object.entries(rest)) {
-    if (!Object.hasOwn(snapshot, key)) put(snapshot, key, value);
+    if (value != null && !Object.hasOwn(snapshot, key)) put(snapshot, key, value);
   }
-  if (usage !== undefined) snapshot.usage = latest(snapshot.usage, usage) as typeof usage;
+  if (usage) snapshot.usage = usage;
 }
 
 /** The choice with that index, inserted in order when it is new. */

@@ -55,7 +55,7 @@ const member = fc.oneof(
   fc.dictionary(fc.constantFrom('x', '\n"'), leaf, { maxKeys: 1 }),
 );
 const json = fc
-  .dictionary(fc.constantFrom('a', 'b', 'key', '__proto__', '7'), member, { maxKeys: 3 })
+  .dictionary(fc.constantFrom('a', 'b', 'key', '__proto__', '7'), member, { maxKeys: 2 })
   .map((value) => JSON.stringify(value));
 
 const call = fc.record<Call>({
@@ -89,7 +89,7 @@ export function answer(kind: Kind): fc.Arbitrary<Answer> {
     .chain(({ structured, seed }) =>
       fc.record({
         plans: fc.oneof(
-          { weight: 3, arbitrary: fc.tuple(plan(structured, kind)) },
+          { weight: 6, arbitrary: fc.tuple(plan(structured, kind)) },
           { weight: 1, arbitrary: fc.array(plan(structured, kind), { minLength: 2, maxLength: 3 }) },
         ),
         envelope: fc.record(
@@ -187,7 +187,7 @@ function stepsOf(plan: Plan, kind: Kind, random: Chance): Step[] & { begun?: boo
   const cut = (text: string): string[] => {
     const pieces: string[] = [];
     for (let at = 0; at < text.length;) {
-      const size = 1 + below(9);
+      const size = 1 + below(12);
       pieces.push(text.slice(at, at + size));
       at += size;
     }
