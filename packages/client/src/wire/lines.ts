@@ -5,8 +5,6 @@
 /** What a body may yield. Null and undefined are skipped, as some custom bodies yield them between pieces. */
 export type Bytes = Uint8Array | ArrayBuffer | string | null | undefined;
 
-const newDecoder = (): TextDecoder => new TextDecoder('utf-8', { ignoreBOM: true });
-
 /**
  * Takes pieces of a body, gives the lines each piece completes, without their line ends.
  *
@@ -15,9 +13,7 @@ const newDecoder = (): TextDecoder => new TextDecoder('utf-8', { ignoreBOM: true
  * number of times however small the pieces: while no line end has come they are only chained together.
  */
 export class LineDecoder {
-  #decoder = newDecoder();
-  /** The last piece may have ended within a character. */
-  #cut = false;
+  #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   /** The line that has not ended yet; undefined before the first character. */
   #open: string | undefined;
   #afterCR = false;
@@ -25,13 +21,9 @@ export class LineDecoder {
   push(chunk: Bytes): string[] {
     if (!chunk) return [];
     if (typeof chunk === 'string') return this.#read(this.#decoder.decode() + chunk);
-    // A piece that ends in ASCII leaves no character open. Engines decode much faster when told so.
+    // A piece that ends in ASCII leaves no character open. Told so, Node 20 decodes ASCII three to nine times faster.
     const stream = ((chunk as Uint8Array).at?.(-1) ?? 0x80) > 0x7f;
-    const text = this.#decoder.decode(chunk, { stream });
-    // Node 20 decodes slowly ever after once it was told of an open character, hence a new decoder when it is whole.
-    if (this.#cut && !stream) this.#decoder = newDecoder();
-    this.#cut = stream;
-    return this.#read(text);
+    return this.#read(this.#decoder.decode(chunk, { stream }));
   }
 
   /** The last line when the input did not end it. Call once, after the last piece. */

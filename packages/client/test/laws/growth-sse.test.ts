@@ -45,7 +45,7 @@ describe('twice the bytes cost less than three times the work', () => {
         const work = (count: number): void => {
           expect(feed(new EventDecoder(), event.repeat(count), pieceSize)).toHaveLength(count);
         };
-        expect(growth(work, 4_000)).toBeLessThan(3);
+        expect(growth(work, 2_000)).toBeLessThan(3);
       });
     }
   }
@@ -54,21 +54,21 @@ describe('twice the bytes cost less than three times the work', () => {
     const work = (size: number): void => {
       expect(feed(new EventDecoder(), `data: ${'é'.repeat(size)}\n\n`, 64)[0]).toHaveLength(size);
     };
-    expect(growth(work, 500_000)).toBeLessThan(3);
+    expect(growth(work, 200_000)).toBeLessThan(3);
   });
 
   it('for one event of very many data lines in 64 byte pieces', () => {
     const work = (size: number): void => {
       expect(feed(new EventDecoder(), `${'data: 1\n'.repeat(size)}\n`, 64)[0]).toHaveLength(2 * size - 1);
     };
-    expect(growth(work, 50_000)).toBeLessThan(3);
+    expect(growth(work, 20_000)).toBeLessThan(3);
   });
 
   it('for a line that never ends', () => {
     const work = (size: number): void => {
       expect(feed(new LineDecoder(), 'x'.repeat(size), 64)[0]).toHaveLength(size);
     };
-    expect(growth(work, 1_000_000)).toBeLessThan(3);
+    expect(growth(work, 400_000)).toBeLessThan(3);
   });
 
   it('for chunks whose one string grows, and for one that never repeats its shape', () => {
@@ -76,11 +76,11 @@ describe('twice the bytes cost less than three times the work', () => {
       const read = chunkReader();
       for (let i = 0; i < 8; i++) read(JSON.stringify({ a: 'x'.repeat(size + i), b: `${i}` }));
     };
-    expect(growth(growing, 200_000)).toBeLessThan(3);
+    expect(growth(growing, 100_000)).toBeLessThan(3);
     const changing = (count: number): void => {
       const read = chunkReader();
       for (let i = 0; i < count; i++) read(`{"n":${i},"s":"${'y'.repeat(i % 13)}"}`);
     };
-    expect(growth(changing, 20_000)).toBeLessThan(3);
+    expect(growth(changing, 8_000)).toBeLessThan(3);
   });
 });
