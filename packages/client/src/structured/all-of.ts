@@ -4,8 +4,18 @@ import { annotations, copyOf, describesObjects, fingerprint, isObject, onlyAnnot
 import type { Schema } from './keywords.ts';
 import { hasOnlyRefAndAnnotations, trace } from './pointer.ts';
 
-/** Replaces `schema.allOf` by what it says. Throws, naming `path`, when that cannot be said without it. */
-export function withoutAllOf(schema: Schema, root: Schema, path: string): Schema {
+/**
+ * What `schema` is without its `allOf`. Throws, naming `path`, when that cannot be said.
+ *
+ * A schema merged from references holds copies of what they lead to. `within` are the targets that `schema` was itself
+ * copied from, and gets those that are merged now: following one twice would copy without end, and is refused.
+ */
+export function withoutAllOf(
+  schema: Schema,
+  root: Schema,
+  path: string,
+  within: Set<unknown> = new Set(),
+): Schema {
   const { allOf, ...own } = schema;
   if (Array.isArray(allOf) && allOf.length) {
     const branches = distinct(allOf.filter((branch) => branch !== true));
@@ -20,10 +30,15 @@ export function withoutAllOf(schema: Schema, root: Schema, path: string): Schema
       if (isObject(branch)) return overlaid(own, branch);
     }
     const parts: Schema[] = [];
-    const whole = collect(schema, root, new Set(), parts);
+    const followed = new Set<unknown>();
+    const whole =
+      collect(schema, root, followed, parts) && ![...followed].some((target) => within.has(target));
     if (parts.some(describesObjects)) {
       const merged = whole && merge(parts);
-      if (merged) return merged;
+      if (merged) {
+        for (const target of followed) within.add(target);
+        return merged;
+      }
       throw new Error(`Object allOf at \`${path}\` cannot be merged without changing Draft 7 validation.`);
     }
   }
@@ -62,24 +77,23 @@ function distinct(branches: unknown[]): any[] {
 }
 
 /**
- * Adds everything that holds at once for `schema`: itself, and what its branches and references lead to.
- * False when a branch is `false`, no schema, or leads back to itself.
+ * Adds everything that holds at once for `schema`: itself, and what its branches and references lead to, each once.
+ * False when a branch is `false` or no schema.
  */
-function collect(schema: unknown, root: Schema, entered: Set<unknown>, parts: Schema[]): boolean {
+function collect(schema: unknown, root: Schema, followed: Set<unknown>, parts: Schema[]): boolean {
   if (schema === true) return true;
-  if (!isObject(schema) || entered.has(schema)) return false;
-  const { allOf = [], $ref, ...own } = schema;
+  if (!isObject(schema)) return false;
+  const { allOf = [true], $ref, ...own } = schema;
   parts.push(own);
-  if (!Array.isArray(allOf)) return false;
-  entered.add(schema);
+  if (!Array.isArray(allOf) || !allOf.length) return false;
   let whole = true;
   // Not `every`: the parts are looked at even when the whole cannot be joined.
-  for (const branch of distinct(allOf)) whole = collect(branch, root, entered, parts) && whole;
-  if ($ref !== undefined) {
-    whole &&= hasOnlyRefAndAnnotations(schema) && collect(trace(root, $ref)?.target, root, entered, parts);
-  }
-  entered.delete(schema);
-  return whole;
+  for (const branch of distinct(allOf)) whole = collect(branch, root, followed, parts) && whole;
+  if ($ref === undefined) return whole;
+  const target = trace(root, $ref)?.target;
+  if (followed.has(target)) return whole;
+  followed.add(target);
+  return hasOnlyRefAndAnnotations(schema) && collect(target, root, followed, parts) && whole;
 }
 
 const mergeable = ['type', 'properties', 'required', 'additionalProperties'];

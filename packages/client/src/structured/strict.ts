@@ -33,7 +33,13 @@ export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
     (step) => step.keyword === 'allOf' || losesItsPlace(step, root),
     '__openai_strict_allOf_ref_',
   );
-  settleRoot(root);
+  forEachSchema(root, (schema) => {
+    const { type } = schema;
+    if (Array.isArray(type) && type.length === 1) schema['type'] = type[0];
+  });
+  // A branch may refer to an object elsewhere: what it takes from there is as its author wrote it.
+  const written = copyOf(root);
+  settleRoot(root, written);
   const type = [root['type']].flat();
   if (root['anyOf'] !== undefined && type[0] === 'object') {
     throw new Error(
@@ -41,10 +47,7 @@ export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
     );
   }
   if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
-  // All of them before any object is closed: a branch may refer to an object elsewhere, as its author wrote it.
-  forEachSchema(root, (schema, path) => {
-    while (schema['allOf'] !== undefined) replace(schema, withoutAllOf(schema, root, path.join('/')));
-  });
+  joinAllOf(root, written, [], new Set());
   closeObjects(root, '<root>', { root, acceptsNull: nullAcceptance(root) });
   return { ...($schema && { $schema }), ...($id && { $id }), ...root };
 }
@@ -57,7 +60,7 @@ const rootType = (type: unknown): Error =>
   new Error(`Root schema must have type: 'object' but got type: ${type === undefined ? type : `'${type}'`}`);
 
 /** Makes the root an object schema of its own, by following its reference and taking its only branch. */
-function settleRoot(root: Schema): void {
+function settleRoot(root: Schema, written: Schema): void {
   for (const followed = new Set<Schema>([root]); ;) {
     if (root['$ref'] !== undefined) {
       const target = refTarget(root, root, '<root>');
@@ -68,7 +71,7 @@ function settleRoot(root: Schema): void {
       const { $ref: _followed, ...own } = root;
       replace(root, overlaid(own, target));
     } else if (root['allOf'] !== undefined) {
-      replace(root, withoutAllOf(root, root, '<root>'));
+      replace(root, withoutAllOf(root, written, '<root>'));
     } else if (Array.isArray(root['anyOf'])) {
       const branches = root['anyOf'].filter((branch: unknown) => branch !== false);
       if (branches.length !== 1 || !isObject(branches[0])) break;
@@ -83,8 +86,18 @@ function settleRoot(root: Schema): void {
 /** Whether the root of `schema` is, or comes down to, an object and not a union. */
 export function rootIsObject(schema: Schema): boolean {
   const root = copyOf(schema);
-  settleRoot(root);
+  settleRoot(root, schema);
   return root['anyOf'] === undefined && String(root['type']) === 'object';
+}
+
+/** Resolves every `allOf` in `schema`, with references into `written`; `within` as in {@link withoutAllOf}. */
+function joinAllOf(schema: unknown, written: Schema, path: string[], within: Set<unknown>): void {
+  if (!isObject(schema)) return;
+  while (schema['allOf'] !== undefined) {
+    within = new Set(within);
+    replace(schema, withoutAllOf(schema, written, path.join('/'), within));
+  }
+  forEachJSONSchemaChild(schema, path, (child, childPath) => joinAllOf(child, written, childPath, within));
 }
 
 interface Context {
@@ -100,7 +113,6 @@ function closeObjects(schema: unknown, path: string, context: Context): void {
   if (!isObject(schema)) {
     throw new TypeError(`Expected ${JSON.stringify(schema)} to be an object; path=${path}`);
   }
-  if (Array.isArray(schema['type']) && schema['type'].length === 1) schema['type'] = schema['type'][0];
   if (schema['default'] === null) delete schema['default'];
   if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context.root);
   if (describesObjects(schema)) closeObject(schema, path, context);

@@ -1,0 +1,348 @@
+/**
+ * Shapes of values, from which the schema tests build validators of four libraries, values, and what those values
+ * look like on the wire. The last is written down here a second time on purpose, without looking at the client.
+ */
+import { type } from 'arktype';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as fc from 'fast-check';
+import * as v from 'valibot';
+import { z } from 'zod';
+import * as mini from 'zod/mini';
+import { z as z3 } from 'zod/v3';
+
+export type Shape =
+  | { kind: 'string' | 'number' | 'boolean' | 'date' }
+  | { kind: 'text'; min: number }
+  | { kind: 'literal'; value: string | number | boolean }
+  | { kind: 'enum'; values: [string, ...string[]] }
+  | { kind: 'array' | 'record'; of: Shape }
+  | { kind: 'tuple'; of: [Shape, ...Shape[]] }
+  | { kind: 'object'; fields: Field[] }
+  | { kind: 'nullable'; of: Shape }
+  | { kind: 'union'; of: [Shape, Shape, ...Shape[]] }
+  | { kind: 'choice'; of: Field[][] };
+
+export interface Field {
+  name: string;
+  shape: Shape;
+  optional: boolean;
+}
+
+export type Kind = Shape['kind'];
+
+const names = ['a', 'b', 'value', 'key', 'c d', 'x/y', '~t', '%', 'ü', 'length', 'rest', '0'];
+
+/** Shapes made of these kinds; objects at the root when `root` says so. */
+export function shapes(kinds: readonly Kind[], optional = kinds.includes('object')): fc.Arbitrary<Shape> {
+  const has = (kind: Kind): boolean => kinds.includes(kind);
+  const { shape } = fc.letrec<{ shape: Shape; leaf: Shape; fields: Field[] }>((tie) => {
+    const leaves: fc.Arbitrary<Shape>[] = [
+      fc.constantFrom<Shape>({ kind: 'string' }, { kind: 'number' }, { kind: 'boolean' }),
+      fc.record({ kind: fc.constant('text' as const), min: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ kind: fc.constant('literal' as const), value: fc.constantFrom('x', 'y', 7, true) }),
+      fc.record({
+        kind: fc.constant('enum' as const),
+        values: fc.constantFrom<[string, ...string[]]>(['p', 'q'], ['one']),
+      }),
+    ];
+    if (has('date')) leaves.push(fc.constant({ kind: 'date' }));
+    const inner = tie('shape');
+    const fields = fc.uniqueArray(
+      fc.record({
+        name: fc.constantFrom(...names),
+        shape: inner,
+        optional: optional ? fc.boolean() : fc.constant(false),
+      }),
+      { selector: ({ name }) => name, minLength: 1, maxLength: 4 },
+    );
+    const holders: Partial<Record<Kind, fc.Arbitrary<Shape>>> = {
+      array: inner.map((of) => ({ kind: 'array', of })),
+      record: inner.map((of) => ({ kind: 'record', of })),
+      tuple: fc
+        .array(inner, { minLength: 1, maxLength: 3 })
+        .map((of) => ({ kind: 'tuple', of: of as [Shape] })),
+      object: fields.map((fields) => ({ kind: 'object', fields })),
+      nullable: inner
+        .filter(({ kind }) => kind !== 'nullable' && kind !== 'union' && kind !== 'choice')
+        .map((of) => ({ kind: 'nullable', of })),
+      union: fc
+        .uniqueArray(
+          inner.filter((shape) => wireKind(shape) !== undefined),
+          { selector: wireKind, minLength: 2, maxLength: 3 },
+        )
+        .filter(
+          (of) =>
+            !of.some(({ kind }) => kind === 'record') || !of.some(({ kind }) => /array|object/.test(kind)),
+        )
+        .map((of) => ({ kind: 'union', of: of as [Shape, Shape] })),
+      choice: fc.array(tie('fields'), { minLength: 2, maxLength: 3 }).map((of) => ({ kind: 'choice', of })),
+    };
+    return {
+      leaf: fc.oneof(...leaves),
+      fields,
+      shape: fc.oneof(
+        { maxDepth: 3, withCrossShrink: true },
+        tie('leaf'),
+        ...Object.entries(holders).flatMap(([kind, holder]) => (has(kind as Kind) ? [holder] : [])),
+      ),
+    };
+  });
+  return shape;
+}
+
+/** What tells the branches of a union apart on the wire; undefined for shapes that look like several. */
+function wireKind(shape: Shape): string | undefined {
+  if (['string', 'text', 'enum', 'date'].includes(shape.kind)) return 'string';
+  if (shape.kind === 'literal') return typeof shape.value;
+  if (shape.kind === 'array' || shape.kind === 'record') return 'array';
+  return ['number', 'boolean', 'object'].includes(shape.kind) ? shape.kind : undefined;
+}
+
+const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((n) => n || 0);
+const dates = fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') });
+/** `__proto__` is left out: validators drop it from what they give back. */
+const keys = fc.string().filter((key) => key !== '__proto__');
+
+export const acceptsNull = (shape: Shape): boolean => shape.kind === 'nullable';
+
+/** Values of a shape, as a validator gives them back. */
+export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
+  switch (shape.kind) {
+    case 'string':
+      return fc.string();
+    case 'text':
+      return fc.string({ minLength: shape.min }).filter((text) => text.length >= shape.min);
+    case 'number':
+      return number;
+    case 'boolean':
+      return fc.boolean();
+    case 'date':
+      return dates;
+    case 'literal':
+      return fc.constant(shape.value);
+    case 'enum':
+      return fc.constantFrom(...shape.values);
+    case 'array':
+      return fc.array(valuesOf(shape.of), { maxLength: 3 });
+    case 'record':
+      return fc
+        .uniqueArray(fc.tuple(keys, valuesOf(shape.of)), { selector: ([key]) => key, maxLength: 3 })
+        .map((pairs) => Object.fromEntries(pairs));
+    case 'tuple':
+      return fc.tuple(...shape.of.map(valuesOf));
+    case 'object':
+      return fieldValues(shape.fields);
+    case 'nullable':
+      return fc.oneof(fc.constant(null), valuesOf(shape.of));
+    case 'union':
+      return fc.oneof(...shape.of.map(valuesOf));
+    case 'choice':
+      return fc.oneof(
+        ...shape.of.map((fields, index) =>
+          fieldValues(fields).map((value) => ({ ...(value as object), tag: `t${index}` })),
+        ),
+      );
+  }
+}
+
+function fieldValues(fields: Field[]): fc.Arbitrary<unknown> {
+  const each = fields.map(({ shape, optional }) =>
+    optional && !acceptsNull(shape) ? fc.option(valuesOf(shape), { nil: undefined }) : valuesOf(shape),
+  );
+  return fc
+    .tuple(...each)
+    .map((values) =>
+      Object.fromEntries(
+        fields.flatMap(({ name }, index) => (values[index] === undefined ? [] : [[name, values[index]]])),
+      ),
+    );
+}
+
+/** The wire form of a value: absent is null, records are lists, unlike tuples are objects, dates are strings. */
+export function onTheWire(shape: Shape, value: any): any {
+  switch (shape.kind) {
+    case 'date':
+      return value.toISOString();
+    case 'array':
+      return value.map((item: unknown) => onTheWire(shape.of, item));
+    case 'record':
+      return Object.entries(value).map(([key, held]) => ({ key, value: onTheWire(shape.of, held) }));
+    case 'tuple': {
+      const items = shape.of.map((of, index) => onTheWire(of, value[index]));
+      return new Set(shape.of.map((of) => JSON.stringify(of))).size === 1 ? items : { ...items };
+    }
+    case 'object':
+      return fieldsOnTheWire(shape.fields, value);
+    case 'nullable':
+      return value === null ? null : onTheWire(shape.of, value);
+    case 'union': {
+      const branch = shape.of.find((branch) => wireKind(branch) === nativeKind(value, shape.of))!;
+      return onTheWire(branch, value);
+    }
+    case 'choice': {
+      const { tag, ...fields } = value;
+      return { ...fieldsOnTheWire(shape.of[Number(tag.slice(1))]!, fields), tag };
+    }
+    default:
+      return value;
+  }
+}
+
+function fieldsOnTheWire(fields: Field[], value: any): any {
+  return Object.fromEntries(
+    fields.map(({ name, shape }) => [
+      name,
+      Object.hasOwn(value, name) ? onTheWire(shape, value[name]) : null,
+    ]),
+  );
+}
+
+/** An object value belongs to an object branch or to a record, which is an array on the wire; never to both. */
+function nativeKind(value: unknown, branches: Shape[]): string {
+  if (Array.isArray(value)) return 'array';
+  if (value instanceof Date) return 'string';
+  if (typeof value !== 'object') return typeof value;
+  return branches.some(({ kind }) => kind === 'record') ? 'array' : 'object';
+}
+
+const entriesOf = (fields: Field[], of: (field: Field) => unknown, tag?: unknown): any =>
+  Object.fromEntries([
+    ...fields.map((field) => [field.name, of(field)]),
+    ...(tag === undefined ? [] : [['tag', tag]]),
+  ]);
+
+/** The shape as a Zod 4 schema, or with Zod Mini's functions, which share its core. */
+export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
+  const l = lib as any;
+  const of = (inner: Shape): any => toZod4(inner, lib);
+  const field = ({ shape, optional }: Field): any => (optional ? l.optional(of(shape)) : of(shape));
+  switch (shape.kind) {
+    case 'text':
+      return lib === mini ? mini.string().check(mini.minLength(shape.min)) : z.string().min(shape.min);
+    case 'literal':
+      return l.literal(shape.value);
+    case 'enum':
+      return l.enum(shape.values);
+    case 'array':
+      return l.array(of(shape.of));
+    case 'record':
+      return l.record(l.string(), of(shape.of));
+    case 'tuple':
+      return l.tuple(shape.of.map(of));
+    case 'object':
+      return l.object(entriesOf(shape.fields, field));
+    case 'nullable':
+      return l.nullable(of(shape.of));
+    case 'union':
+      return l.union(shape.of.map(of));
+    case 'choice':
+      return l.discriminatedUnion(
+        'tag',
+        shape.of.map((fields, index) => l.object(entriesOf(fields, field, l.literal(`t${index}`)))),
+      );
+    default:
+      return l[shape.kind]();
+  }
+}
+
+export function toZod3(shape: Shape): any {
+  const field = ({ shape, optional }: Field): any => (optional ? toZod3(shape).optional() : toZod3(shape));
+  switch (shape.kind) {
+    case 'text':
+      return z3.string().min(shape.min);
+    case 'literal':
+      return z3.literal(shape.value);
+    case 'enum':
+      return z3.enum(shape.values);
+    case 'array':
+      return z3.array(toZod3(shape.of));
+    case 'record':
+      return z3.record(toZod3(shape.of));
+    case 'tuple':
+      return z3.tuple(shape.of.map(toZod3) as any);
+    case 'object':
+      return z3.object(entriesOf(shape.fields, field));
+    case 'nullable':
+      return toZod3(shape.of).nullable();
+    case 'union':
+      return z3.union(shape.of.map(toZod3) as any);
+    case 'choice':
+      return z3.discriminatedUnion(
+        'tag',
+        shape.of.map((fields, index) => z3.object(entriesOf(fields, field, z3.literal(`t${index}`)))) as any,
+      );
+    default:
+      return (z3 as any)[shape.kind]();
+  }
+}
+
+/** The shape in Valibot, which tells its JSON Schema through a package of its own. */
+export const toValibot = (shape: Shape): any => toStandardJsonSchema(valibot(shape));
+
+function valibot(shape: Shape): any {
+  const field = ({ shape, optional }: Field): any => (optional ? v.optional(valibot(shape)) : valibot(shape));
+  switch (shape.kind) {
+    case 'text':
+      return v.pipe(v.string(), v.minLength(shape.min));
+    case 'literal':
+      return v.literal(shape.value);
+    case 'enum':
+      return v.picklist(shape.values);
+    case 'array':
+      return v.array(valibot(shape.of));
+    case 'record':
+      return v.record(v.string(), valibot(shape.of));
+    case 'tuple':
+      return v.tuple(shape.of.map(valibot) as any);
+    case 'object':
+      return v.object(entriesOf(shape.fields, field));
+    case 'nullable':
+      return v.nullable(valibot(shape.of));
+    case 'union':
+      return v.union(shape.of.map(valibot));
+    case 'choice':
+      return v.variant(
+        'tag',
+        shape.of.map((fields, index) => v.object(entriesOf(fields, field, v.literal(`t${index}`)))) as any,
+      );
+    default:
+      return (v as any)[shape.kind]();
+  }
+}
+
+export function toArkType(shape: Shape): any {
+  const make = type as any;
+  const object = (fields: Field[], tag?: string): any =>
+    make(
+      Object.fromEntries([
+        ...fields.map(({ name, shape, optional }) => [optional ? `${name}?` : name, toArkType(shape)]),
+        ...(tag === undefined ? [] : [['tag', make.unit(tag)]]),
+      ]),
+    );
+  switch (shape.kind) {
+    case 'text':
+      return make(`string >= ${shape.min}`);
+    case 'literal':
+      return make.unit(shape.value);
+    case 'enum':
+      return make.enumerated(...shape.values);
+    case 'array':
+      return toArkType(shape.of).array();
+    case 'record':
+      return make({ '[string]': toArkType(shape.of) });
+    case 'tuple':
+      return make(shape.of.map(toArkType));
+    case 'object':
+      return object(shape.fields);
+    case 'nullable':
+      return toArkType(shape.of).or('null');
+    case 'union':
+      return shape.of.map(toArkType).reduce((all, branch) => all.or(branch));
+    case 'choice':
+      return shape.of
+        .map((fields, index) => object(fields, `t${index}`))
+        .reduce((all, branch) => all.or(branch));
+    default:
+      return make(shape.kind);
+  }
+}
