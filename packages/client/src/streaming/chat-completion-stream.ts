@@ -208,7 +208,8 @@ export class ChatCompletionStream<ParsedT = null>
     if (this.#finished.size > 0) this.#tellFinished(chunk);
     const snapshot = (this.#snapshot = accumulate(this.#snapshot, chunk));
     const parts = chunk.choices ?? [];
-    if (this.#readers.active) for (const part of parts) this.#collect(part, snapshot);
+    const { active, whole } = this.#readers;
+    if (active || whole) for (const part of parts) this.#collect(part, snapshot);
     this._emit('chunk', chunk, snapshot);
     for (const part of parts) {
       const choice = choiceAt(snapshot.choices, part.index ?? 0);

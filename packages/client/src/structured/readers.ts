@@ -17,6 +17,8 @@ export interface Reader {
 export interface Readers {
   /** Whether answers must end well: a parseable format, a helper-made tool, or a function with `strict: true`. */
   active: boolean;
+  /** Whether answers must end well even when nothing is parsed. */
+  whole?: boolean | undefined;
   /** Reads the content; undefined when the format is text, `json_object` or absent. */
   content: Reader | undefined;
   /** Reads the arguments of calls to the function `name`; undefined when they stay text. */

@@ -3,7 +3,7 @@
 import type { ToolApproval } from '../streaming/conversation.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
-import type { Callable, ToolRegistry } from './registry.ts';
+import type { ToolRegistry } from './registry.ts';
 
 /** What the calls of one run have in common. */
 export interface CallSettings {
@@ -31,37 +31,42 @@ export async function callTool(
   toolCall: ChatCompletionMessageToolCall,
   settings: CallSettings,
 ): Promise<CallOutcome> {
-  const { tools, forced, signal } = settings;
-  const [tool, text] =
+  const { tools, forced, signal, approve } = settings;
+  const [known, name, text] =
     toolCall.type === 'custom'
-      ? [tools.custom.get(toolCall.custom.name), toolCall.custom.input]
-      : [tools.functions.get(toolCall.function.name), toolCall.function.arguments];
-  if (toolCall.type === 'custom') {
-    if (!tool) return { kind: 'paused' };
-  } else {
-    const { name } = toolCall.function;
-    const names = [...tools.functions.keys()].map((known) => JSON.stringify(known)).join(', ');
-    if (!tool) return invalid(name, `Available options are: ${names}`);
-    if (forced !== undefined && forced !== name) return invalid(name, `${JSON.stringify(forced)} requested`);
+      ? [tools.custom, toolCall.custom.name, toolCall.custom.input]
+      : [tools.functions, toolCall.function.name, toolCall.function.arguments];
+  const tool = known.get(name);
+  if (!tool) {
+    const names = [...known.keys()].map((known) => JSON.stringify(known)).join(', ');
+    return invalid(name, `Available options are: ${names}`);
   }
+  if (forced !== undefined && forced !== name) return invalid(name, `${JSON.stringify(forced)} requested`);
+  const { call, parse } = tool;
+  if (!call) return { kind: 'paused' };
 
   let args: unknown = text;
   try {
-    if (tool.parse) args = await tool.parse(text || '{}');
+    if (parse) args = await parse(text || '{}');
   } catch (error) {
     return { kind: 'told', content: messageOf(error) };
   }
-  try {
-    if (signal.aborted) return { kind: 'skipped' };
-    const verdict = (await settings.approve?.(toolCall)) ?? 'approve';
-    if (verdict === 'pause') return { kind: 'paused' };
-    if (verdict !== 'approve') return { kind: 'told', content: verdict.refuse };
-    if (signal.aborted) return { kind: 'skipped' };
-  } catch (error) {
-    return { kind: 'failed', error };
+  if (approve && !signal.aborted) {
+    try {
+      const verdict: unknown = await approve(toolCall);
+      if (verdict === 'pause') return { kind: 'paused' };
+      if (verdict !== 'approve') return { kind: 'told', content: refusalOf(verdict) };
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
   }
+  if (signal.aborted) return { kind: 'skipped' };
   try {
-    return { kind: 'done', content: toText(await runTool(tool, args, toolCall, settings)) };
+    const { runner, toolContext, toolTimeout } = settings;
+    const result = await withinLimit(tool.timeout ?? toolTimeout, settings, name, (signal) =>
+      call(args, runner, toolContext, { signal, toolCall }),
+    );
+    return { kind: 'done', content: toText(result) };
   } catch (error) {
     if (settings.onToolError === 'throw' || signal.aborted) return { kind: 'failed', error };
     return { kind: 'told', content: messageOf(error) };
@@ -72,35 +77,36 @@ function invalid(name: string, hint: string): CallOutcome {
   return { kind: 'told', content: `Invalid tool_call: ${JSON.stringify(name)}. ${hint}. Please try again` };
 }
 
-/** A call whose time is up is no longer waited for; its signal tells the callback to stop. */
-async function runTool(
-  tool: Callable,
-  args: unknown,
-  toolCall: ChatCompletionMessageToolCall,
-  { runner, toolContext, signal, toolTimeout }: CallSettings,
+function refusalOf(verdict: unknown): string {
+  const text = (verdict as { refuse?: unknown } | null | undefined)?.refuse;
+  if (typeof text === 'string') return text;
+  throw new OpenAIError(
+    `approveToolCall must give 'approve', 'pause' or { refuse: text }, got ${String(verdict)}`,
+  );
+}
+
+/** Runs `call` with its signal. When its time is up it is no longer waited for; the signal tells it to stop. */
+async function withinLimit(
+  limit: number | undefined,
+  { signal }: CallSettings,
+  name: string,
+  call: (signal: AbortSignal) => unknown,
 ): Promise<unknown> {
-  const limit = tool.timeout ?? toolTimeout;
-  if (limit === undefined) return tool.call(args, runner, toolContext, { signal, toolCall });
+  if (limit === undefined) return call(signal);
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', abort);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => {
-        const name = toolCall.type === 'custom' ? toolCall.custom.name : toolCall.function.name;
-        const error = new OpenAIError(`The tool ${JSON.stringify(name)} did not answer within ${limit} ms`);
-        controller.abort(error);
-        reject(error);
-      },
-      Math.min(limit, 0x7fffffff),
-    );
+    const expire = (): void => {
+      const error = new OpenAIError(`The tool ${JSON.stringify(name)} did not answer within ${limit} ms`);
+      reject(error);
+      controller.abort(error);
+    };
+    timer = setTimeout(expire, Math.min(limit, 0x7fffffff));
   });
   try {
-    return await Promise.race([
-      timeUp,
-      (async () => tool.call(args, runner, toolContext, { signal: controller.signal, toolCall }))(),
-    ]);
+    return await Promise.race([timeUp, (async () => call(controller.signal))()]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

@@ -1,14 +1,14 @@
 /** The loop that lets a model call tools: ask, answer its calls, ask again, until it is done. */
 
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
-import { isAssistantMessage, isToolMessage } from '../streaming/conversation.ts';
 import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
 import type { ChatCompletion } from '../types/completion.ts';
-import type { ChatCompletionMessageParam, ChatCompletionToolMessageParam } from '../types/messages.ts';
+import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { callTool } from './call.ts';
 import type { CallOutcome, CallSettings } from './call.ts';
-import { registerTools } from './registry.ts';
+import { pendingCalls, sortAnswers } from './pending.ts';
+import { atLeastOne, registerTools } from './registry.ts';
 import type { ToolRegistry } from './registry.ts';
 import { toParam } from './replay.ts';
 
@@ -30,46 +30,44 @@ export interface Loop {
   run(conversation: Conversation): Promise<StopReason>;
 }
 
-/** Throws for tools that cannot run, and for `n` above 1. Nothing is sent before `run`. */
+/** Throws for tools and options that cannot be used, and for `n` above 1. Nothing is sent before `run`. */
 export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOptions = {}): Loop {
-  const { toolContext, ...body } = params;
+  const { toolContext, messages: _, ...body } = params;
   const { tool_choice = 'auto' } = params;
+  const { afterCompletion, approveToolCall: approve, onToolError = 'throw', toolTimeout } = options;
+  const { maxChatCompletions = 10, toolConcurrency = Infinity } = options;
   if (params.n > 1) {
     throw new OpenAIError(
       'ChatCompletion convenience helpers only support n=1 at this time. To use n>1, please use chat.completions.create() directly.',
     );
   }
+  atLeastOne('toolTimeout', toolTimeout);
+  atLeastOne('toolConcurrency', toolConcurrency);
   const tools = registerTools(params.tools, params.response_format);
-  const forced: string | undefined =
-    typeof tool_choice === 'string' ? undefined : tool_choice?.function?.name;
-  const { controller, messages } = runner;
-  const { signal } = controller;
-  const approve = options.approveToolCall;
+  const forced: string | undefined = tool_choice?.[tool_choice.type]?.name;
+  const inTurn = forced !== undefined || params.parallel_tool_calls === false;
+  const { signal } = runner.controller;
   const settings: CallSettings = {
     tools,
     runner,
     toolContext,
     signal,
     forced,
-    onToolError: options.onToolError ?? 'throw',
-    toolTimeout: options.toolTimeout,
-    approve: approve && ((call) => approve(call, { messages, toolContext, signal })),
+    onToolError,
+    toolTimeout,
+    approve: approve && ((call) => approve(call, { messages: runner.messages, toolContext, signal })),
   };
-  const atOnce =
-    forced !== undefined || params.parallel_tool_calls === false
-      ? 1
-      : Math.max(1, options.toolConcurrency ?? Infinity);
 
   async function run(conversation: Conversation): Promise<StopReason> {
-    const waiting = unansweredCalls(messages);
+    const waiting = pendingCalls(runner.messages);
     if (waiting.length > 0) {
-      const stop = await answer(waiting, conversation);
+      const stop = await answer(waiting, conversation).finally(() => sortAnswers(runner.messages));
       if (stop) return stop;
     }
-    for (let left = options.maxChatCompletions ?? 10; left > 0; left--) {
+    for (let left = maxChatCompletions; left > 0; left--) {
       const completion = await conversation.ask({
         ...body,
-        messages: messages.map(toParam),
+        messages: runner.messages.map(toParam),
         tools: tools.definitions,
         tool_choice,
       });
@@ -77,7 +75,10 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
       if (!message) throw new OpenAIError('missing message in ChatCompletion response');
       const calls = message.tool_calls ?? [];
       const stop = calls.length > 0 ? await answer(calls, conversation) : 'stop';
-      await options.afterCompletion?.(completion, runner);
+      if (afterCompletion) {
+        await afterCompletion(completion, runner);
+        throwIfAborted();
+      }
       if (stop) return stop;
     }
     return 'max_completions';
@@ -90,36 +91,32 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
   ): Promise<StopReason | undefined> {
     let stop: StopReason | undefined;
     let failure: { error: unknown } | undefined;
-    const settle = (outcome: CallOutcome, { id }: ChatCompletionMessageToolCall): boolean => {
+    const settle = ({ id }: ChatCompletionMessageToolCall, outcome: CallOutcome): void => {
       if ('content' in outcome)
         conversation.add({ role: 'tool', tool_call_id: id, content: outcome.content });
       if (outcome.kind === 'failed') failure ??= outcome;
       if (outcome.kind === 'paused') stop = 'paused';
       if (outcome.kind === 'done' && forced !== undefined) stop = 'tool_choice';
-      return failure !== undefined || stop === 'tool_choice' || outcome.kind === 'skipped';
     };
-    if (atOnce === 1) {
-      for (const call of calls) if (settle(await callTool(call, settings), call)) break;
+    if (inTurn) {
+      for (const call of calls) {
+        settle(call, await callTool(call, settings));
+        if (failure || stop) break;
+      }
     } else {
-      const outcomes = await mapAtOnce(calls, atOnce, (call) => callTool(call, settings));
-      for (const [at, call] of calls.entries()) settle(outcomes[at]!, call);
+      const outcomes = await mapAtOnce(calls, toolConcurrency, (call) => callTool(call, settings));
+      for (const [at, call] of calls.entries()) settle(call, outcomes[at]!);
     }
-    if (signal.aborted) throw new APIUserAbortError({ cause: signal.reason });
+    throwIfAborted();
     if (failure) throw failure.error;
     return stop;
   }
 
-  return { tools, run };
-}
+  function throwIfAborted(): void {
+    if (signal.aborted) throw new APIUserAbortError({ cause: signal.reason });
+  }
 
-/** The calls of the last reply that no tool message answers: a run that was paused, or cut off, goes on with them. */
-function unansweredCalls(messages: ChatCompletionMessageParam[]): ChatCompletionMessageToolCall[] {
-  const at = messages.findLastIndex(isAssistantMessage);
-  const after = messages.slice(at + 1);
-  const reply = messages[at];
-  if (!isAssistantMessage(reply) || !reply.tool_calls || !after.every(isToolMessage)) return [];
-  const answered = new Set(after.filter(isToolMessage).map((message) => message.tool_call_id));
-  return reply.tool_calls.filter((call) => !answered.has(call.id));
+  return { tools, run };
 }
 
 /** `work` over `items`, at most `limit` at a time, started and given back in their order. */

@@ -1,6 +1,7 @@
 /** The tools of a run: as they are sent, as answers are read by them, and as callbacks by name. */
 
 import { isAutoParsableTool } from '../structured/format.ts';
+import { parseJSON } from '../structured/json.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Reader, Readers } from '../structured/readers.ts';
 import { OpenAIError } from '../transport/errors.ts';
@@ -11,7 +12,10 @@ import type { ToolCallContext } from './runnable.ts';
 export interface Callable {
   /** What the callback gets is made of the text of the call; absent: the text itself. */
   parse: ((text: string) => unknown) | undefined;
-  call(args: unknown, runner: unknown, toolContext: unknown, context: ToolCallContext): unknown;
+  /** Absent: somebody else answers the calls. */
+  call:
+    | ((args: unknown, runner: unknown, toolContext: unknown, context: ToolCallContext) => unknown)
+    | undefined;
   /** Milliseconds; undefined: the run's own limit holds. */
   timeout: number | undefined;
 }
@@ -20,56 +24,72 @@ export interface ToolRegistry {
   /** As sent: no callbacks, no parsers. */
   definitions: ChatCompletionTool[];
   functions: Map<string, Callable>;
-  /** Custom tools that have a callback. */
   custom: Map<string, Callable>;
   /**
-   * How answers of the run are read. A call whose arguments are not what was promised is told to the model instead of
-   * failing the run, so its `parsed_arguments` are null. Answers that were cut always fail.
+   * How answers of the run are read: arguments of strict tools as JSON, to be validated when they are called. Arguments
+   * that are not JSON are told to the model instead of failing the run, so their `parsed_arguments` are null.
    */
   readers: Readers;
 }
 
-/** Throws an {@link OpenAIError} for a tool that has no callback or no name. */
-export function registerTools(tools: Iterable<any>, responseFormat: unknown): ToolRegistry {
+/** Throws an {@link OpenAIError} for a helper-made tool that has no callback, and for a function without a name. */
+export function registerTools(tools: unknown, responseFormat: unknown): ToolRegistry {
+  if (!Array.isArray(tools)) throw new OpenAIError(`runTools() needs a list of tools, got ${String(tools)}`);
   const definitions: ChatCompletionTool[] = [];
-  const read: unknown[] = [];
   const functions = new Map<string, Callable>();
   const custom = new Map<string, Callable>();
-  for (const tool of tools) {
+  for (const tool of tools as any[]) {
     if (tool.type === 'custom') {
       const { function: callback, toolTimeout, ...definition } = tool.custom;
       definitions.push({ type: 'custom', custom: definition });
-      if (callback) custom.set(definition.name, { parse: undefined, call: callback, timeout: toolTimeout });
-      continue;
-    }
-    const made = isAutoParsableTool(tool);
-    const { function: callback, parse, toolTimeout, ...fields } = tool.function;
-    const call = made ? tool.$callback : callback;
-    if (typeof call !== 'function')
-      throw new OpenAIError('Tool given to `.runTools()` that does not have an associated function');
-    const { parameters, description, strict } = fields;
-    const name: string = fields.name || call.name;
-    if (!name) throw new OpenAIError(`tools[${definitions.length}].function needs a name`);
-    const definition = {
-      type: 'function' as const,
-      function: {
+      custom.set(definition.name, callable(tool.custom, { call: callback }));
+    } else if (tool.type === 'function') {
+      const { parameters, description, strict, function: callback, parse } = tool.function;
+      const made: boolean = isAutoParsableTool(tool);
+      if (made && !tool.$callback)
+        throw new OpenAIError('Tool given to `.runTools()` that does not have an associated function');
+      const name: string = tool.function.name || callback?.name;
+      if (!name) throw new OpenAIError(`missing tools[${definitions.length}].function.name`);
+      definitions.push({
+        type: 'function',
+        function: made
+          ? { name, parameters, description: description || '', strict: true }
+          : { name, parameters, description, strict },
+      });
+      functions.set(
         name,
-        parameters,
-        description: made ? description || '' : description,
-        strict: made || strict,
-      },
-    };
-    definitions.push(definition);
-    read.push(made ? tool : definition);
-    functions.set(name, { parse: made ? tool.$parseRaw : parse, call, timeout: toolTimeout });
+        made
+          ? callable(tool, { call: tool.$callback, parse: tool.$parseRaw })
+          : callable(tool.function, { call: callback, parse: parse ?? (strict ? checkJSON : undefined) }),
+      );
+    } else definitions.push(tool);
   }
-  const readers = readersFor({ response_format: responseFormat, tools: read });
+  const readers = readersFor({ response_format: responseFormat, tools: definitions });
   return {
     definitions,
     functions,
     custom,
-    readers: { ...readers, active: true, tool: (name) => lenient(readers.tool(name)) },
+    readers: { ...readers, whole: true, tool: (name) => lenient(readers.tool(name)) },
   };
+}
+
+/** The callbacks see `owner`, which they were given on, as `this`. */
+function callable(
+  owner: { toolTimeout?: number | undefined },
+  { call, parse }: { call?: Callable['call']; parse?: Callable['parse'] },
+): Callable {
+  atLeastOne('toolTimeout', owner.toolTimeout);
+  return { call: call?.bind(owner), parse: parse?.bind(owner), timeout: owner.toolTimeout };
+}
+
+/** Throws an {@link OpenAIError} unless `value` is absent or a number from 1 on. */
+export function atLeastOne(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 1)) throw new OpenAIError(`${name} must be at least 1, got ${value}`);
+}
+
+function checkJSON(text: string): string {
+  parseJSON(text);
+  return text;
 }
 
 function lenient(reader: Reader | undefined): Reader | undefined {

@@ -16,7 +16,7 @@ export function toParam(message: ChatCompletionMessageParam): ChatCompletionMess
   if (message.role !== 'assistant') return message;
   const param: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(message)) {
-    if (dropped.has(name) || (value === null && omittedWhenNull.has(name))) continue;
+    if (value === undefined || dropped.has(name) || (value === null && omittedWhenNull.has(name))) continue;
     param[name] =
       name === 'audio'
         ? { id: (value as { id: string }).id }

@@ -13,7 +13,9 @@ import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 import type { ChatCompletionCreateParamsNonStreaming } from '../types/params.ts';
+import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';
+import { pendingCalls } from './pending.ts';
 import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
 
 export interface ChatCompletionRunnerEvents extends AbstractChatCompletionRunnerEvents {
@@ -64,6 +66,11 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
   /** Why the run ended; null while it goes on, and when it failed. */
   stopReason: StopReason | null = null;
 
+  /** The calls of the last reply that nothing answers: after a pause, what waits for a decision. */
+  get pendingToolCalls(): ChatCompletionMessageToolCall[] {
+    return pendingCalls(this.messages);
+  }
+
   /** Starts a macrotask later, so that listeners miss nothing. What is wrong with `params` is told as a failed run. */
   static runTools<ParsedT>(
     client: CompletingClient,
@@ -82,9 +89,9 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
       signal,
       __metadata: { ...options.__metadata, helperMethod: 'runTools' },
     } as RequestOptions;
+    const { tools, run } = prepareLoop(this, params, options);
     for (const message of params.messages) this._addMessage(message, false);
     this._listenForAbort(options.signal);
-    const { tools, run } = prepareLoop(this, params, options);
     try {
       this.stopReason = await run({
         ask: async (body) => {

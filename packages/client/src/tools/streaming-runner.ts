@@ -7,8 +7,10 @@ import type { StreamingClient } from '../streaming/chat-completion-stream.ts';
 import type { RunnerOptions, StopReason } from '../streaming/conversation.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletionCreateParamsStreaming } from '../types/params.ts';
+import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
+import { pendingCalls } from './pending.ts';
 import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
 
 type ParamsBase = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
@@ -41,6 +43,11 @@ export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletio
   stopReason: StopReason | null = null;
   #loop: Loop | undefined;
 
+  /** The calls of the last reply that nothing answers: after a pause, what waits for a decision. */
+  get pendingToolCalls(): ChatCompletionMessageToolCall[] {
+    return pendingCalls(this.messages);
+  }
+
   /** The other end of `toReadableStream`: completions and the tool results between them. */
   static override fromReadableStream(stream: ReadableStream): ChatCompletionStreamingRunner<null> {
     const runner = new ChatCompletionStreamingRunner(null);
@@ -66,9 +73,9 @@ export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletio
       ...options,
       __metadata: { ...options.__metadata, helperMethod: 'runTools' },
     } as RequestOptions;
+    this.#loop = prepareLoop(this, params, options);
     for (const message of params.messages) this._addMessage(message, false);
     this._listenForAbort(options.signal);
-    this.#loop = prepareLoop(this, params, options);
     try {
       this.stopReason = await this.#loop.run({
         ask: (body) => this._createChatCompletion(client, { ...body, stream: true }, requestOptions),
