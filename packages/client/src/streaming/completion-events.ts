@@ -173,11 +173,14 @@ export class ChoiceEvents {
       if (content) this.#tell('logprobs.content.delta', { content, snapshot: logprobs?.content ?? [] });
       if (refusal) this.#tell('logprobs.refusal.delta', { refusal, snapshot: logprobs?.refusal ?? [] });
     }
-    for (const call of delta.tool_calls ?? []) {
+    const calls = delta.tool_calls ?? [];
+    for (const [at, call] of calls.entries()) {
       const index = callIndex(call);
-      if (index !== this.#currentCall) {
+      const current = this.#currentCall;
+      if (index !== current) {
         this.#tellTextsDone();
-        if (this.#currentCall !== undefined) this.#leaveCall(this.#currentCall);
+        const goesOn = calls.slice(at).some((later) => callIndex(later) === current);
+        if (current !== undefined && !goesOn) this.#leaveCall(current);
         this.#currentCall = index;
       }
       this.#argumentsDelta(index, call);
