@@ -4,7 +4,7 @@ import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
 import type { ChatCompletion } from '../../src/types/completion.ts';
 
 type Choice = ChatCompletionChunk.Choice;
-type Delta = Choice.Delta;
+type Delta = ChatCompletionChunk.Choice.Delta;
 
 const envelope = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'gpt-4o' };
 
@@ -28,7 +28,7 @@ export function text(...pieces: string[]): ChatCompletionChunk[] {
 /** The chunks of one function call, its arguments in pieces. */
 export function toolCall(name: string, ...pieces: string[]): ChatCompletionChunk[] {
   const call = (value: object): ChatCompletionChunk =>
-    delta({ tool_calls: [{ index: 0, ...value } as Delta.ToolCall] });
+    delta({ tool_calls: [{ index: 0, ...value } as ChatCompletionChunk.Choice.Delta.ToolCall] });
   return [
     delta({ role: 'assistant', content: null }),
     call({ id: 'call_1', type: 'function', function: { name, arguments: '' } }),
