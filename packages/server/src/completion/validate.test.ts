@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../http/errors.ts';
 import { parameters } from './rules.ts';
@@ -375,78 +374,6 @@ describe('a request that is not', () => {
     expect(
       refusal({ ...minimal, tools: [{ type: 'function', function: { name: 'f', parameters: { deep } } }] }),
     ).toMatchObject({ param: 'tools', code: 'nesting_above_max_depth' });
-  });
-});
-
-describe('every JSON value', () => {
-  /** A value with something changed somewhere inside. */
-  const damaged = fc
-    .tuple(
-      fc.constantFrom<object>(
-        {},
-        { tools: [weather], tool_choice: 'auto' },
-        {
-          messages: [
-            user,
-            { role: 'assistant', tool_calls: [call] },
-            { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'x' }] },
-          ],
-        },
-        {
-          response_format: {
-            type: 'json_schema',
-            json_schema: { name: 'n', strict: true, schema: parametersSchema },
-          },
-          stream: true,
-          stream_options: { include_usage: true },
-          metadata: { a: 'b' },
-          stop: ['x'],
-          logit_bias: { 1: 1 },
-        },
-      ),
-      fc.nat(60),
-      fc.jsonValue(),
-    )
-    .map(([fields, at, value]) => {
-      let left = at;
-      return JSON.parse(JSON.stringify({ ...minimal, ...fields }), (_, old: unknown) =>
-        left-- === 0 ? value : old,
-      ) as unknown;
-    });
-
-  it('is a request or an ApiError with status 400, never another failure', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.jsonValue(),
-          damaged,
-          fc.dictionary(fc.constantFrom(...Object.keys(parameters), '__proto__', 'x'), fc.jsonValue()),
-        ),
-        (body) => {
-          const found = refusal(body);
-          expect(found === undefined || (found.status === 400 && found.message.length > 0)).toBe(true);
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
-
-  it('costs time in proportion to its size', () => {
-    const time = (count: number): number => {
-      const body = {
-        ...minimal,
-        messages: Array.from({ length: count }, () => ({
-          role: 'user',
-          content: [{ type: 'text', text: 'x' }],
-        })),
-      };
-      const start = performance.now();
-      validateCompletion(body);
-      return performance.now() - start;
-    };
-    time(20_000);
-    const best = (count: number): number => Math.min(...Array.from({ length: 5 }, () => time(count)));
-    expect(best(80_000)).toBeLessThan(best(20_000) * 10);
   });
 });
 

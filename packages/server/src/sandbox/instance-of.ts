@@ -29,6 +29,7 @@ import {
   type TypeName,
   Unsatisfiable,
 } from './schema/shape.ts';
+import { numberWithin } from './schema/numbers.ts';
 import { sampleString } from './schema/strings.ts';
 import type { Answer } from './style.ts';
 
@@ -213,49 +214,6 @@ function sampleNumber(
     return guess;
   }
   return numberWithin(parts, type, random);
-}
-
-/** A number in bounds and on every step. Steps are tried near a random place, near both ends and at zero. */
-function numberWithin(parts: readonly PlainSchema[], type: 'integer' | 'number', random: Random): number {
-  const low = Math.max(
-    tightest(parts, 'minimum', 'max', -Infinity),
-    tightest(parts, 'exclusiveMinimum', 'max', -Infinity),
-  );
-  const high = Math.min(
-    tightest(parts, 'maximum', 'min', Infinity),
-    tightest(parts, 'exclusiveMaximum', 'min', Infinity),
-  );
-  const steps = everyValue(parts, 'multipleOf', (value): value is number => typeof value === 'number');
-  const step = steps.length > 0 ? Math.max(...steps) : type === 'integer' ? 1 : 0;
-  const from = Number.isFinite(low) ? low : Math.min(high - 100, 0);
-  const to = Number.isFinite(high) ? high : Math.max(from + 100, 100);
-  const holds = (value: number): boolean =>
-    (type !== 'integer' || Number.isInteger(value)) && parts.every((part) => numberHolds(value, part));
-  for (const value of nearby(from, to, step, random)) if (holds(value)) return value === 0 ? 0 : value;
-  throw new Unsatisfiable('no number is within its bounds and a multiple of its steps');
-}
-
-function* nearby(from: number, to: number, step: number, random: Random): Generator<number> {
-  if (step === 0) {
-    for (const digits of [2, 6, 12, 20]) yield Number((from + (to - from) * random.next()).toFixed(digits));
-    yield from + (to - from) / 2;
-    yield from;
-    yield to;
-    return;
-  }
-  const starts = [
-    Math.round((from + (to - from) * random.next()) / step),
-    Math.ceil(from / step),
-    Math.floor(to / step),
-    0,
-  ];
-  for (const start of starts) {
-    for (let offset = 0; offset < 500; offset++) {
-      for (const count of offset === 0 ? [start] : [start + offset, start - offset]) {
-        yield Number((count * step).toPrecision(15));
-      }
-    }
-  }
 }
 
 function sampleArray(parts: readonly PlainSchema[], name: string, depth: number, make: Making): unknown[] {

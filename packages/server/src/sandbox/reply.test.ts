@@ -25,7 +25,7 @@ describe('what the sandbox can do', () => {
     ['What is 7 divided by 0?', 'no answer'],
     ['What is the capital of Japan?', 'Tokyo'],
     ['Translate "good morning" to French', 'bonjour'],
-    ['How do you say thank you in German?', 'danke'],
+    ['How do you say thank you in German?', '“thank you” is “danke”'],
     ['How many words are in "one two three"?', '3'],
     ['How many r are in "strawberry"?', '3'],
     ['Write a Python function for the factorial', 'def factorial(n):'],
@@ -63,6 +63,7 @@ describe('what the sandbox can do', () => {
     expect(said('How do tides work?', 'Answer in one sentence.')).toMatch(/^[^.!?]*(“[^”]*”[^.!?]*)*[.!?]$/);
     expect(said('What is the capital of Japan?', 'Reply in French.')).toBe('Voici la réponse : Tokyo.');
     expect(said('How do tides work?', 'Always answer in German.')).toContain('Sie haben gefragt');
+    expect(said('What is the capital of Japan? Please answer in Dutch.')).toBe('Het antwoord is Tokyo.');
     expect(said('What is the capital of Japan?', 'Shout.')).toMatch(/^[^a-z]+$/);
     expect(
       said('How do tides work?', 'Use bullet points.')

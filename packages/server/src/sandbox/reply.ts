@@ -4,11 +4,13 @@ import type { Random } from './random.ts';
 import { arithmetic } from './skills/arithmetic.ts';
 import { greeting, memory, smallTalk } from './skills/chat.ts';
 import { coding } from './skills/code.ts';
-import { conversation, looking, otherLanguage } from './skills/conversation.ts';
+import { conversation } from './skills/conversation.ts';
 import { facts } from './skills/facts.ts';
+import { looking, otherLanguage } from './skills/limits.ts';
 import { results } from './skills/results.ts';
 import type { Skill } from './skills/skill.ts';
-import { counting, repeating, spelling, summarising, translating } from './skills/text.ts';
+import { counting, repeating, spelling, summarising } from './skills/text.ts';
+import { translating } from './skills/translating.ts';
 import { listing, writing } from './skills/writing.ts';
 import { type Answer, dress, readStyle } from './style.ts';
 

@@ -43,17 +43,16 @@ const languages =
   'English French German Spanish Italian Portuguese Dutch Polish Swedish Japanese Chinese Korean Russian Turkish Arabic'.split(
     ' ',
   );
-const asked = new RegExp(
-  `\\b(?:(?:in|speak|use|write|reply|respond|answer)(?: only)?(?: in)?) (${languages.join('|')})\\b`,
-  'i',
-);
+const names = languages.join('|');
+/** In an instruction a language is enough; in a question it must be clear that the answer is meant. */
+const instructed = new RegExp(`\\b(?:in|speak|use) (?:only )?(${names})\\b`, 'i');
+const asked = new RegExp(`\\b(?:answer|reply|respond|speak|explain)\\b[^.?!]{0,60}\\bin (${names})\\b`, 'i');
 
 export function readStyle({ instructions, question }: Prompt, verbosity?: string | null): Style {
   const wishes = `${instructions}\n${question}`;
   const found = <T>(table: [RegExp, T][]): T | undefined =>
     table.find(([pattern]) => pattern.test(wishes))?.[1];
-  const language =
-    asked.exec(instructions)?.[1] ?? (/\btranslat/i.test(question) ? undefined : asked.exec(question)?.[1]);
+  const language = instructed.exec(instructions)?.[1] ?? asked.exec(question)?.[1];
   return {
     length: found(lengths) ?? (verbosity === 'low' ? 'short' : verbosity === 'high' ? 'long' : 'normal'),
     language: language ? language.charAt(0).toUpperCase() + language.slice(1).toLowerCase() : 'English',

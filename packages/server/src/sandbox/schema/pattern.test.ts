@@ -46,7 +46,7 @@ describe('patternSampler', () => {
     ).toBeGreaterThan(40);
   });
 
-  it('writes what two-way expressions of any shape match', () => {
+  it('writes what an expression of any shape matches', () => {
     const { node } = fc.letrec<{ node: string }>((tie) => ({
       node: fc.oneof(
         { depthSize: 'small' },
@@ -64,7 +64,7 @@ describe('patternSampler', () => {
         expect(text === undefined || text.length > 200 || matches(`^${pattern}$`, text)).toBe(true);
         expect(text).toBeDefined();
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

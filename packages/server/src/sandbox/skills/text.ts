@@ -1,4 +1,4 @@
-/** Work on text that is in the question: repeat, count, spell, turn round, translate, summarise. */
+/** Work on text that is in the question: repeat, count, spell, turn round, summarise. */
 import { sentencesOf } from '../style.ts';
 import { quoted, type Skill } from './skill.ts';
 
@@ -41,7 +41,7 @@ export const counting: Skill = ({ question }) => {
 };
 
 /** The last quotation of a question, or what follows its first colon or its first line. */
-function material(question: string): string | undefined {
+export function material(question: string): string | undefined {
   const quotes = [...question.matchAll(/["“”`]([^"“”`]+)["“”`]|'([^'\n]{2,200})'/g)].at(-1);
   const [lead] = /^[^:\n]{3,}[:\n]\s*/.exec(question) ?? [];
   return (
@@ -61,9 +61,12 @@ export const spelling: Skill = ({ question }) => {
   if (/\bhow many (letters?|characters|\W?[a-z]\W?s?) /i.test(question)) {
     const [, letter] =
       /\b(?:letter )?['"]?([a-z])['"]?(?:'?s)? (?:letters )?(?:are )?(?:there )?in\b/i.exec(question) ?? [];
-    return letter
-      ? amount(text.toLowerCase().split(letter.toLowerCase()).length - 1, `letter ${letter}`)
-      : amount([...text].length, 'character');
+    if (!letter) return amount([...text].length, 'character');
+    const times = text.toLowerCase().split(letter.toLowerCase()).length - 1;
+    return {
+      text: `The letter ${letter} comes up ${times} time${times === 1 ? '' : 's'} in ${quoted(text)}.`,
+      key: String(times),
+    };
   }
   return undefined;
 };
@@ -88,194 +91,5 @@ export const summarising: Skill = ({ question }) => {
   const rest = sentences.length > 2 ? ` It ends with ${quoted(sentences.at(-1) ?? '', 120)}.` : '';
   return {
     text: `The text has ${words} words in ${sentences.length} sentence${sentences.length === 1 ? '' : 's'}. It opens with ${quoted(first, 160)}.${rest}`,
-  };
-};
-
-const phrases: Record<string, string[]> = {
-  French: [
-    'bonjour',
-    'bonjour',
-    'bonsoir',
-    'merci',
-    's’il vous plaît',
-    'au revoir',
-    'oui',
-    'non',
-    'le chat',
-    'le chien',
-    'eau',
-    'monde',
-    'comment allez-vous ?',
-    'je t’aime',
-    'où est la bibliothèque ?',
-    'bonjour le monde',
-    'bonne nuit',
-    'ami',
-    'maison',
-    'livre',
-  ],
-  German: [
-    'hallo',
-    'guten Morgen',
-    'guten Abend',
-    'danke',
-    'bitte',
-    'auf Wiedersehen',
-    'ja',
-    'nein',
-    'die Katze',
-    'der Hund',
-    'Wasser',
-    'Welt',
-    'wie geht es Ihnen?',
-    'ich liebe dich',
-    'wo ist die Bibliothek?',
-    'hallo Welt',
-    'gute Nacht',
-    'Freund',
-    'Haus',
-    'Buch',
-  ],
-  Spanish: [
-    'hola',
-    'buenos días',
-    'buenas tardes',
-    'gracias',
-    'por favor',
-    'adiós',
-    'sí',
-    'no',
-    'el gato',
-    'el perro',
-    'agua',
-    'mundo',
-    '¿cómo está?',
-    'te quiero',
-    '¿dónde está la biblioteca?',
-    'hola mundo',
-    'buenas noches',
-    'amigo',
-    'casa',
-    'libro',
-  ],
-  Italian: [
-    'ciao',
-    'buongiorno',
-    'buonasera',
-    'grazie',
-    'per favore',
-    'arrivederci',
-    'sì',
-    'no',
-    'il gatto',
-    'il cane',
-    'acqua',
-    'mondo',
-    'come sta?',
-    'ti amo',
-    'dov’è la biblioteca?',
-    'ciao mondo',
-    'buonanotte',
-    'amico',
-    'casa',
-    'libro',
-  ],
-  Portuguese: [
-    'olá',
-    'bom dia',
-    'boa tarde',
-    'obrigado',
-    'por favor',
-    'adeus',
-    'sim',
-    'não',
-    'o gato',
-    'o cão',
-    'água',
-    'mundo',
-    'como está?',
-    'amo-te',
-    'onde fica a biblioteca?',
-    'olá mundo',
-    'boa noite',
-    'amigo',
-    'casa',
-    'livro',
-  ],
-  Dutch: [
-    'hallo',
-    'goedemorgen',
-    'goedenavond',
-    'dank je',
-    'alsjeblieft',
-    'tot ziens',
-    'ja',
-    'nee',
-    'de kat',
-    'de hond',
-    'water',
-    'wereld',
-    'hoe gaat het?',
-    'ik hou van je',
-    'waar is de bibliotheek?',
-    'hallo wereld',
-    'welterusten',
-    'vriend',
-    'huis',
-    'boek',
-  ],
-};
-const english = [
-  'hello',
-  'good morning',
-  'good evening',
-  'thank you',
-  'please',
-  'goodbye',
-  'yes',
-  'no',
-  'the cat',
-  'the dog',
-  'water',
-  'world',
-  'how are you',
-  'i love you',
-  'where is the library',
-  'hello world',
-  'good night',
-  'friend',
-  'house',
-  'book',
-];
-
-export const translating: Skill = ({ question }, random) => {
-  const [, language] =
-    /\b(?:in|into|to) (French|German|Spanish|Italian|Portuguese|Dutch)\b/i.exec(question) ?? [];
-  if (!language || !/\btranslat|\bhow (?:do|would) (?:you|i|we) say\b|\bwhat is\b.*\bin\b/i.test(question))
-    return undefined;
-  const target = `${language.charAt(0).toUpperCase()}${language.slice(1).toLowerCase()}`;
-  const asked = (
-    material(question) ??
-    /\b(?:translate|say) (?:the (?:word|phrase|sentence) )?(.+?) (?:in|into|to) /i.exec(question)?.[1] ??
-    ''
-  ).trim();
-  const plain = asked
-    .toLowerCase()
-    .replace(/[^\p{L}\s]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const index = english.findIndex((phrase) => phrase === plain || phrase === `the ${plain}`);
-  const found = phrases[target]?.[index];
-  if (!found) {
-    return {
-      text: `My phrase book is a small one, and ${quoted(asked || question)} is not in its ${target} column. Try “good morning”, “thank you” or “where is the library”.`,
-    };
-  }
-  return {
-    text: random.pick([
-      `In ${target}, ${quoted(asked)} is “${found}”.`,
-      `${quoted(asked)} is “${found}” in ${target}.`,
-    ]),
-    key: found,
   };
 };
