@@ -350,7 +350,7 @@ describe('an attempt that fails', () => {
     const { client, requests } = clientOf([
       failure(404, { message: 'gone', code: 'c' }, { 'x-request-id': 'r' }),
     ]);
-    const error = await client.get('/x').catch((reason): any => reason);
+    const error: any = await client.get('/x').catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.NotFoundError);
     expect(error).toMatchObject({ status: 404, message: '404 gone', code: 'c', requestID: 'r' });
     expect(requests).toHaveLength(1);
@@ -360,7 +360,7 @@ describe('an attempt that fails', () => {
     const cause = new TypeError('fetch failed');
     const { client, requests } = clientOf([cause, cause], { maxRetries: 1 });
     vi.spyOn(Math, 'random').mockReturnValue(1);
-    const error = await client.get('/x').catch((reason): any => reason);
+    const error: any = await client.get('/x').catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIConnectionError);
     expect(error).toMatchObject({ message: 'Connection error.', cause });
     expect(requests).toHaveLength(2);
@@ -373,7 +373,7 @@ describe('an attempt that fails', () => {
     ['a body of a fetch that does not listen', () => new Response(new ReadableStream())],
   ])('by not giving %s in time rejects as a timeout', async (_name, step) => {
     const { client, requests } = clientOf([step], { maxRetries: 0 });
-    const error = await client.get('/x', { timeout: 20 }).catch((reason): any => reason);
+    const error: any = await client.get('/x', { timeout: 20 }).catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     expect(error.message).toBe('Request timed out.');
     expect(requests[0]!.signal.aborted).toBe(true);
@@ -381,7 +381,7 @@ describe('an attempt that fails', () => {
 
   test('by not giving its error body in time is a timeout that names the status as its cause', async () => {
     const { client } = clientOf([unfinished('{"error":', { status: 400 })]);
-    const error = await client.get('/x', { timeout: 20 }).catch((reason): any => reason);
+    const error: any = await client.get('/x', { timeout: 20 }).catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     expect(error.cause).toBeInstanceOf(OpenAI.BadRequestError);
   });
@@ -420,7 +420,7 @@ describe('aborting', () => {
     const { client, requests } = clientOf(script);
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 20);
-    const error = await client.get('/x', { signal: controller.signal }).catch((failed): any => failed);
+    const error: any = await client.get('/x', { signal: controller.signal }).catch((failed) => failed);
     expect(error).toBeInstanceOf(OpenAI.APIUserAbortError);
     expect(error.cause).toBe(reason);
     expect(requests).toHaveLength(1);

@@ -27,7 +27,7 @@ export const coreDifferences: KnownDifference[] = [
   },
   {
     id: 'error-body-timeout',
-    what: 'The body of an error answer may take forever; here it is under the timeout, and the error keeps its status.',
+    what: 'The body of an error answer may take forever; here it is under the timeout, and the timeout error has the status error as its cause.',
     why: 'A request with a timeout must end.',
   },
   {

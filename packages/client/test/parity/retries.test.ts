@@ -1,5 +1,5 @@
 // Which outcomes repeat, how often and after how long, on a fake clock.
-import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { afterEach, beforeEach, describe, vi } from 'vitest';
 import { differs, same } from './compare.ts';
 import { describeError } from './describe.ts';
 import type { Package } from './packages.ts';
