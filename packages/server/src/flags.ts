@@ -1,0 +1,74 @@
+/** The flags of the command line: their words, their environment variables, and how their text is read. */
+import { InvalidArgumentError, Option } from 'commander';
+import {
+  readBytes,
+  readList,
+  readNumber,
+  readPort,
+  readSeconds,
+  serverDefaults as defaults,
+  SettingError,
+} from './config.ts';
+
+/** The values of the flags, as commander gathers them. */
+export interface Flags {
+  port: number;
+  host: string;
+  db: string;
+  seed: number;
+  tokensPerSecond: number;
+  apiKey?: string[];
+  bodyLimit: number;
+  keepAlive: number;
+  cors?: string[];
+  allowHost?: string[];
+  quiet?: boolean;
+}
+
+/** One flag. Its environment variable is its long name in capitals: `--api-key` is `COLLOQUY_API_KEY`. */
+interface Flag {
+  names: string;
+  description: string;
+  /** The default as a value, and as the help shows it where the value would not read well. */
+  fallback?: unknown;
+  shown?: string;
+  read?: (text: string) => unknown;
+  /** May be given again; in the environment its items are separated by commas. */
+  list?: boolean;
+}
+
+const flags: Flag[] = [
+  { names: '-p, --port <port>', description: 'port to listen on; 0 takes a free one', fallback: defaults.port, read: readPort },
+  { names: '--host <address>', description: 'address to listen on; 0.0.0.0 lets other machines in', fallback: defaults.host },
+  { names: '--db <file>', description: 'where stored completions are kept; :memory: forgets them', fallback: defaults.db },
+  { names: '--seed <number>', description: 'another seed words the same answers differently', fallback: defaults.seed, read: readNumber },
+  { names: '--tokens-per-second <number>', description: 'how fast the sandbox answers; 0: at once', fallback: defaults.tokensPerSecond, read: readNumber },
+  { names: '--api-key <key>', description: 'a key callers must send; may be repeated; without one, any will do', list: true },
+  { names: '--body-limit <size>', description: 'largest request body', fallback: defaults.bodyLimit, shown: '32mb', read: readBytes },
+  { names: '--keep-alive <seconds>', description: 'silence before a stream sends a comment; 0: never', fallback: defaults.keepAliveMs, shown: '15', read: readSeconds },
+  { names: '--cors <origin>', description: 'origin whose web pages may call, or *; may be repeated', list: true },
+  { names: '--allow-host <name>', description: 'host name to answer to besides localhost; may be repeated', list: true },
+  { names: '-q, --quiet', description: 'no line for each request' },
+];
+
+/** The flags as commander wants them. */
+export function options(): Option[] {
+  return flags.map(({ names, description, fallback, shown, read, list }) => {
+    const option = new Option(names, description);
+    option.env(`COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`);
+    if (fallback !== undefined) option.default(fallback, shown);
+    if (list) option.argParser((text, before: string[] = []) => [...before, ...readList(text)]);
+    else if (read) option.argParser((text) => checked(read, text));
+    return option;
+  });
+}
+
+/** What `read` makes of a flag's text; its refusal becomes commander's, which names the flag. */
+function checked(read: (text: string) => unknown, text: string): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof SettingError) throw new InvalidArgumentError(`It ${error.message}.`);
+    throw error;
+  }
+}
