@@ -107,6 +107,8 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
         const page = await target.list({ ...query, after });
         ids.push(...page.data.map(({ id }) => id));
         expect(page.data.length).toBeLessThanOrEqual(query.limit);
+        // A cursor that does not move would go round for ever, without a turn in which the test could time out.
+        expect(new Set(ids).size).toBe(ids.length);
         if (!page.hasMore) return ids;
         expect(page.data).toHaveLength(query.limit);
       }
