@@ -31,7 +31,7 @@ const post = (url: string, body: object): Promise<Response> =>
     body: JSON.stringify(body),
   });
 
-describe('colloquy-server', () => {
+describe('colloquy-server', { timeout: 60_000 }, () => {
   it('says where it listens, what to export, and one line for each request', async () => {
     const cli = run(['serve', '--port', '0', '--db', ':memory:']);
     const url = await cli.url();
@@ -39,7 +39,7 @@ describe('colloquy-server', () => {
     expect(cli.output()).toContain(`export OPENAI_BASE_URL=${url}\n`);
     expect(cli.output()).toContain('export OPENAI_API_KEY=');
     expect((await fetch(`${url}/models`)).status).toBe(200);
-    await expect.poll(() => cli.output()).toMatch(/^GET \/v1\/models 200 \d+ms req_/m);
+    await expect.poll(() => cli.output(), { timeout: 10_000 }).toMatch(/^GET \/v1\/models 200 \d+ms req_/m);
     expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
@@ -87,7 +87,7 @@ describe('colloquy-server', () => {
     );
     const reading = response.text().catch(() => 'cut');
     cli.child.kill('SIGINT');
-    await expect.poll(() => cli.output()).toContain('Press Ctrl-C again');
+    await expect.poll(() => cli.output(), { timeout: 10_000 }).toContain('Press Ctrl-C again');
     expect(await cli.end('SIGINT')).toEqual({ code: 130, signal: null });
     expect(await reading).toBe('cut');
   });

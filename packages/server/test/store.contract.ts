@@ -49,7 +49,11 @@ const word = fc.oneof(
   fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', '\0', 'a\0b', '\ud800', '"', "'; --", '%', ''),
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
-const metadata = fc.dictionary(word, word, { maxKeys: 4 });
+const metadata = fc.oneof(
+  fc.dictionary(word, word, { maxKeys: 4 }),
+  // Few words, so that completions share some pairs and not others.
+  fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y'), { maxKeys: 3 }),
+);
 const samples = fc
   .array(
     fc.record({
