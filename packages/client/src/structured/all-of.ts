@@ -88,7 +88,7 @@ function collect(schema: unknown, root: Schema, followed: Set<unknown>, parts: S
   if (!Array.isArray(allOf) || !allOf.length) return false;
   let whole = true;
   // Not `every`: the parts are looked at even when the whole cannot be joined.
-  for (const branch of distinct(allOf)) whole = collect(branch, root, followed, parts) && whole;
+  for (const branch of allOf) whole = collect(branch, root, followed, parts) && whole;
   if ($ref === undefined) return whole;
   const target = trace(root, $ref)?.target;
   if (followed.has(target)) return whole;

@@ -76,6 +76,16 @@ export function forEachJSONSchemaChild(
   }
 }
 
+/** The schema that `tokens` lead to from `schema` in one step, and how many of them that takes; undefined for none. */
+export function childAt(schema: Schema, tokens: string[]): { child: unknown; length: 1 | 2 } | undefined {
+  const [keyword = '', key = ''] = tokens;
+  const held = schema[keyword];
+  if (one.has(keyword) || (list.has(keyword) && !Array.isArray(held))) return { child: held, length: 1 };
+  const named = map.has(keyword) ? isObject(held) : list.has(keyword) && /^(0|[1-9]\d*)$/.test(key);
+  if (!named || !Object.hasOwn(held, key)) return undefined;
+  return { child: held[key], length: 2 };
+}
+
 /** Calls `visit` with `schema` and every schema object inside it, each before those inside it. */
 export function forEachSchema(
   schema: unknown,

@@ -1,6 +1,6 @@
 /** JSON Pointers inside a schema: what `$ref: '#/…'` means. A pointer only ever passes through schemas. */
 import type { JSONSchema, JSONSchemaDefinition } from './json-schema.ts';
-import { forEachSchema, isObject, onlyAnnotates, type Schema, forEachJSONSchemaChild } from './keywords.ts';
+import { childAt, forEachSchema, isObject, onlyAnnotates, type Schema } from './keywords.ts';
 
 /** One step of a pointer, from a schema into one it holds. */
 export interface Step {
@@ -23,18 +23,12 @@ export function trace(root: unknown, ref: unknown): Trace | undefined {
   if (!tokens) return undefined;
   const steps: Step[] = [];
   let target: unknown = root;
-  for (let at = 0; at < tokens.length;) {
-    if (!isObject(target)) return undefined;
-    const from = target;
-    let length = 0;
-    forEachJSONSchemaChild({ [tokens[at]!]: from[tokens[at]!] }, [], (child, path, keyword) => {
-      if (!path.every((token, index) => token === tokens[at + index])) return;
-      length = path.length;
-      target = child;
-      steps.push({ from, keyword, key: path[1] });
-    });
-    if (!length) return undefined;
-    at += length;
+  while (tokens.length) {
+    const found = isObject(target) ? childAt(target, tokens) : undefined;
+    if (!found) return undefined;
+    const [keyword, key] = tokens.splice(0, found.length) as [string, string?];
+    steps.push({ from: target as Schema, keyword, key });
+    target = found.child;
   }
   return isObject(target) || typeof target === 'boolean' ? { steps, target } : undefined;
 }

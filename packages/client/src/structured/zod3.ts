@@ -215,7 +215,8 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
   function convert(schema: ZodNode, path: string[]): Schema {
     const entry = seen.get(schema);
     if (entry) return again(schema, entry);
-    const fresh: Entry = { made: {}, place: path.join('_') };
+    // Deep places are named by their end.
+    const fresh: Entry = { made: {}, place: [path[0], ...path.slice(1).slice(-8)].join('_') };
     seen.set(schema, fresh);
     Object.assign(fresh.made, describe(schema, path));
     fresh.done = true;
@@ -229,7 +230,7 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
     if (schema === root && !ref) return { $ref: '#' };
     if (!ref) {
       let free = entry.place.replace(/[^\w-]/g, '_');
-      while (taken.has(free)) free += '_';
+      if (taken.has(free)) free += `_${taken.size}`;
       taken.add((entry.ref = free));
     }
     return { $ref: pointerTo(['definitions', entry.ref!]) };

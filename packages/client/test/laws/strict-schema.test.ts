@@ -1,0 +1,225 @@
+import { Ajv } from 'ajv';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z as z3 } from 'zod/v3';
+import { standardResponseFormat } from '../../src/helpers/standard-schema.ts';
+import { zodResponseFormat } from '../../src/helpers/zod.ts';
+import type { JSONSchema } from '../../src/structured/json-schema.ts';
+import { toStrictJsonSchema } from '../../src/structured/strict.ts';
+import { jsonSchemas } from '../support/json-schemas.ts';
+import { strictViolations } from '../support/strict-rules.ts';
+
+/** The random schemas that strict mode can express, each with its strict form. */
+const accepted = jsonSchemas
+  .map((schema) => {
+    try {
+      return { schema, strict: toStrictJsonSchema(schema) };
+    } catch {
+      return undefined;
+    }
+  })
+  .filter((both) => both !== undefined);
+
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(null, 'a', 'b', '', 'xx', 1, true),
+    fc.dictionary(fc.constantFrom('a', 'b', 'x', 'y', 'z'), tie('value'), { maxKeys: 3 }),
+    fc.array(tie('value'), { maxLength: 2 }),
+  ),
+})).value;
+
+describe('the strict form of a schema', () => {
+  it('is its own strict form', () => {
+    fc.assert(
+      fc.property(accepted, ({ strict }) => {
+        expect(toStrictJsonSchema(strict)).toEqual(strict);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('breaks no rule of strict mode', () => {
+    fc.assert(
+      fc.property(accepted, ({ strict }) => {
+        expect(strictViolations(strict)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('accepts no value that the schema itself refuses', () => {
+    let both = 0;
+    fc.assert(
+      fc.property(
+        accepted,
+        fc.array(values, { minLength: 10, maxLength: 20 }),
+        ({ schema, strict }, random) => {
+          const original = validatorOf(schema);
+          const transformed = validatorOf(strict);
+          for (const value of [...random, ...examplesOf(strict)]) {
+            if (!transformed(value)) continue;
+            both += 1;
+            expect(original(value), JSON.stringify({ schema, value })).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(both).toBeGreaterThan(100);
+  });
+
+  it('leaves the schema it was made of alone', () => {
+    fc.assert(
+      fc.property(jsonSchemas, (schema) => {
+        const before = structuredClone(schema);
+        try {
+          toStrictJsonSchema(schema);
+        } catch {
+          // A refusal must not leave traces either.
+        }
+        expect(schema).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** A schema may refer to itself with nothing in between: a validator finds no end, and we say that nothing is valid. */
+function validatorOf(schema: object): (value: unknown) => boolean {
+  const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false });
+  return (value) => {
+    try {
+      return ajv.validate(schema, value);
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  };
+}
+
+/** Two values of a strict schema, built by following it; references give up. */
+function examplesOf(schema: any): unknown[] {
+  const example = (schema: any, pick: number): unknown => {
+    if (schema.$ref !== undefined) return pick ? 'xx' : { x: 'xx' };
+    if (schema.anyOf) return example(schema.anyOf[pick % schema.anyOf.length] ?? {}, pick);
+    if ('const' in schema) return schema.const;
+    if (schema.enum) return schema.enum[pick % schema.enum.length];
+    if (schema.properties) {
+      return Object.fromEntries(
+        Object.entries(schema.properties).map(([name, property]) => [name, example(property, pick)]),
+      );
+    }
+    if (schema.items) return pick ? [example(schema.items, pick)] : [];
+    const type = [schema.type].flat()[pick % [schema.type].flat().length];
+    return { number: 1, null: null, boolean: true, object: {}, array: [] }[type as string] ?? 'xx';
+  };
+  return [example(schema, 0), example(schema, 1)];
+}
+
+describe('time grows with the size of the schema', () => {
+  /** Milliseconds of processor time, the least of several runs: other work on the machine does not count. */
+  const time = (make: () => unknown): number => {
+    const runs = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      make();
+      return process.cpuUsage(before).user / 1000;
+    });
+    return Math.min(...runs);
+  };
+  /** Four times the input may cost eight times the work; quadratic would be sixteen. */
+  const growsLinearly = (make: (size: number) => unknown, size: number): void => {
+    make(size);
+    expect(time(() => make(4 * size))).toBeLessThan(
+      8 *
+        Math.max(
+          time(() => make(size)),
+          2,
+        ),
+    );
+  };
+  const string: JSONSchema = { type: 'string' };
+  const nullable: JSONSchema = { type: ['string', 'null'] };
+  const object = (properties: Record<string, JSONSchema>, required?: string[]): JSONSchema => ({
+    type: 'object',
+    properties,
+    required: required ?? Object.keys(properties),
+  });
+  const range = (size: number): number[] => Array.from({ length: size }, (_, index) => index);
+
+  it('for wide objects', () => {
+    growsLinearly(
+      (size) =>
+        toStrictJsonSchema(object(Object.fromEntries(range(size).map((i) => [`p${i}`, nullable])), [])),
+      2_000,
+    );
+  });
+
+  it('for references that share references', () => {
+    growsLinearly((size) => {
+      const $defs = Object.fromEntries(
+        range(size).map((i) => [
+          `d${i}`,
+          i ? { anyOf: [{ $ref: `#/$defs/d${i - 1}` }, { $ref: `#/$defs/d${i - 1}` }] } : nullable,
+        ]),
+      );
+      return toStrictJsonSchema({ ...object({ a: { $ref: `#/$defs/d${size - 1}` } }, []), $defs });
+    }, 300);
+  });
+
+  it('for unions with themselves', () => {
+    growsLinearly((size) => {
+      const $defs = Object.fromEntries(
+        range(size).map((i) => [
+          `d${i}`,
+          {
+            anyOf: [{ $ref: `#/$defs/d${i}` }, { $ref: `#/$defs/d${(i + 1) % size}` }, i ? string : nullable],
+          },
+        ]),
+      );
+      const properties = Object.fromEntries(range(size).map((i) => [`p${i}`, { $ref: `#/$defs/d${i}` }]));
+      return toStrictJsonSchema({ ...object(properties, []), $defs });
+    }, 300);
+  });
+
+  it('for intersections inside intersections', () => {
+    growsLinearly(
+      (size) =>
+        toStrictJsonSchema(
+          range(size).reduce<JSONSchema>(
+            (inner, i) => ({ allOf: [inner, object({ [`p${i}`]: string })] }),
+            object({ p: string }),
+          ),
+        ),
+      60,
+    );
+  });
+
+  it('for intersections of many', () => {
+    growsLinearly(
+      (size) =>
+        toStrictJsonSchema({ allOf: range(size).map((i) => object({ [`p${i}`]: string, same: string })) }),
+      1_000,
+    );
+  });
+
+  it('for exclusive branches of a oneOf', () => {
+    const validator: any = {
+      '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+    };
+    growsLinearly((size) => {
+      const oneOf = range(size).map((i) => object({ tag: { const: `t${i}` }, [`p${i}`]: string }));
+      return standardResponseFormat(validator, 'it', { schema: object({ a: { oneOf } }) });
+    }, 400);
+  });
+
+  it('for Zod 3 schemas that share schemas', () => {
+    growsLinearly((size) => {
+      let schema: any = z3.object({ a: z3.string() });
+      for (const _ of range(size)) schema = z3.object({ a: schema, b: schema });
+      const format = zodResponseFormat(schema, 'it');
+      expect(Object.keys(format.json_schema.schema!['definitions'] as object)).toHaveLength(size);
+      return format;
+    }, 40);
+  });
+});
