@@ -179,6 +179,32 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
       expect((await store.find('a'))?.metadata).toBeNull();
     });
 
+    it('pairs that differ only in what databases drop or replace are different pairs', async () => {
+      const odd = [
+        'a',
+        'a\0',
+        'a\0b',
+        'a\0c',
+        '\ud800',
+        '\udbff',
+        '\udc00',
+        '\ufffd',
+        'é',
+        'e\u0301',
+        'A',
+        'a ',
+      ];
+      for (const [index, value] of odd.entries()) {
+        await store.insert(record({ id: `id-${index}`, metadata: { value, [value]: 'key' } }));
+      }
+      for (const [index, value] of odd.entries()) {
+        for (const pair of [['value', value] as const, [value, 'key'] as const]) {
+          const page = await store.list({ ...ascending, metadata: [pair] });
+          expect(page.data.map(({ id }) => id)).toEqual([`id-${index}`]);
+        }
+      }
+    });
+
     it('updates and removes only what is there', async () => {
       expect(await store.updateMetadata('a', {})).toBeUndefined();
       expect(await store.remove('a')).toBe(false);
