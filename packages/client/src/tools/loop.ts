@@ -30,17 +30,12 @@ export interface Loop {
   run(conversation: Conversation): Promise<StopReason>;
 }
 
-/** Throws for tools and options that cannot be used, and for `n` above 1. Nothing is sent before `run`. */
+/** Throws for tools and options that cannot be used. Nothing is sent before `run`. */
 export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOptions = {}): Loop {
   const { toolContext, messages: _, ...body } = params;
   const { tool_choice = 'auto' } = params;
   const { afterCompletion, approveToolCall: approve, onToolError = 'throw', toolTimeout } = options;
   const { maxChatCompletions = 10, toolConcurrency = Infinity } = options;
-  if (params.n > 1) {
-    throw new OpenAIError(
-      'ChatCompletion convenience helpers only support n=1 at this time. To use n>1, please use chat.completions.create() directly.',
-    );
-  }
   atLeastOne('toolTimeout', toolTimeout);
   atLeastOne('toolConcurrency', toolConcurrency);
   const tools = registerTools(params.tools, params.response_format);
@@ -59,6 +54,11 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
   };
 
   async function run(conversation: Conversation): Promise<StopReason> {
+    if (params.n > 1) {
+      throw new OpenAIError(
+        'ChatCompletion convenience helpers only support n=1 at this time. To use n>1, please use chat.completions.create() directly.',
+      );
+    }
     const waiting = pendingCalls(runner.messages);
     if (waiting.length > 0) {
       const stop = await answer(waiting, conversation).finally(() => sortAnswers(runner.messages));
