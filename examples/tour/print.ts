@@ -80,6 +80,33 @@ export function streamed(speaker: string): { write(text: string): void; end(): v
   };
 }
 
+/**
+ * A value that is still arriving, on one line. A terminal sees the line grow; elsewhere a line is printed whenever the
+ * value has gained a good deal.
+ */
+export function growing(label: string): { show(value: unknown): void; end(value: unknown): void } {
+  const room = width - margin;
+  const start = `   ${green(label.padEnd(margin - 3))}`;
+  let printed = 0;
+  const fit = (value: unknown): string => {
+    const text = JSON.stringify(value) ?? '';
+    return text.length > room ? `…${text.slice(1 - room)}` : text;
+  };
+  return {
+    show(value) {
+      if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${start}${fit(value)}`);
+      else if ((JSON.stringify(value) ?? '').length > printed + 40) {
+        printed = JSON.stringify(value).length;
+        line(start + fit(value));
+      }
+    },
+    end(value) {
+      if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
+      say(label, JSON.stringify(value));
+    },
+  };
+}
+
 export function facts(rows: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(rows))
     line(`   ${dim(name.padEnd(margin - 4))} ${String(value)}`);
