@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest';
+import { Stream } from '../transport/stream.ts';
+import { delta, eventStream, text, toolCall } from '../../test/support/chunks.ts';
+import { APIError, APIUserAbortError, LengthFinishReasonError } from '../transport/errors.ts';
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletionMessageParam } from '../types/messages.ts';
+import { ChatCompletionStream } from './chat-completion-stream.ts';
+import type { StreamingClient } from './chat-completion-stream.ts';
+
+const answering = (chunks: readonly unknown[], seen: unknown[] = []): StreamingClient => ({
+  chat: {
+    completions: {
+      create: async (body, options) => {
+        seen.push(body, options);
+        return Stream.fromSSEResponse<ChatCompletionChunk>(eventStream(chunks), new AbortController());
+      },
+    },
+  },
+});
+
+const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'hi' }];
+const ask = (chunks: readonly unknown[], more: object = {}, seen?: unknown[]): ChatCompletionStream<any> =>
+  ChatCompletionStream.createChatCompletion(answering(chunks, seen), { model: 'm', messages, ...more });
+
+/** A class that runs a tool turn, as the streaming runner does. */
+class Replayed extends ChatCompletionStream {
+  static start(): Replayed {
+    const run = new Replayed(null);
+    run._run(async () => {
+      const params = { model: 'm', messages, stream: true } as const;
+      await run._createChatCompletion(answering(toolCall('f', '{}')), params);
+      run._addMessage({ role: 'tool', tool_call_id: 'call_1', content: 'result' });
+      const second = text('done').map((chunk) => ({ ...chunk, id: 'chatcmpl-2' }));
+      await run._createChatCompletion(answering(second), params);
+    });
+    return run;
+  }
+}
+
+it('sends the body with stream: true a macrotask later, and changes nothing of the caller', async () => {
+  const seen: any[] = [];
+  const body = { model: 'm', messages, temperature: 0 };
+  const stream = ChatCompletionStream.createChatCompletion(answering(text('a'), seen), body, { timeout: 5 });
+  expect(seen).toEqual([]);
+  await stream.done();
+  expect(seen[0]).toEqual({ ...body, stream: true });
+  expect(seen[1]).toMatchObject({ timeout: 5, signal: stream.controller.signal });
+  expect(body).not.toHaveProperty('stream');
+  expect(stream.messages).toHaveLength(2);
+  expect(stream.messages[0]).toBe(messages[0]);
+});
+
+it('gives final values', async () => {
+  const usage = {
+    prompt_tokens: 1,
+    completion_tokens: 2,
+    total_tokens: 3,
+    prompt_tokens_details: { cached_tokens: 1 },
+  };
+  const stream = ask([...text('Hel', 'lo'), { ...delta({}), choices: [], usage }]);
+  expect(await stream.finalContent()).toBe('Hello');
+  expect(await stream.finalMessage()).toMatchObject({
+    role: 'assistant',
+    content: 'Hello',
+    refusal: null,
+    parsed: null,
+  });
+  expect((await stream.finalChatCompletion()).object).toBe('chat.completion');
+  expect(await stream.totalUsage()).toEqual(usage);
+  expect(await stream.finalFunctionToolCall()).toBeUndefined();
+  expect(stream.allChatCompletions()).toHaveLength(1);
+  expect(stream.currentChatCompletionSnapshot).toBeUndefined();
+});
+
+it('keeps the snapshot of an answer that broke off', async () => {
+  const stream = ask([...text('a').slice(0, 2), { error: { message: 'overloaded' } }]);
+  await expect(stream.done()).rejects.toBeInstanceOf(APIError);
+  expect(stream.currentChatCompletionSnapshot?.choices[0]?.message.content).toBe('a');
+});
+
+it('fails as soon as an answer to be parsed ends early, with what had come', async () => {
+  const response_format = { type: 'json_schema', json_schema: { name: 'n' } };
+  const stream = ask([...text('{"a":1').slice(0, 2), delta({}, 'length')], { response_format });
+  const error = await stream.done().catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(LengthFinishReasonError);
+  expect((error as LengthFinishReasonError).partialText).toBe('{"a":1');
+});
+
+it('iterates over the chunks, once per iterator, and yields nothing after the end', async () => {
+  const chunks = text('a', 'b');
+  const stream = ask(chunks);
+  const read = async (): Promise<unknown[]> => {
+    const chunks: unknown[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return chunks;
+  };
+  expect(await Promise.all([read(), read()])).toEqual([chunks, chunks]);
+  expect(await read()).toEqual([]);
+});
+
+it('aborts when an iteration is left', async () => {
+  const stream = ask(text('a', 'b', 'c'));
+  for await (const _ of stream) break;
+  await expect(stream.done()).rejects.toBeInstanceOf(APIUserAbortError);
+  expect(stream.aborted).toBe(true);
+});
+
+it('replays a serialized run: chunks, tool results and their ids', async () => {
+  const copy = ChatCompletionStream.fromReadableStream(Replayed.start().toReadableStream());
+  const told: unknown[] = [];
+  copy
+    .on('message', ({ role }) => told.push(role))
+    .on('functionToolCallResult', (content) => told.push(content));
+  expect(await copy.finalContent()).toBe('done');
+  expect(told).toEqual(['assistant', 'tool', 'result', 'assistant']);
+  expect(copy.allChatCompletions().map(({ id }) => id)).toEqual(['chatcmpl-1', 'chatcmpl-2']);
+  expect(await copy.finalFunctionToolCallResult()).toBe('result');
+});
+
+it('gives a replayed call the id its result names', async () => {
+  const noId = delta(
+    {
+      role: 'assistant',
+      tool_calls: [{ index: 0, type: 'function', function: { name: 'f', arguments: '{}' } }],
+    },
+    'tool_calls',
+  );
+  const message = { role: 'tool', tool_call_id: 'call_x', content: 'r' };
+  const lines = [noId, { type: 'message', message, tool_call_ids: ['call_x'] }]
+    .map((item) => JSON.stringify(item))
+    .join('\n');
+  const copy = ChatCompletionStream.fromReadableStream(new Response(lines).body as ReadableStream);
+  await copy.done();
+  expect(copy.messages).toMatchObject([{ tool_calls: [{ id: 'call_x' }] }, message]);
+});
+
+it('throws an error that stands in a serialized stream', async () => {
+  const copy = ChatCompletionStream.fromReadableStream(
+    new Response('{"error":{"message":"no"}}\n').body as ReadableStream,
+  );
+  await expect(copy.done()).rejects.toMatchObject({ message: 'no' });
+});
