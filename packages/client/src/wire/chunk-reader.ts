@@ -68,16 +68,17 @@ function learn(before: string, text: string): Template | undefined {
     if (typeof value !== 'object' || !value) return undefined;
     const isArray = Array.isArray(value);
     const parts: [string | number, Builder][] = [];
-    for (const [key, inner] of Object.entries(value)) {
-      // Writing `__proto__` would set the prototype: that is left to JSON.parse, and so is what nests too deep.
-      if (key === '__proto__' || depth > 64) found = NaN;
-      else {
+    // What nests deeper than the stack may hold is left to JSON.parse.
+    if (depth > 64) found = NaN;
+    else {
+      for (const [key, inner] of Object.entries(value)) {
         const build = builderOf(inner, depth + 1);
         if (build) parts.push([isArray ? Number(key) : key, build]);
       }
     }
     return (strings) => {
       const copy = (isArray ? value.slice() : { ...value }) as Record<string | number, unknown>;
+      // The copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
       for (const [key, build] of parts) copy[key] = build(strings);
       return copy;
     };
