@@ -20,6 +20,34 @@ function refused(schema: Schema, seed: string | number = 1, text = ''): unknown 
   return accepts(schema, value) ? undefined : { value, schema };
 }
 
+/** `count` definitions, each of which is only a reference to the next. */
+function chainOf(count: number): Schema {
+  const links = Array.from({ length: count }, (_, index) => [`n${index}`, { $ref: `#/$defs/n${index + 1}` }]);
+  return { $ref: '#/$defs/n0', $defs: { ...Object.fromEntries(links), [`n${count}`]: { type: 'string' } } };
+}
+
+/** Definitions that offer the next one twice, down to one that nothing satisfies: 2 to the power of `depth` ways. */
+function twins(depth: number): Schema {
+  const next = (index: number): Schema => ({ $ref: `#/$defs/n${index + 1}` });
+  const levels = Array.from({ length: depth }, (_, index) => [
+    `n${index}`,
+    { anyOf: [next(index), next(index)] },
+  ]);
+  return {
+    $ref: '#/$defs/n0',
+    $defs: { ...Object.fromEntries(levels), [`n${depth}`]: { type: 'string', minLength: 3, maxLength: 1 } },
+  };
+}
+
+const many: Schema = {
+  type: 'object',
+  properties: {
+    ids: { type: 'array', items: { type: 'integer' }, minItems: 300, uniqueItems: true },
+    names: { type: 'array', items: { type: 'string' }, minItems: 60, uniqueItems: true },
+  },
+  required: ['ids', 'names'],
+};
+
 const names = [
   'name',
   'city',
@@ -289,7 +317,17 @@ describe('instanceOf, beyond what strict mode allows', () => {
     for (let seed = 0; seed < 25; seed++) expect(refused(schema, seed)).toBeUndefined();
   });
 
+  it('finds as many different numbers and names as are asked for', () => {
+    expect(refused(many)).toBeUndefined();
+  });
+
   const impossible: [string, Schema][] = [
+    ['a chain of thousands of references', chainOf(5000)],
+    [
+      'thousands of parts',
+      { allOf: Array.from({ length: 3000 }, (_, index) => ({ required: [`p${index}`] })) },
+    ],
+    ['twins that both lead nowhere', twins(40)],
     ['an endless chain', { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] }],
     ['crossed bounds', { type: 'integer', minimum: 5, maximum: 4 }],
     ['two types at once', { allOf: [{ type: 'string' }, { type: 'integer' }] }],

@@ -47,8 +47,11 @@ export interface InstanceOptions {
 const generousDepth = 5;
 const generousCount = 150;
 /** Attempts of all kinds after which a schema counts as one that nothing satisfies. */
-const maxEffort = 50_000;
+const maxEffort = 15_000;
 const maxItems = 10_000;
+
+/** No more is tried: other branches will not be looked at either. */
+class Exhausted extends Unsatisfiable {}
 
 interface Making extends InstanceOptions {
   root: Schema;
@@ -57,6 +60,8 @@ interface Making extends InstanceOptions {
   /** Mentions that have been used, so that two properties do not get the same. */
   used: Set<string>;
   effort: number;
+  /** Above 0, values are to be chosen among so many: what comes to mind first has been used up. */
+  spread: number;
 }
 
 /** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
@@ -69,6 +74,7 @@ export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
     height: heightsOf(schema),
     used: new Set(),
     effort: 0,
+    spread: 0,
   };
   for (let attempt = 0; attempt < 8; attempt++) {
     make.used.clear();
@@ -80,7 +86,7 @@ export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
 
 function sample(schemas: readonly Schema[], name: string, depth: number, make: Making): unknown {
   if (++make.effort > maxEffort || depth > 400)
-    throw new Unsatisfiable('no value was found for it in reasonable time');
+    throw new Exhausted('no value was found for it in reasonable time');
   const shape = shapeOf(schemas, make.root);
   if (shape.alternatives.length > 0) return sampleAlternative(shape, name, depth, make);
   if (!shape.checked) return sampleShape(shape, name, depth, make);
@@ -109,7 +115,7 @@ function sampleAlternative(shape: Shape, name: string, depth: number, make: Maki
         if (whole.every((part) => satisfies(value, part, make.root))) return value;
       }
     } catch (thrown) {
-      if (!(thrown instanceof Unsatisfiable)) throw thrown;
+      if (!(thrown instanceof Unsatisfiable) || thrown instanceof Exhausted) throw thrown;
       failure = thrown;
     }
   }
@@ -189,7 +195,8 @@ function sampleText(parts: readonly PlainSchema[], name: string, make: Making): 
     name,
     make,
   );
-  const text = sampleString(parts, guesses, make.random);
+  const other = make.spread > 0 && guesses[0] ? [`${guesses[0]} ${make.random.integer(2, make.spread)}`] : [];
+  const text = sampleString(parts, [...other, ...guesses], make.random);
   make.used.add(`${name}=${text}`);
   make.effort += Math.floor(text.length / 100);
   return text;
@@ -206,14 +213,14 @@ function sampleNumber(
 ): number {
   const { random, mentions, used } = make;
   const own = isAnswer(name) ? Number(make.answer?.().key) : Number.NaN;
-  for (const guess of [own, ...numberGuesses(name, mentions, used, random)]) {
+  for (const guess of make.spread > 0 ? [] : [own, ...numberGuesses(name, mentions, used, random)]) {
     if (!Number.isFinite(guess) || (type === 'integer' && !Number.isInteger(guess))) continue;
     if (!parts.every((part) => numberHolds(guess, part))) continue;
     const index = mentions.numbers.indexOf(guess);
     if (index >= 0) used.add(`${index}:${guess}`);
     return guess;
   }
-  return numberWithin(parts, type, random);
+  return numberWithin(parts, type, random, make.spread);
 }
 
 function sampleArray(parts: readonly PlainSchema[], name: string, depth: number, make: Making): unknown[] {
@@ -251,13 +258,16 @@ function sampleArray(parts: readonly PlainSchema[], name: string, depth: number,
     }
     const key = isUnique ? JSON.stringify(value) : '';
     if (isUnique && keys.has(key)) {
+      make.spread = length * 50;
       if (++misses < 200) continue;
       if (items.length >= least) break;
       throw new Unsatisfiable('it asks for more different items than there are');
     }
+    misses = 0;
     keys.add(key);
     items.push(value);
   }
+  make.spread = 0;
   return items;
 }
 
@@ -330,7 +340,7 @@ function tryTo(act: () => void): boolean {
     act();
     return true;
   } catch (thrown) {
-    if (thrown instanceof Unsatisfiable) return false;
+    if (thrown instanceof Unsatisfiable && !(thrown instanceof Exhausted)) return false;
     throw thrown;
   }
 }

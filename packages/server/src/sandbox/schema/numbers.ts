@@ -3,12 +3,14 @@ import type { Random } from '../random.ts';
 import { numberHolds } from './satisfies.ts';
 import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
 
-/** A number in bounds and on every step. Steps are tried near a random place, near both ends and at zero. */
+/** A number in bounds and on every step. Steps are tried near a random place, near both ends and at zero; a side without a bound reaches as far as `spread`, and at least 100. */
 export function numberWithin(
   parts: readonly PlainSchema[],
   type: 'integer' | 'number',
   random: Random,
+  spread = 0,
 ): number {
+  const width = Math.max(spread, 100);
   const low = Math.max(
     tightest(parts, 'minimum', 'max', -Infinity),
     tightest(parts, 'exclusiveMinimum', 'max', -Infinity),
@@ -19,8 +21,8 @@ export function numberWithin(
   );
   const steps = everyValue(parts, 'multipleOf', (value): value is number => typeof value === 'number');
   const step = steps.length > 0 ? Math.max(...steps) : type === 'integer' ? 1 : 0;
-  const from = Number.isFinite(low) ? low : Math.min(high - 100, 0);
-  const to = Number.isFinite(high) ? high : Math.max(from + 100, 100);
+  const from = Number.isFinite(low) ? low : Math.min(high - width, 0);
+  const to = Number.isFinite(high) ? high : Math.max(from + width, width);
   const holds = (value: number): boolean =>
     (type !== 'integer' || Number.isInteger(value)) && parts.every((part) => numberHolds(value, part));
   for (const value of nearby(from, to, step, random)) if (holds(value)) return value === 0 ? 0 : value;

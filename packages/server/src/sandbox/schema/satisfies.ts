@@ -11,6 +11,7 @@ import {
   type Schema,
   schemasOf,
   typesOf,
+  Unsatisfiable,
 } from './shape.ts';
 
 /** `format` is held only where no pattern says better. A reference that leads nowhere throws. */
@@ -22,6 +23,7 @@ export function satisfies(
 ): boolean {
   if (typeof schema === 'boolean') return schema;
   if (busy.has(schema)) return true;
+  if (busy.size > 500) throw new Unsatisfiable('its references go on for more than 500 steps');
   const inside = new Set([...busy, schema]);
   const same = (other: Schema): boolean => satisfies(value, other, root, inside);
   if (!inPlace(value, schema, same, root)) return false;

@@ -23,6 +23,9 @@ export interface Shape {
 
 export type PlainSchema = { readonly [keyword: string]: unknown };
 
+/** How many schemas may hold for one value, by `allOf` and `$ref`; each looks at the parts of all others. */
+const maxParts = 500;
+
 const checkedKeywords = [
   'not',
   'oneOf',
@@ -57,6 +60,8 @@ export function shapeOf(schemas: readonly Schema[], root: Schema): Shape {
     if (schema === false) throw new Unsatisfiable('a schema is false, which allows nothing');
     if (seen.has(schema)) continue;
     seen.add(schema);
+    if (seen.size > maxParts)
+      throw new Unsatisfiable(`more than ${maxParts} schemas hold for one value of it`);
     if (typeof schema['$ref'] === 'string') waiting.push(resolve(schema['$ref'], root));
     waiting.push(...schemasOf(schema['allOf']));
     gather(shape, schema);
