@@ -1,6 +1,7 @@
 /** One call of a tool: find it, read its arguments, have it approved, run it, and say what came of it. */
 
 import type { ToolApproval } from '../streaming/conversation.ts';
+import { Deadline } from '../transport/deadline.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
@@ -93,9 +94,8 @@ async function withinLimit(
   call: (signal: AbortSignal) => unknown,
 ): Promise<unknown> {
   if (limit === undefined) return call(signal);
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal.reason);
-  signal.addEventListener('abort', abort);
+  const deadline = new Deadline(signal);
+  const { controller } = deadline;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     const expire = (): void => {
@@ -109,7 +109,7 @@ async function withinLimit(
     return await Promise.race([timeUp, (async () => call(controller.signal))()]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    deadline.release();
   }
 }
 

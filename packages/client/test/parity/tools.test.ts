@@ -698,7 +698,7 @@ describe('an abort', () => {
     tool('a', async () => {
       const reason = new Error('user');
       stop.signal.abort(reason);
-      await null;
+      await Promise.resolve();
       return end(reason);
     });
   for (const params of [{}, inTurn]) {
