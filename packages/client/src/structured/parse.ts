@@ -138,19 +138,3 @@ export function assertToolCallsAreChatCompletionFunctionToolCalls(
     if (call.type !== 'function') throw unsupported('`function` tool calls', call);
   }
 }
-
-export {
-  isAutoParsableResponseFormat,
-  isAutoParsableTool,
-  isChatCompletionFunctionTool,
-  isParseableResponseFormat,
-  makeParseableResponseFormat,
-  makeParseableTextFormat,
-  makeParseableTool,
-} from './format.ts';
-export type {
-  AutoParseableResponseFormat,
-  AutoParseableTextFormat,
-  AutoParseableTool,
-  ExtractParsedContentFromParams,
-} from './format.ts';
