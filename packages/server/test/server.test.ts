@@ -132,6 +132,9 @@ describe('a started server', () => {
     expect(await ask(`localhost:${server.port}`)).toMatch(/^HTTP\/1.1 200 /);
     expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 403 /);
     await server.close();
+    await start({ allowedHosts: ['rebound.example'] });
+    expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 200 /);
+    await server.close();
     await start({ apiKeys: ['k'] });
     expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 401 /);
   });

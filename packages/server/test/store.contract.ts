@@ -49,21 +49,25 @@ const word = fc.oneof(
   fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', '\0', 'a\0b', '\ud800', '"', "'; --", '%', ''),
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
-const metadata = fc.oneof(
-  fc.dictionary(word, word, { maxKeys: 4 }),
-  // Few words, so that completions share some pairs and not others.
-  fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y'), { maxKeys: 3 }),
-);
-const samples = fc
-  .array(
-    fc.record({
-      created: fc.integer({ min: 1_700_000_000, max: 1_700_000_003 }),
-      model: fc.constantFrom('m', 'n', 'M', "m' --"),
-      metadata: fc.option(metadata, { nil: null }),
-    }),
-    { maxLength: 30 },
-  )
-  .map((list): Sample[] => list.map((sample, index) => ({ ...sample, id: `id-${index}` })));
+const hostile = fc.dictionary(word, word, { maxKeys: 4 });
+/** Few words, so that completions share some pairs and not others. */
+const alike = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y'), { minKeys: 1 });
+const metadata = fc.oneof(hostile, alike);
+const samplesWith = (
+  pairs: fc.Arbitrary<Record<string, string> | null>,
+  minLength: number,
+): fc.Arbitrary<Sample[]> =>
+  fc
+    .array(
+      fc.record({
+        created: fc.integer({ min: 1_700_000_000, max: 1_700_000_003 }),
+        model: fc.constantFrom('m', 'n', 'M', "m' --"),
+        metadata: pairs,
+      }),
+      { minLength, maxLength: 30 },
+    )
+    .map((list) => list.map((sample, index) => ({ ...sample, id: `id-${index}` })));
+const samples = samplesWith(fc.option(metadata, { nil: null }), 0);
 const order = fc.constantFrom('asc' as const, 'desc' as const);
 
 /** Runs the suite against stores that `open` makes; each starts empty. */
@@ -145,25 +149,38 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
 
     it('a filter gives exactly what a naive filter gives, page by page', () =>
       law(
-        [samples, fc.integer({ min: 1, max: 5 }), order, fc.nat(), fc.option(fc.constantFrom('m', 'n', 'M'))],
-        async (target, list, limit, direction, pick, model) => {
+        [
+          samplesWith(alike, 10),
+          alike,
+          fc.integer({ min: 1, max: 5 }),
+          order,
+          fc.option(fc.constantFrom('m', 'n', 'M'), { nil: undefined }),
+        ],
+        async (target, list, filter, limit, direction, model) => {
           await fill(target, list);
-          // Some of the pairs of a stored one, so that filters often match something.
-          const wanted = Object.entries(list[pick % Math.max(list.length, 1)]?.metadata ?? {}).slice(
-            0,
-            1 + (pick % 3),
-          );
+          const wanted = Object.entries(filter);
           const matching = list.filter(
             (sample) =>
-              (model === null || sample.model === model) &&
-              wanted.every(([key, value]) =>
-                Object.entries(sample.metadata ?? {}).some(([k, v]) => k === key && v === value),
-              ),
+              (model === undefined || sample.model === model) &&
+              wanted.every(([key, value]) => sample.metadata?.[key] === value),
           );
-          const query = { limit, order: direction, metadata: wanted, model: model ?? undefined };
+          const query = { limit, order: direction, metadata: wanted, model };
           expect(await readAll(target, query)).toEqual(inOrder(matching, direction));
         },
       ));
+
+    it('any stored metadata, used as a filter, finds its completion', () =>
+      law([samples], async (target, list) => {
+        await fill(target, list);
+        for (const { id, metadata } of list) {
+          const found = await readAll(target, {
+            limit: 100,
+            order: 'asc',
+            metadata: Object.entries(metadata ?? {}),
+          });
+          expect(found).toContain(id);
+        }
+      }));
 
     it('a filter follows an update: the old pairs match no more, the new ones do', async () => {
       await store.insert(record({ id: 'a', metadata: { team: 'red', user: '7' } }));
