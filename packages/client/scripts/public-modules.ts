@@ -22,6 +22,7 @@ const types = (name: string, subpaths: string[]): PublicModule => ({
 export const publicModules: Record<string, PublicModule> = {
   index: { source: 'src/index.ts', subpaths: ['index'] },
   client: entry('client', ['client']),
+  core: entry('core', ['core']),
   version: { source: 'src/version.ts', subpaths: ['version'] },
   error: entry('error', ['error', 'core/error']),
   streaming: entry('streaming', ['streaming', 'core/streaming']),

@@ -22,7 +22,7 @@ const client: Package = {
   layers: [
     ['entries'],
     ['index'],
-    ['client'],
+    ['client', 'core'],
     ['resources'],
     ['tools'],
     ['streaming'],

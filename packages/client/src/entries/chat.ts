@@ -1,5 +1,6 @@
 export { Chat } from '../resources/chat.ts';
-export { Completions, type ChatCompletionsPage } from '../resources/completions.ts';
+export { Completions } from '../resources/completions.ts';
+export type { ChatCompletionsPage } from '../resources/core-completions.ts';
 export { Messages, type ChatCompletionStoreMessagesPage } from '../resources/messages.ts';
 export { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 export { ParsingToolFunction } from '../tools/runnable.ts';

@@ -19,7 +19,8 @@ import type {
   ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
   ParsedFunction, ParsedFunctionToolCall, ChatModel,
 } from '../types/index.ts';
-import { Completions, type ChatCompletionsPage } from './completions.ts';
+import { Completions } from './completions.ts';
+import type { ChatCompletionsPage } from './core-completions.ts';
 import { APIResource } from './resource.ts';
 
 export class Chat extends APIResource {

@@ -1,4 +1,4 @@
-/** `client.chat.completions`: one method for each endpoint of Chat Completions. */
+/** `client.chat.completions`: the endpoints, and the helpers that parse, stream and run tools. */
 
 import type { ExtractParsedContentFromParams } from '../structured/format.ts';
 import { parseCompletion, validateInputTools } from '../structured/parse.ts';
@@ -18,17 +18,13 @@ import type {
 } from '../tools/streaming-runner.ts';
 import type { APIPromise } from '../transport/api-promise.ts';
 import type { RequestOptions } from '../transport/options.ts';
-import { CursorPage } from '../transport/page.ts';
-import type { PagePromise } from '../transport/page.ts';
-import type { Stream } from '../transport/stream.ts';
-import { path } from '../transport/url.ts';
 // prettier-ignore
 import type {
   ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
   ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
   ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
   ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsNonStreaming,
   ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
   ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
   ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
@@ -42,76 +38,12 @@ import type {
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from '../types/index.ts';
+import { CoreCompletions } from './core-completions.ts';
+import type { ChatCompletionsPage } from './core-completions.ts';
 import { Messages } from './messages.ts';
-import { APIResource, listOptions } from './resource.ts';
-import type { ListOptions, ListQuery } from './resource.ts';
 
-export type ChatCompletionsPage = CursorPage<ChatCompletion>;
-
-export class Completions extends APIResource {
-  // Typed by the namespace below, which a declared static of the same name would hide.
-  static {
-    Object.assign(this, { Messages });
-  }
-
-  messages: Messages = new Messages(this._client);
-
-  /**
-   * The model's answer to a conversation; with `stream: true`, a `Stream` of its chunks as they come.
-   *
-   * The request is sent at once, whether or not the promise is awaited.
-   */
-  create(body: ChatCompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ChatCompletion>;
-  create(
-    body: ChatCompletionCreateParamsStreaming,
-    options?: RequestOptions,
-  ): APIPromise<Stream<ChatCompletionChunk>>;
-  create(
-    body: ChatCompletionCreateParamsBase,
-    options?: RequestOptions,
-  ): APIPromise<Stream<ChatCompletionChunk> | ChatCompletion>;
-  create(body: ChatCompletionCreateParamsBase, options?: RequestOptions): APIPromise<any> {
-    return this._client.post(
-      '/chat/completions',
-      body
-        ? { body, ...options, __mapItem: toChunk }
-        : Promise.reject(new TypeError(`create() needs a body with messages and a model, got ${body}`)),
-    );
-  }
-
-  /** A completion that was created with `store: true`. */
-  retrieve(completionID: string, options?: RequestOptions): APIPromise<ChatCompletion> {
-    return this._client.get(path`/chat/completions/${completionID}`, options);
-  }
-
-  /** Replaces the metadata of a stored completion. */
-  update(
-    completionID: string,
-    body: ChatCompletionUpdateParams,
-    options?: RequestOptions,
-  ): APIPromise<ChatCompletion> {
-    return this._client.post(path`/chat/completions/${completionID}`, { body, ...options });
-  }
-
-  /** The stored completions, page by page; `for await` goes through all of them. */
-  list(
-    query?: ListQuery<ChatCompletionListParams>,
-    options?: RequestOptions,
-  ): PagePromise<ChatCompletionsPage, ChatCompletion>;
-  list(options?: ListOptions): PagePromise<ChatCompletionsPage, ChatCompletion>;
-  list(...given: unknown[]): PagePromise<ChatCompletionsPage, ChatCompletion> {
-    return this._client.getAPIList(
-      '/chat/completions',
-      CursorPage<ChatCompletion>,
-      listOptions(given, ['after', 'limit', 'metadata', 'model', 'order']),
-    );
-  }
-
-  /** Forgets a stored completion. */
-  delete(completionID: string, options?: RequestOptions): APIPromise<ChatCompletionDeleted> {
-    return this._client.delete(path`/chat/completions/${completionID}`, options);
-  }
-
+/** {@link CoreCompletions} and what is built on them. */
+export class Completions extends CoreCompletions {
   /**
    * `create`, with the content of every choice and the arguments of strict tools read into values. A format or tool made
    * by a helper brings its own reader.
@@ -214,22 +146,4 @@ export declare namespace Completions {
     ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
     MessageListParams,
   };
-}
-
-/**
- * `item` as a chunk, changed in place: choices without a finish reason get null, and a whole completion, which servers
- * that do not stream send instead, becomes the one chunk that says it all.
- */
-function toChunk(item: any): any {
-  if (!Array.isArray(item?.choices)) return item;
-  for (const choice of item.choices) {
-    choice.finish_reason ??= null;
-    if (!choice.message || choice.delta) continue;
-    const { message } = choice;
-    delete choice.message;
-    message.tool_calls?.forEach((call: any, index: number) => (call.index ??= index));
-    choice.delta = message;
-    item.object = 'chat.completion.chunk';
-  }
-  return item;
 }

@@ -1,5 +1,6 @@
 /** What a request is made of, each part on its own: the headers every request has, its time, what fetch is given. */
 
+import { VERSION } from '../version.ts';
 import { OpenAIError } from './errors.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
 import type { Fetch, FinalRequestOptions, HeadersLike } from './options.ts';
@@ -9,13 +10,13 @@ const longestTimer = 2 ** 31 - 1;
 
 /** What every request of a client says of itself, and of where it runs. */
 export function standingHeaders(
-  userAgent: string,
+  clientName: string,
   organization: string | null,
   project: string | null,
 ): Record<string, string | undefined> {
   return {
     Accept: 'application/json',
-    'User-Agent': isRunningInBrowser() ? undefined : userAgent,
+    'User-Agent': isRunningInBrowser() ? undefined : `${clientName}/JS ${VERSION}`,
     'X-Stainless-Retry-Count': '0',
     ...platformHeaders(),
     'OpenAI-Organization': organization ?? undefined,
@@ -45,20 +46,15 @@ export function timeoutOf({ timeout }: { timeout?: unknown }): number | undefine
 }
 
 /**
- * The layers of `fetchOptions`, client's first, as a part of fetch's init. What a request decides itself is not taken
- * from them; their headers come apart, to be put below all others.
+ * The layers of `fetchOptions`, client's first, as a part of fetch's init; undefined when there are none. What a
+ * request decides itself is not taken from them; their headers come apart, to be put below all others.
  */
-export function mergeFetchOptions(...layers: (object | undefined)[]): {
-  init: RequestInit;
-  headers: HeadersLike;
-} {
-  const init: RequestInit = Object.assign({}, ...layers);
-  const headers = init.headers as HeadersLike;
-  delete init.headers;
-  delete init.method;
-  delete init.body;
-  delete init.signal;
-  return { init, headers };
+export function mergeFetchOptions(
+  ...layers: (object | undefined)[]
+): { init: object; headers: HeadersLike } | undefined {
+  if (!layers.some(Boolean)) return undefined;
+  const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
+  return { init, headers: headers as HeadersLike };
 }
 
 /**

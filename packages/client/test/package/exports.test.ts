@@ -118,21 +118,14 @@ describe.each([
   });
 
   it('keeps everything else private', () => {
-    const inner = [
-      'package.json',
-      'dist/index.js',
-      'src/client.ts',
-      'transport/errors',
-      'internal/headers',
-      'core',
-    ];
+    const inner = ['package.json', 'dist/index.js', 'src/client.ts', 'transport/errors', 'internal/headers'];
     for (const reason of Object.values(ours.run(kind, survey(inner, load)) as Survey))
       expect(reason).toContain('is not defined by "exports"');
   });
 });
 
 it('tests every path of the table of public modules', () => {
-  const own = new Set(['accumulate']);
+  const own = new Set(['accumulate', 'core']);
   const listed = Object.values(publicModules).flatMap(({ subpaths }) => subpaths);
   expect(listed.filter((path) => !own.has(path) && !(path in paths))).toEqual([]);
 });

@@ -1,0 +1,11 @@
+/** OpenAI without the helpers: what `colloquy/core` gives to programs that count every byte. */
+
+import { CoreChat } from './resources/core-completions.ts';
+import { BaseClient } from './transport/base-client.ts';
+
+/** A client for Chat Completions, without `parse`, `stream` and `runTools`. */
+export class OpenAI extends BaseClient {
+  chat: CoreChat = new CoreChat(this);
+
+  static OpenAI: typeof OpenAI = this;
+}

@@ -1,0 +1,367 @@
+/** What every client is before it has resources: settings, requests, and the hooks a subclass may replace. */
+
+import { APIPromise } from './api-promise.ts';
+import { askForKey, authorization, checkAuthorization } from './auth.ts';
+import { encodeBody } from './body.ts';
+import {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  InvalidWebhookSignatureError,
+  NotFoundError,
+  OpenAIError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from './errors.ts';
+import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
+import type { HeadersLike, NullableHeaders } from './headers.ts';
+import type {
+  APIClient,
+  ClientOptions,
+  Fetch,
+  FinalRequestOptions,
+  HTTPMethod,
+  PageConstructor,
+  PromiseOrValue,
+  RequestOptions,
+  SecuritySchemes,
+} from './options.ts';
+import { PagePromise } from './page.ts';
+import type { AbstractPage } from './page.ts';
+import { stringifyQuery } from './query.ts';
+import { attemptHeaders, fetchWithin, mergeFetchOptions, standingHeaders, timeoutOf } from './request.ts';
+import { send } from './send.ts';
+import type { APIResponseProps, Sender } from './send.ts';
+import { apiKeyOf, defaultHeadersOf, defaultTimeout, defaultURL, settingsOf } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { buildURL } from './url.ts';
+
+const bearer: SecuritySchemes = { bearerAuth: true };
+
+/** The settings a client hands on as they are now, rather than as they were given. */
+const inherited =
+  'adminAPIKey organization project webhookSecret baseURL timeout maxRetries logger logLevel fetchOptions'.split(
+    ' ',
+  ) as (keyof Settings)[];
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns these
+export interface BaseClient extends Settings {}
+
+/**
+ * A client without resources. Its settings may be changed at any time and count from the next attempt on.
+ *
+ * Methods marked protected are hooks: each is called once per attempt, so that a subclass can sign, reroute or rewrite.
+ */
+export class BaseClient implements APIClient {
+  /** Set by a subclass, requests other than GET carry their idempotency key in the header of this name. */
+  declare protected idempotencyHeader?: string;
+  protected _options: ClientOptions;
+  #fetch: Fetch;
+  #standing: { facts: unknown[]; headers: NullableHeaders } | undefined;
+  #url: { base: string; path: string; url: string } | undefined;
+  #keyCalls = 0;
+  #keyKept = 0;
+
+  constructor(options: ClientOptions = {}) {
+    Object.assign(this, settingsOf(options));
+    const { fetch } = globalThis;
+    if (!options.fetch && !fetch)
+      throw new Error('`fetch` is not defined as a global; pass one: `new OpenAI({ fetch })`.');
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    const defaultHeaders = defaultHeadersOf(options);
+    this._options = { ...options, apiKey: apiKeyOf(options), fetch: this.#fetch, defaultHeaders };
+  }
+
+  /** A new client like this one as it is now, apart from `options`. Headers and queries are replaced, not merged. */
+  withOptions(options: Partial<ClientOptions>): this {
+    const known: any = { ...this._options };
+    for (const name of inherited) known[name] = this[name];
+    delete known.dataResidency; // is in the base URL by now
+    if (options.dataResidency) delete known.baseURL;
+    return new (this.constructor as any)({ ...known, ...options });
+  }
+
+  get<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
+    return this.request(withMethod('get', path, options));
+  }
+
+  post<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
+    return this.request(withMethod('post', path, options));
+  }
+
+  put<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
+    return this.request(withMethod('put', path, options));
+  }
+
+  patch<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
+    return this.request(withMethod('patch', path, options));
+  }
+
+  delete<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
+    return this.request(withMethod('delete', path, options));
+  }
+
+  request<Rsp>(
+    options: PromiseOrValue<FinalRequestOptions>,
+    remainingRetries: number | null = null,
+  ): APIPromise<Rsp> {
+    return new APIPromise(this, this.#send(options, remainingRetries));
+  }
+
+  getAPIList<Item, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
+    path: string,
+    Page: PageConstructor<PageClass>,
+    options?: PromiseOrValue<RequestOptions>,
+  ): PagePromise<PageClass, Item> {
+    return this.requestAPIList(Page, withMethod('get', path, options));
+  }
+
+  requestAPIList<Item = unknown, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
+    Page: PageConstructor<PageClass>,
+    options: PromiseOrValue<FinalRequestOptions>,
+  ): PagePromise<PageClass, Item> {
+    return new PagePromise<PageClass, Item>(this, this.#send(options, null), Page);
+  }
+
+  /** The address of a request. `defaultBaseURL` counts unless this client was given a base URL of its own. */
+  buildURL(path: string, query: object | null | undefined, defaultBaseURL?: string | undefined): string {
+    const base = (this.baseURL === defaultURL && defaultBaseURL) || this.baseURL;
+    const always = this.defaultQuery();
+    if (query || always || this.stringifyQuery !== BaseClient.prototype.stringifyQuery)
+      return buildURL(base, path, [always, query as Record<string, unknown>], (merged) =>
+        this.stringifyQuery(merged),
+      );
+    if (this.#url?.base !== base || this.#url.path !== path)
+      this.#url = { base, path, url: buildURL(base, path) };
+    return this.#url.url;
+  }
+
+  /** Everything fetch is to be given for one attempt; asks a function key for its key. */
+  async buildRequest(
+    options: FinalRequestOptions,
+    { retryCount = 0 }: { retryCount?: number } = {},
+  ): Promise<{ req: RequestInit & { headers: Headers }; url: string; timeout: number }> {
+    const url = this.buildURL(options.path, options.query, options.defaultBaseURL);
+    const timeout = timeoutOf(options) ?? this.timeout;
+    const { defaultHeaders } = this._options;
+    const extra = mergeFetchOptions(this.fetchOptions, options.fetchOptions);
+
+    // Before the key is waited for, so that what is sent is what the caller passed, whatever happens to it meanwhile.
+    const encoded = encodeBody(options, {
+      get: (name) =>
+        defaultHeaders || options.headers
+          ? buildHeaders([defaultHeaders, options.headers]).values.get(name)
+          : null,
+    });
+    if (options.__mapItem) options.stream = encoded.streaming;
+
+    const schemes = options.__security ?? bearer;
+    const lowest: HeadersLike[] = [extra?.headers];
+    if (this.idempotencyHeader && options.method !== 'get')
+      lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
+    const headers =
+      this.#standingHeaders(schemes, lowest) ?? (await this.#askedHeaders(options, schemes, lowest));
+    for (const layer of [
+      attemptHeaders(options, retryCount),
+      defaultHeaders,
+      encoded.headers,
+      options.headers,
+    ])
+      addHeaders(headers, layer);
+    this.validateHeaders(headers, schemes);
+
+    const req: RequestInit & { headers: Headers; duplex?: 'half' } = {
+      ...extra?.init,
+      method: options.method,
+      headers: headers.values,
+    };
+    if (options.signal) req.signal = options.signal;
+    if (encoded.body !== undefined) req.body = encoded.body;
+    if (!encoded.repeatable) req.duplex = 'half';
+    return { req, url, timeout };
+  }
+
+  /** Fetches, giving up `ms` milliseconds later if no headers came; `controller` is then aborted. */
+  fetchWithTimeout(
+    url: string | URL | Request,
+    init: RequestInit | undefined,
+    ms: number,
+    controller: AbortController,
+  ): Promise<Response> {
+    return fetchWithin(this.#fetch, url, init ?? {}, ms, controller);
+  }
+
+  protected fetchWithAuth(
+    url: string | URL | Request,
+    init: RequestInit,
+    timeout: number,
+    controller: AbortController,
+    _schemes?: SecuritySchemes,
+  ): Promise<Response> {
+    return this.fetchWithTimeout(url, init, timeout, controller);
+  }
+
+  /** May change the options of an attempt, before anything is built from them. */
+  protected async prepareOptions(_options: FinalRequestOptions): Promise<void> {}
+
+  /** May change what fetch is given, after it was built. */
+  protected async prepareRequest(
+    _request: RequestInit,
+    _context: { url: string; options: FinalRequestOptions },
+  ): Promise<void> {}
+
+  protected async authHeaders(
+    options: FinalRequestOptions,
+    schemes: SecuritySchemes = bearer,
+  ): Promise<NullableHeaders | undefined> {
+    return buildHeaders([
+      schemes.bearerAuth ? await this.bearerAuth(options) : undefined,
+      schemes.adminAPIKeyAuth ? await this.adminAPIKeyAuth(options) : undefined,
+    ]);
+  }
+
+  /** Of overlapping calls of a function key only the newest is kept in `apiKey`; each is used for its own request. */
+  protected async bearerAuth(_options: FinalRequestOptions): Promise<NullableHeaders | undefined> {
+    const { apiKey } = this._options;
+    if (typeof apiKey !== 'function') return authorization(this.apiKey);
+    const call = ++this.#keyCalls;
+    const key = await askForKey(apiKey);
+    if (call > this.#keyKept) {
+      this.#keyKept = call;
+      this.apiKey = key;
+    }
+    return authorization(key);
+  }
+
+  protected async adminAPIKeyAuth(_options: FinalRequestOptions): Promise<NullableHeaders | undefined> {
+    return authorization(this.adminAPIKey);
+  }
+
+  protected validateHeaders(headers: NullableHeaders, _schemes?: SecuritySchemes): void {
+    checkAuthorization(headers);
+  }
+
+  protected defaultQuery(): Record<string, string | undefined> | undefined {
+    return this._options.defaultQuery;
+  }
+
+  protected stringifyQuery(query: object): string {
+    return stringifyQuery(query);
+  }
+
+  protected makeStatusError(
+    status: number,
+    error: {},
+    message: string | undefined,
+    headers: Headers,
+  ): APIError {
+    return APIError.generate(status, error, message, headers);
+  }
+
+  protected defaultIdempotencyKey(): string {
+    return `stainless-node-retry-${crypto.randomUUID()}`;
+  }
+
+  #send(options: PromiseOrValue<FinalRequestOptions>, retries: number | null): Promise<APIResponseProps> {
+    const sender = this as unknown as Sender;
+    return options instanceof Promise
+      ? options.then((given) => send(sender, given, retries))
+      : send(sender, options, retries);
+  }
+
+  #layers(lowest: HeadersLike[], auth: HeadersLike): NullableHeaders {
+    return buildHeaders([
+      ...lowest,
+      standingHeaders(this.constructor.name, this.organization, this.project),
+      auth,
+    ]);
+  }
+
+  /** What lies below the caller's layers, to be added to. */
+  async #askedHeaders(
+    options: FinalRequestOptions,
+    schemes: SecuritySchemes,
+    lowest: HeadersLike[],
+  ): Promise<NullableHeaders> {
+    return this.#layers(lowest, await this.authHeaders(options, schemes));
+  }
+
+  /**
+   * The same at once, when nothing but a plain key is in it: then it is the same for every request, so it is built once,
+   * and copied as long as the fields it is made of do not change.
+   */
+  #standingHeaders(schemes: SecuritySchemes, lowest: HeadersLike[]): NullableHeaders | undefined {
+    const { apiKey, organization, project } = this;
+    const stock = BaseClient.prototype;
+    if (
+      schemes !== bearer ||
+      lowest.some(Boolean) ||
+      typeof this._options.apiKey === 'function' ||
+      this.authHeaders !== stock.authHeaders ||
+      this.bearerAuth !== stock.bearerAuth
+    )
+      return undefined;
+    const facts = [apiKey, organization, project];
+    const known = this.#standing;
+    if (!known || facts.some((fact, index) => fact !== known.facts[index]))
+      this.#standing = { facts, headers: this.#layers([], authorization(apiKey)) };
+    return copyHeaders(this.#standing!.headers);
+  }
+
+  static DEFAULT_TIMEOUT: number = defaultTimeout;
+
+  // Typed by the namespace below, which a declared static of the same name would hide.
+  static {
+    Object.assign(this, {
+      OpenAIError,
+      APIError,
+      APIConnectionError,
+      APIConnectionTimeoutError,
+      APIUserAbortError,
+      NotFoundError,
+      ConflictError,
+      RateLimitError,
+      BadRequestError,
+      AuthenticationError,
+      InternalServerError,
+      PermissionDeniedError,
+      UnprocessableEntityError,
+      InvalidWebhookSignatureError,
+    });
+  }
+}
+
+export declare namespace BaseClient {
+  export {
+    APIConnectionError,
+    APIConnectionTimeoutError,
+    APIError,
+    APIUserAbortError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    InvalidWebhookSignatureError,
+    NotFoundError,
+    OpenAIError,
+    PermissionDeniedError,
+    RateLimitError,
+    UnprocessableEntityError,
+  };
+}
+
+function withMethod(
+  method: HTTPMethod,
+  path: string,
+  options?: PromiseOrValue<RequestOptions>,
+): PromiseOrValue<FinalRequestOptions> {
+  const add = (given?: RequestOptions): FinalRequestOptions =>
+    ({ method, path, ...given }) as FinalRequestOptions;
+  return options instanceof Promise ? options.then(add) : add(options);
+}

@@ -1,0 +1,93 @@
+/** What a client is made with: its options first, then the environment, then defaults. */
+
+import { OpenAIError } from './errors.ts';
+import { buildHeaders, parseHeaderLines } from './headers.ts';
+import { parseLogLevel, redactingLogger } from './log.ts';
+import type { ClientOptions, DataResidency, FetchOptions, Logger, LogLevel } from './options.ts';
+import { isRunningInBrowser, readEnv } from './platform.ts';
+import { maxRetriesOf } from './retry.ts';
+
+/** The fields of a client that may be changed while it is in use; they count from the next attempt on. */
+export interface Settings {
+  /** Null as long as a function key was not asked. */
+  apiKey: string | null;
+  adminAPIKey: string | null;
+  organization: string | null;
+  project: string | null;
+  webhookSecret: string | null;
+  baseURL: string;
+  /** Milliseconds. */
+  timeout: number;
+  maxRetries: number;
+  logger: Logger;
+  logLevel: LogLevel | undefined;
+  fetchOptions: FetchOptions | undefined;
+}
+
+export const defaultURL = 'https://api.openai.com/v1';
+/** Ten minutes, in milliseconds. */
+export const defaultTimeout = 600_000;
+
+const regions: readonly DataResidency[] = ['global', 'us', 'eu', 'ae', 'au', 'in', 'jp'];
+
+/** Throws an OpenAIError that names the option for whatever cannot work; a bad log level is only warned of. */
+export function settingsOf(options: ClientOptions): Settings {
+  for (const name of ['workloadIdentity', 'x509Transport', 'credential', 'provider'] as const)
+    if (options[name])
+      throw new OpenAIError(`\`${name}\` is not supported; pass an \`apiKey\`, which may be a function.`);
+  const apiKey = apiKeyOf(options);
+  const adminAPIKey = setting(options.adminAPIKey, 'ADMIN_KEY');
+  if (!apiKey && !adminAPIKey)
+    throw new OpenAIError(
+      'Missing credentials. Pass `apiKey` or `adminAPIKey`, or set OPENAI_API_KEY or OPENAI_ADMIN_KEY.',
+    );
+  if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
+    throw new OpenAIError(
+      'This is a browser-like environment, where everybody who visits the page can read the key. If you understand the risks, set `dangerouslyAllowBrowser: true`.',
+    );
+  const settings: Settings = {
+    apiKey: typeof apiKey === 'string' ? apiKey : null,
+    adminAPIKey,
+    organization: setting(options.organization, 'ORG_ID'),
+    project: setting(options.project, 'PROJECT_ID'),
+    webhookSecret: setting(options.webhookSecret, 'WEBHOOK_SECRET'),
+    baseURL: baseURLOf(options),
+    timeout: options.timeout ?? defaultTimeout,
+    maxRetries: maxRetriesOf(options.maxRetries, 2),
+    logger: redactingLogger(options.logger ?? console),
+    logLevel: 'warn', // what a bad level has to say, should be heard
+    fetchOptions: options.fetchOptions,
+  };
+  if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
+  settings.logLevel =
+    parseLogLevel(options.logLevel, 'ClientOptions.logLevel', settings) ??
+    parseLogLevel(readEnv('OPENAI_LOG'), "process.env['OPENAI_LOG']", settings) ??
+    'warn';
+  return settings;
+}
+
+/** The key as it was given: a function stays one. */
+export function apiKeyOf({ apiKey }: ClientOptions): ClientOptions['apiKey'] {
+  return setting(apiKey, 'API_KEY');
+}
+
+/** Those of the options over those of `OPENAI_CUSTOM_HEADERS`. */
+export function defaultHeadersOf({ defaultHeaders }: ClientOptions): ClientOptions['defaultHeaders'] {
+  const lines = readEnv('OPENAI_CUSTOM_HEADERS');
+  return lines ? buildHeaders([parseHeaderLines(lines), defaultHeaders]) : defaultHeaders;
+}
+
+/** Only undefined asks the environment: null is an answer. */
+function setting<T>(given: T | undefined, name: string): T | string | null {
+  return given === undefined ? (readEnv(`OPENAI_${name}`) ?? null) : given;
+}
+
+function baseURLOf(options: ClientOptions): string {
+  const { dataResidency: region } = options;
+  if (region == null) return setting(options.baseURL, 'BASE_URL') || defaultURL;
+  if ('baseURL' in options)
+    throw new OpenAIError('The `dataResidency` and `baseURL` options are mutually exclusive.');
+  if (!regions.includes(region))
+    throw new OpenAIError(`Invalid \`dataResidency\`; expected one of: ${regions.join(', ')}.`);
+  return region === 'global' ? defaultURL : defaultURL.replace('//', `//${region}.`);
+}
