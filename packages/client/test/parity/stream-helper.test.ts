@@ -95,7 +95,7 @@ function expectSame(mine: Event[], original: Event[]): void {
 
 async function both(chunks: object[], params: object = {}): Promise<[Event[], Event[]]> {
   streams += 1;
-  return [await eventsOf(ours, chunks, params), await eventsOf(theirs, chunks, params)];
+  return Promise.all([eventsOf(ours, chunks, params), eventsOf(theirs, chunks, params)]);
 }
 
 const argumentsDone = 'tool_calls.function.arguments.done';
@@ -103,14 +103,20 @@ const without = (events: Event[], name: string): Event[] => events.filter((event
 const told = (events: Event[], name: string): any[] =>
   events.filter((event) => event[0] === name).map((event) => JSON.parse(event[1])[0]);
 
-/** Counterexamples are reported as found: shrinking them would take minutes. */
-const holds = (
-  given: fc.Arbitrary<Answer>,
-  runs: number,
-  check: (given: Answer) => Promise<void>,
-): Promise<void> => fc.assert(fc.asyncProperty(given, check), { numRuns: runs, endOnFailure: true });
+const together = 25;
 
-describe('random answers', { timeout: 120_000 }, () => {
+/** Many answers at a time, as a stream mostly waits. A counterexample is reported as found: shrinking would take minutes. */
+function holds(
+  given: fc.Arbitrary<Answer>,
+  answers: number,
+  check: (given: Answer) => Promise<void>,
+): Promise<void> {
+  const batch = fc.array(given, { minLength: together, maxLength: together, size: 'max' });
+  const property = fc.asyncProperty(batch, async (some) => void (await Promise.all(some.map(check))));
+  return fc.assert(property, { numRuns: answers / together, endOnFailure: true });
+}
+
+describe('random answers', { timeout: 300_000 }, () => {
   test('give the same events and the same completion', () =>
     holds(answer({ calls: 'in turn' }), 4_000, async ({ chunks, params }) => {
       expectSame(...(await both(chunks, params)));

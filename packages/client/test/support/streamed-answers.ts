@@ -47,7 +47,7 @@ const word = fc.string({
   unit: fc.constantFrom('a', 'é', '😀', '"', '\\', '\n', '{', '7'),
   maxLength: 5,
 });
-const prose = fc.string({ unit: fc.constantFrom('a', 'b ', ' é', '😀', '\n', '{', '"'), maxLength: 12 });
+const prose = fc.string({ unit: fc.constantFrom('a', 'b ', ' é', '😀', '\n', '{', '"'), maxLength: 8 });
 const leaf = fc.oneof(word, fc.constantFrom(true, false, null, 0, -1.5e-7, 120));
 const member = fc.oneof(
   leaf,
@@ -72,7 +72,7 @@ const plan = (structured: boolean, kind: Kind): fc.Arbitrary<Plan> =>
       { weight: 3, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: word.filter(Boolean) },
     ),
-    calls: fc.array(call, { maxLength: 3 }),
+    calls: fc.array(call, { maxLength: 2 }),
     legacy: fc.option(fc.record({ name: fc.constant('old'), arguments: json }), { nil: undefined, freq: 8 }),
     audio: fc.option(
       fc.record({ id: fc.constant('audio_1'), data: word, transcript: prose, expires_at: fc.constant(99) }),
