@@ -339,7 +339,7 @@ describe('after a run', () => {
         let signal: AbortSignal | undefined;
         set.mockClear();
         cleared.mockClear();
-        await run({
+        const { runner } = await run({
           streaming,
           replies: [...replies, { content: 'done' }],
           tools: () =>
@@ -349,7 +349,7 @@ describe('after a run', () => {
               return n;
             }),
           options: (_, stop) => {
-            signals.push(stop.signal.signal);
+            signal = stop.signal.signal;
             return { toolTimeout: 60_000 };
           },
         });
@@ -415,7 +415,7 @@ describe('growth', () => {
     };
     const begin = process.cpuUsage();
     const Runner = streaming ? ChatCompletionStreamingRunner : ChatCompletionRunner;
-    const runner = Runner.runTools(client as never, params, { maxChatCompletions: count + 1 });
+    const runner: any = Runner.runTools(client as never, params, { maxChatCompletions: count + 1 });
     let events = 0;
     runner.on('functionToolCallResult', () => events++);
     await runner.finalFunctionToolCallResult();
