@@ -36,7 +36,7 @@ async function sample() {
   delay?.disable();
   const [last] = results.slice(-1);
   const error = results.map(wrong).find(Boolean);
-  const { text: _, value: __, ...seen } = last;
+  const { text: _, value: __, ...seen } = { ...last, expected: expected.deltas };
   return {
     cpu: (user + system) / 1000 / repeat,
     wall: wall / repeat,

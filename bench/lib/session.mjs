@@ -47,11 +47,10 @@ export async function session({ contenders, ...work }, { rounds, samples, warm =
   return results;
 }
 
-async function start({ client, task, node = 'Node 24', params, execArgv = [] }, work) {
-  const json = JSON.stringify({ ...work, params: { ...work.params, ...params } });
+async function start({ client, task, node = 'Node 24', params, repeat = work.repeat }, work) {
+  const json = JSON.stringify({ ...work, repeat, params: { ...work.params, ...params } });
   const child = fork(join(bench, 'lib/child.mjs'), [client, task ?? work.task, json], {
     execPath: nodes[node],
-    execArgv,
     cwd: bench,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', AI_SDK_LOG_WARNINGS: 'false' },

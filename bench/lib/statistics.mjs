@@ -23,3 +23,14 @@ export function ratio(one, other, pick = 'cpu') {
   const pairs = one.samples.filter(({ turn }) => others.has(turn)).map((s) => s[pick] / others.get(s.turn));
   return pairs.length >= 3 ? median(pairs) : mid(one, pick) / mid(other, pick);
 }
+
+/**
+ * How much more CPU the larger of two cases takes. Cases do not share a session, so this compares their fastest samples,
+ * which the rest of the machine disturbed least.
+ */
+export function growth(larger, smaller) {
+  if (!larger?.samples.length || !smaller?.samples.length) return NaN;
+  return fastest(larger) / fastest(smaller);
+}
+
+const fastest = ({ samples }) => Math.min(...samples.map(({ cpu }) => cpu));

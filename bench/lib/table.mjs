@@ -35,11 +35,20 @@ export function evaluate(work, results, floor) {
 }
 
 export function judge(targets, get, name) {
-  return (targets ?? []).map(({ text, of, most, least }) => {
-    const value = of(get);
+  return (targets || []).map(({ text, of, most, least }) => {
+    const value = attempt(() => of(get));
     const met = most !== undefined ? value <= most : value >= least;
     return { case: name, text, value, met };
   });
+}
+
+/** A target about a contender that failed is not met. */
+function attempt(work) {
+  try {
+    return work();
+  } catch {
+    return NaN;
+  }
 }
 
 const plain = {
@@ -81,7 +90,7 @@ export function markdown({ title, about, columns = standard, rows, verdicts, not
 
 /** The same table aligned for a terminal. */
 export function terminal(text) {
-  const lines = text.split('\n');
+  const lines = text.replaceAll('**', '').split('\n');
   const cells = lines.map((line) => (line.startsWith('|') ? line.slice(2, -2).split(' | ') : undefined));
   const widths = [];
   for (const row of cells) row?.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
@@ -92,6 +101,5 @@ export function terminal(text) {
       return row.map((cell, at) => (at < 2 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  ');
     })
     .filter((line) => line !== undefined)
-    .join('\n')
-    .replaceAll('**', '');
+    .join('\n');
 }

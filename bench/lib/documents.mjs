@@ -1,0 +1,68 @@
+// What the measures of structured output and of tool arguments share: sizes, targets, growth.
+import { field } from './fields.mjs';
+import { growth, ratio } from './statistics.mjs';
+
+const KB = 1024;
+const label = (bytes) => (bytes < 1024 * KB ? `${bytes / KB} KB` : `${bytes / KB / KB} MB`);
+
+export function documents({ task, kind, peers }) {
+  const sizes = ({ quick }) =>
+    (quick ? [10, 20, 40] : [10, 20, 40, 100, 200, 1024, 2048, 5120, 10_240]).map((size) => size * KB);
+  const growing = ({ quick }) => (quick ? [10] : [10, 100, 1024, 5120]).map((size) => size * KB);
+  return {
+    floor: 'F1',
+    columns: ['cpu', 'spread', 'first', 'floor', 'openai', 'growth', 'values'],
+    cases: (settings) =>
+      sizes(settings).map((bytes) => ({
+        name: label(bytes),
+        task,
+        // Above 2 MB the pieces are made while they are read, in everybody's time: they would take gigabytes.
+        feed: { kind, bytes, lazy: bytes > 2048 * KB },
+        repeat: bytes <= 20 * KB ? 5 : 1,
+        contenders: [
+          ...field(['f1', 'colloquy', ...(bytes <= 2048 * KB ? ['openai'] : [])], {
+            both: !settings.quick && bytes <= 100 * KB,
+          }),
+          // Their cost grows with the square of the size: 40 KB shows it.
+          ...field([10, 20, 40].includes(bytes / KB) ? peers : [], { both: false, repeat: 1 }),
+        ],
+        settings: bytes >= 1024 * KB ? { rounds: 2, samples: 2, warm: bytes > 2048 * KB ? 0 : 1 } : {},
+        targets: [
+          ...(bytes === 40 * KB || bytes === 1024 * KB
+            ? [{ text: '<= 2.5 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 2.5 }]
+            : []),
+          {
+            text: 'a value on every delta (share)',
+            of: (get) => get('colloquy').seen?.values / get('colloquy').seen?.expected,
+            least: 1,
+          },
+        ],
+      })),
+    growth: (across, settings) =>
+      growing(settings).flatMap((bytes) =>
+        ['F1', 'colloquy', 'openai', ...(bytes === 10 * KB ? peers : []).map((peer) => (peer === 'ai' ? 'ai SDK' : peer))].map(
+          (who) => ({
+            row: [label(2 * bytes), who],
+            growth: growth(across(label(2 * bytes), who), across(label(bytes), who)),
+          }),
+        ),
+      ),
+    targets: (settings) => [
+      ...growing(settings).map((bytes) => ({
+        text: `growth 2n/n from ${label(bytes)} <= 2.2`,
+        of: (across) => growth(across(label(2 * bytes), 'colloquy'), across(label(bytes), 'colloquy')),
+        most: 2.2,
+      })),
+      ...(settings.quick
+        ? []
+        : [
+            {
+              text: 'growth from 10 KB to 10 MB, for each doubling, <= 2.2',
+              of: (across) =>
+                growth(across('10 MB', 'colloquy'), across('10 KB', 'colloquy')) ** (1 / Math.log2(1024)),
+              most: 2.2,
+            },
+          ]),
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { bench } from '../lib/install.mjs';
+import { nodes } from '../lib/session.mjs';
+import { judge } from '../lib/table.mjs';
+import { median, quantile } from '../lib/statistics.mjs';
+
+const zod = ['zod', 'zod/v3', 'zod/v4'];
+/** `[name, modules that are timed, modules that are there before]` */
+const programs = [
+  ['empty module', ['../lib/empty.mjs']],
+  ['colloquy', ['colloquy']],
+  ['openai', ['openai']],
+  ['ai SDK', ['ai', '@ai-sdk/openai-compatible']],
+  ['xsai', ['xsai']],
+  ['langchain', ['@langchain/openai']],
+  ['empty module', ['../lib/empty.mjs'], zod],
+  ['colloquy', ['colloquy', 'colloquy/helpers/zod'], zod],
+  ['openai', ['openai', 'openai/helpers/zod'], zod],
+];
+
+const round = (value) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+const name = (loaded) => (loaded ? 'with the zod helper, zod loaded before' : 'the package');
+
+async function measure({ quick, rounds, log }) {
+  const turns = quick ? 5 : 5 * rounds;
+  const runs = programs.flatMap(([who, timed, loaded]) =>
+    Object.entries(nodes)
+      .slice(0, ['empty module', 'colloquy', 'openai'].includes(who) && !quick ? 2 : 1)
+      .map(([node, path], index) => ({ who: index ? `${who}, ${node}` : who, path, timed, loaded, samples: [] })),
+  );
+  for (let turn = 0; turn <= turns; turn++) {
+    for (const { who, path, timed, loaded, samples } of runs) {
+      log(`import: ${turn} of ${turns}, ${who}`);
+      const output = execFileSync(path, [join(bench, 'lib/import-probe.mjs'), JSON.stringify({ timed, loaded })], { cwd: bench });
+      // The first turn brings the files into the page cache.
+      if (turn > 0) samples.push(JSON.parse(output));
+    }
+  }
+  const rows = runs.map(({ who, loaded, samples }) => ({
+    case: name(loaded),
+    name: who,
+    samples,
+    ...Object.fromEntries(['wall', 'cpu', 'rss'].map((what) => [what, median(samples.map((sample) => sample[what]))])),
+    fastest: quantile(samples.map(({ wall }) => wall), 0),
+  }));
+  const of = (where, what) => (get) => get(where)[what];
+  const get = (where) => rows.find((row) => row.case === where && row.name === 'colloquy');
+  return {
+    rows,
+    verdicts: judge(
+      [
+        { text: 'colloquy <= 5 ms', of: of(name(), 'wall'), most: 5 },
+        { text: 'colloquy <= 2.5 MB of RSS', of: of(name(), 'rss'), most: 2.5 },
+        { text: 'colloquy with its zod helper <= 7 ms', of: of(name(zod), 'wall'), most: 7 },
+      ],
+      get,
+      '',
+    ),
+  };
+}
+
+export default {
+  title: '6. Cold import',
+  about: 'The first `import()` in a fresh process, files in the page cache: medians of 15, and the growth of resident memory.',
+  columns: [
+    ['wall ms', ({ wall }) => round(wall)],
+    ['fastest', ({ fastest }) => round(fastest)],
+    ['CPU ms', ({ cpu }) => round(cpu)],
+    ['RSS MB', ({ rss }) => round(rss)],
+  ],
+  measure,
+};

@@ -1,0 +1,32 @@
+import { field } from '../lib/fields.mjs';
+import { ratio } from '../lib/statistics.mjs';
+
+const below = { text: "peak below openai's", of: (get) => ratio(get('colloquy'), get('openai'), 'peak'), most: 1 };
+/** One run in a fresh process, whose peak is the process's. */
+const once = { samples: 1, warm: -1 };
+
+export default {
+  title: 'Memory',
+  about:
+    'Peak resident memory of a process that reads one answer, made while it is read. 5,000 simultaneous streams are in the table of many streams.',
+  floor: 'F1',
+  columns: ['peak', 'peakToFloor', 'peakToOpenAI', 'cpu'],
+  cases: ({ quick }) => [
+    ...['', 'for await'].map((reader) => ({
+      name: `stream() of 100,000 chunks, ${reader ? 'read by for await' : 'without a reader'}`,
+      task: 'collect',
+      feed: { kind: 'text', chunks: 100_000, lazy: true },
+      params: { reader },
+      contenders: field(['f1', 'colloquy', 'openai'], { both: false }),
+      targets: [below],
+      settings: once,
+    })),
+    {
+      name: quick ? 'structured answer of 1 MB' : 'structured answer of 10 MB',
+      task: 'structured',
+      feed: { kind: 'json', bytes: (quick ? 1 : 10) * 2 ** 20, lazy: true },
+      contenders: field(['f1', 'colloquy', 'openai'], { both: false }),
+      settings: { ...once, patience: 300_000 },
+    },
+  ],
+};
