@@ -3,11 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench, install, scratch } from './lib/install.mjs';
+import { measures } from './lib/names.mjs';
 import { markdown, terminal } from './lib/table.mjs';
-
-export const measures = [
-  'stream', 'helper', 'structured', 'arguments', 'request', 'tools', 'import', 'size', 'types', 'many', 'memory',
-];
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

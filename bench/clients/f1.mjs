@@ -64,9 +64,10 @@ export const tasks = {
       for (;;) {
         const response = await server.fetch(url, request({ messages, tools, tool_choice: 'auto' }));
         const { message } = (await response.json()).choices[0];
-        messages.push(message);
-        if (!message.tool_calls) return toolRun(server, message.content);
-        for (const call of message.tool_calls) {
+        const { role, content, tool_calls } = message;
+        if (!tool_calls) return toolRun(server, content);
+        messages.push({ role, content, tool_calls });
+        for (const call of tool_calls) {
           const { a, b } = JSON.parse(call.function.arguments);
           messages.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify(a + b) });
         }

@@ -47,8 +47,12 @@ export async function session({ contenders, ...work }, { rounds, samples, warm =
   return results;
 }
 
-async function start({ client, task, node = 'Node 24', params, repeat = work.repeat }, work) {
-  const json = JSON.stringify({ ...work, repeat, params: { ...work.params, ...params } });
+async function start({ client, task, node = 'Node 24', params, repeat }, work) {
+  const json = JSON.stringify({
+    ...work,
+    repeat: repeat ?? work.repeat,
+    params: { ...work.params, ...params },
+  });
   const child = fork(join(bench, 'lib/child.mjs'), [client, task ?? work.task, json], {
     execPath: nodes[node],
     cwd: bench,

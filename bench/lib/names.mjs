@@ -1,0 +1,14 @@
+/** Every measure, in the order of the tables. */
+export const measures = [
+  'stream',
+  'helper',
+  'structured',
+  'arguments',
+  'request',
+  'tools',
+  'import',
+  'size',
+  'types',
+  'many',
+  'memory',
+];

@@ -1,0 +1,33 @@
+// Puts the last results of every measure into README.md, between its markers, and draws the plot.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plot } from '../plot.mjs';
+import { bench } from './install.mjs';
+import { markdown } from './table.mjs';
+
+export async function write(measures) {
+  const reports = [];
+  for (const name of measures) {
+    const file = join(bench, 'results', `${name}.json`);
+    if (!existsSync(file)) continue;
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    // How a column is drawn is known to its measure and not in the file.
+    const { default: measure } = await import(`../measures/${name}.mjs`);
+    reports.push({ ...report, columns: measure.columns });
+  }
+  writeFileSync(join(bench, 'results/plot.svg'), plot(reports));
+  const verdicts = reports.flatMap((report) => report.verdicts);
+  const summary = `${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met.`;
+  const text = [summary, '', '![CPU as a multiple of the floor](results/plot.svg)', ''];
+  for (const report of reports) text.push(markdown(report), `${provenance(report)}\n`);
+  const readme = join(bench, 'README.md');
+  const [before] = readFileSync(readme, 'utf8').split(start);
+  writeFileSync(readme, `${before}${start}\n\n${text.join('\n')}`);
+}
+
+const start = '<!-- Everything below is written by `npm run bench -- --write`. -->';
+
+function provenance({ machine: { date, system, cpu, memory, nodes }, settings: { rounds, samples, quick } }) {
+  const how = quick ? 'quick run' : `${rounds} rounds of ${samples} samples`;
+  return `_${date}, ${system}, ${cpu}, ${memory}, Node ${nodes.join(' and ')}, ${how}._`;
+}
