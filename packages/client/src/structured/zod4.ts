@@ -13,7 +13,8 @@ interface ZodNode {
 interface Visit {
   zodSchema: ZodNode;
   jsonSchema: Schema;
-  path: (string | number)[];
+  /** Absent before Zod 4.1. */
+  path?: (string | number)[];
 }
 
 /** JSON for values that JSON does not have. */
@@ -52,7 +53,7 @@ export class ZodReading {
     };
   }
 
-  #visit({ zodSchema, jsonSchema, path }: Visit): void {
+  #visit({ zodSchema, jsonSchema, path = [] }: Visit): void {
     const { def } = zodSchema._zod;
     const kind = foreign[def.type];
     if (kind && !Object.keys(jsonSchema).length) {
