@@ -25,7 +25,10 @@ export function plot(reports) {
     .map(([measure, where, label]) => {
       const report = reports.find(({ name }) => name === measure);
       const points = contenders
-        .map((name) => ({ name, value: report?.rows.find((row) => row.case === where && row.name === name)?.toFloor }))
+        .map((name) => ({
+          name,
+          value: report?.rows.find((row) => row.case === where && row.name === name)?.toFloor,
+        }))
         .filter(({ value }) => Number.isFinite(value));
       return { label, points };
     })
@@ -33,14 +36,22 @@ export function plot(reports) {
   const most = Math.max(10, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
   const least = Math.min(0.5, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
   const scale = (value) =>
-    left + ((Math.log(value) - Math.log(least)) / (Math.log(most * 1.15) - Math.log(least))) * (width - left - right);
+    left +
+    ((Math.log(value) - Math.log(least)) / (Math.log(most * 1.15) - Math.log(least))) *
+      (width - left - right);
   const height = top + lines.length * step + 24;
-  const ticks = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].filter((tick) => tick >= least && tick <= most * 1.15);
+  const ticks = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].filter(
+    (tick) => tick >= least && tick <= most * 1.15,
+  );
   const parts = [];
   for (const tick of ticks) {
     const x = scale(tick).toFixed(1);
-    parts.push(`<line class="${tick === 1 ? 'floor' : 'grid'}" x1="${x}" x2="${x}" y1="${top - 12}" y2="${height - 20}"/>`);
-    parts.push(`<text class="small" x="${x}" y="${top - 18}" text-anchor="middle">${tick === 1 ? 'floor' : `${tick}x`}</text>`);
+    parts.push(
+      `<line class="${tick === 1 ? 'floor' : 'grid'}" x1="${x}" x2="${x}" y1="${top - 12}" y2="${height - 20}"/>`,
+    );
+    parts.push(
+      `<text class="small" x="${x}" y="${top - 18}" text-anchor="middle">${tick === 1 ? 'floor' : `${tick}x`}</text>`,
+    );
   }
   lines.forEach(({ label, points }, index) => {
     const y = top + index * step + step / 2;
@@ -48,7 +59,9 @@ export function plot(reports) {
     const xs = points.map(({ value }) => scale(value));
     parts.push(`<line class="range" x1="${Math.min(...xs)}" x2="${Math.max(...xs)}" y1="${y}" y2="${y}"/>`);
     for (const { name, value } of points)
-      parts.push(`<circle class="${name.replace(' ', '-')}" cx="${scale(value).toFixed(1)}" cy="${y}" r="${name === 'colloquy' ? 7 : 5}"><title>${name}: ${value.toFixed(2)} x the floor</title></circle>`);
+      parts.push(
+        `<circle class="${name.replace(' ', '-')}" cx="${scale(value).toFixed(1)}" cy="${y}" r="${name === 'colloquy' ? 7 : 5}"><title>${name}: ${value.toFixed(2)} x the floor</title></circle>`,
+      );
   });
   const legend = [...contenders].reverse().map((name, index) => {
     const x = left + index * 104;

@@ -20,7 +20,9 @@ const { values: flags, positionals } = parseArgs({
 const unknown = positionals.filter((name) => !measures.includes(name));
 if (unknown.length > 0 || flags.help) {
   if (unknown.length > 0) console.error(`There is no measure named ${unknown.join(', ')}.`);
-  console.error(`npm run bench -- [${measures.join(' | ')}] ... [--quick] [--write] [--as-is] [--rounds n] [--samples n]`);
+  console.error(
+    `npm run bench -- [${measures.join(' | ')}] ... [--quick] [--write] [--as-is] [--rounds n] [--samples n]`,
+  );
   process.exit(unknown.length > 0 ? 1 : 0);
 }
 

@@ -53,7 +53,8 @@ export const tasks = {
     return async () => {
       const { see, seen } = watcher();
       const output = Output.object({ schema: inventory });
-      for await (const partial of streamText({ model, prompt: content, output }).partialOutputStream) see(partial);
+      for await (const partial of streamText({ model, prompt: content, output }).partialOutputStream)
+        see(partial);
       return { value: seen.last, values: seen.values };
     };
   },

@@ -28,33 +28,37 @@ async function each(response, take) {
 
 const url = 'http://localhost/v1/chat/completions';
 
-const read = (fetch, target = url) => async () => {
-  let chunks = 0;
-  let deltas = 0;
-  let text = '';
-  await each(await fetch(target, request({ stream: true })), (chunk) => {
-    chunks += 1;
-    const { content } = chunk.choices[0].delta;
-    if (!content) return;
-    deltas += 1;
-    text += content;
-  });
-  return { chunks, deltas, text };
-};
+const read =
+  (fetch, target = url) =>
+  async () => {
+    let chunks = 0;
+    let deltas = 0;
+    let text = '';
+    await each(await fetch(target, request({ stream: true })), (chunk) => {
+      chunks += 1;
+      const { content } = chunk.choices[0].delta;
+      if (!content) return;
+      deltas += 1;
+      text += content;
+    });
+    return { chunks, deltas, text };
+  };
 
 export const tasks = {
   iterate: ({ fetch }) => read(fetch),
   collect: ({ fetch }) => read(fetch),
   structured: ({ fetch }) => read(fetch),
-  arguments: ({ fetch }) => async () => {
-    let chunks = 0;
-    let text = '';
-    await each(await fetch(url, request({ stream: true })), (chunk) => {
-      chunks += 1;
-      text += chunk.choices[0].delta.tool_calls?.[0].function.arguments ?? '';
-    });
-    return { chunks, text };
-  },
+  arguments:
+    ({ fetch }) =>
+    async () => {
+      let chunks = 0;
+      let text = '';
+      await each(await fetch(url, request({ stream: true })), (chunk) => {
+        chunks += 1;
+        text += chunk.choices[0].delta.tool_calls?.[0].function.arguments ?? '';
+      });
+      return { chunks, text };
+    },
   tools:
     (_, { turns }) =>
     async () => {

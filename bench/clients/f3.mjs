@@ -2,15 +2,17 @@
 import { completion, jsonReply, pool, sentence } from '../lib/feed.mjs';
 import { request, url } from './f1.mjs';
 
-const send = (fetch, target, { total, width }) => async () => {
-  let right = 0;
-  await pool(total, width, async () => {
-    const response = await fetch(target, request({}));
-    const { choices } = await response.json();
-    if (choices[0].message.content === sentence) right += 1;
-  });
-  return { right };
-};
+const send =
+  (fetch, target, { total, width }) =>
+  async () => {
+    let right = 0;
+    await pool(total, width, async () => {
+      const response = await fetch(target, request({}));
+      const { choices } = await response.json();
+      if (choices[0].message.content === sentence) right += 1;
+    });
+    return { right };
+  };
 
 /** A `fetch` that answers at once. */
 export function instant() {

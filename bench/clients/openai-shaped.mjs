@@ -7,7 +7,8 @@ const params = { model: 'm', messages: prompt };
 
 /** `helpers` gives the zod helper and the schema; it is asked for only by the tasks that need them. */
 export function tasksOf(OpenAI, helpers) {
-  const connect = (options) => new OpenAI({ apiKey: 'key', baseURL: 'http://localhost/v1', ...options }).chat.completions;
+  const connect = (options) =>
+    new OpenAI({ apiKey: 'key', baseURL: 'http://localhost/v1', ...options }).chat.completions;
 
   const iterate = (completions) => async () => {
     let chunks = 0;
@@ -62,7 +63,10 @@ export function tasksOf(OpenAI, helpers) {
       const completions = connect({ fetch });
       return async () => {
         const { see, seen } = watcher();
-        const stream = completions.stream({ ...params, response_format: zodResponseFormat(inventory, 'inventory') });
+        const stream = completions.stream({
+          ...params,
+          response_format: zodResponseFormat(inventory, 'inventory'),
+        });
         stream.on('content.delta', ({ parsed }) => see(parsed));
         const { choices } = await stream.finalChatCompletion();
         const { content, parsed } = choices[0].message;
@@ -75,7 +79,10 @@ export function tasksOf(OpenAI, helpers) {
       const completions = connect({ fetch });
       return async () => {
         const { see, seen } = watcher();
-        const stream = completions.stream({ ...params, tools: [zodFunction({ name: 'save', parameters: inventory })] });
+        const stream = completions.stream({
+          ...params,
+          tools: [zodFunction({ name: 'save', parameters: inventory })],
+        });
         stream.on('tool_calls.function.arguments.delta', ({ parsed_arguments }) => see(parsed_arguments));
         const { choices } = await stream.finalChatCompletion();
         const { arguments: text, parsed_arguments: value } = choices[0].message.tool_calls[0].function;
@@ -93,7 +100,12 @@ export function tasksOf(OpenAI, helpers) {
         const runner = connect({ fetch: server.fetch }).runTools(
           {
             ...params,
-            tools: [{ type: 'function', function: { ...addTool, parse: JSON.parse, function: ({ a, b }) => `${a + b}` } }],
+            tools: [
+              {
+                type: 'function',
+                function: { ...addTool, parse: JSON.parse, function: ({ a, b }) => `${a + b}` },
+              },
+            ],
           },
           { maxChatCompletions: turns },
         );

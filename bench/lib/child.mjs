@@ -11,7 +11,9 @@ const feed = description ? feedOf(description) : undefined;
 const { tasks } = await import(`../clients/${client}.mjs`);
 const run = await tasks[task](feed, params);
 
-const expected = feed ? { text: feed.text, chunks: feed.chunks, deltas: feed.deltas.length, value: feed.value } : {};
+const expected = feed
+  ? { text: feed.text, chunks: feed.chunks, deltas: feed.deltas.length, value: feed.value }
+  : {};
 Object.assign(expected, expect);
 
 /** A contender may leave out what it cannot see, but must not be wrong; and it must say something. */

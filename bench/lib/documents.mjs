@@ -40,12 +40,15 @@ export function documents({ task, kind, peers }) {
       })),
     growth: (across, settings) =>
       growing(settings).flatMap((bytes) =>
-        ['F1', 'colloquy', 'openai', ...(bytes === 10 * KB ? peers : []).map((peer) => (peer === 'ai' ? 'ai SDK' : peer))].map(
-          (who) => ({
-            row: [label(2 * bytes), who],
-            growth: growth(across(label(2 * bytes), who), across(label(bytes), who)),
-          }),
-        ),
+        [
+          'F1',
+          'colloquy',
+          'openai',
+          ...(bytes === 10 * KB ? peers : []).map((peer) => (peer === 'ai' ? 'ai SDK' : peer)),
+        ].map((who) => ({
+          row: [label(2 * bytes), who],
+          growth: growth(across(label(2 * bytes), who), across(label(bytes), who)),
+        })),
       ),
     targets: (settings) => [
       ...growing(settings).map((bytes) => ({

@@ -1,8 +1,34 @@
 // The answers every contender reads: what a server sends for one streamed completion, and what must come out of it.
 // The same seed gives every contender the same bytes.
 const words = [
-  'The', ' stream', ' of', ' tokens', ' carries', ' one', ' word', ' at', ' a', ' time', ',', ' and', ' a', ' reader',
-  ' sees', ' each', ' as', ' it', ' comes', '.', '\n\n', ' "quoted"', ' naïve', ' — ', ' 東京', ' C:\\path', ' 🙂', ' end',
+  'The',
+  ' stream',
+  ' of',
+  ' tokens',
+  ' carries',
+  ' one',
+  ' word',
+  ' at',
+  ' a',
+  ' time',
+  ',',
+  ' and',
+  ' a',
+  ' reader',
+  ' sees',
+  ' each',
+  ' as',
+  ' it',
+  ' comes',
+  '.',
+  '\n\n',
+  ' "quoted"',
+  ' naïve',
+  ' — ',
+  ' 東京',
+  ' C:\\path',
+  ' 🙂',
+  ' end',
 ];
 
 /** @param {number} seed */
@@ -38,7 +64,7 @@ export function answer({ kind, chunks, bytes }) {
 function document(bytes) {
   const next = random(11);
   const items = [];
-  for (let length = 12; length < bytes; ) {
+  for (let length = 12; length < bytes;) {
     const name = Array.from({ length: 6 }, () => words[Math.floor(next() * words.length)]).join('');
     const item = {
       id: items.length + 1,
@@ -125,7 +151,12 @@ export const completion = (message, finish = 'stop') => ({
   created: 1763836800,
   model: 'gpt-4o-mini-2024-07-18',
   choices: [
-    { index: 0, message: { role: 'assistant', refusal: null, annotations: [], ...message }, logprobs: null, finish_reason: finish },
+    {
+      index: 0,
+      message: { role: 'assistant', refusal: null, annotations: [], ...message },
+      logprobs: null,
+      finish_reason: finish,
+    },
   ],
   usage: {
     prompt_tokens: 19,
@@ -139,8 +170,7 @@ export const completion = (message, finish = 'stop') => ({
 });
 
 export const sentence = words.join('');
-export const jsonReply = (text) =>
-  new Response(text, { headers: { 'content-type': 'application/json' } });
+export const jsonReply = (text) => new Response(text, { headers: { 'content-type': 'application/json' } });
 
 /** Runs `one(index)` for every index below `total`, `width` of them at a time. */
 export async function pool(total, width, one) {
@@ -161,7 +191,11 @@ export function toolServer(turns) {
             {
               content: null,
               tool_calls: [
-                { id: `call_${turn}`, type: 'function', function: { name: 'add', arguments: `{"a":${turn},"b":1}` } },
+                {
+                  id: `call_${turn}`,
+                  type: 'function',
+                  function: { name: 'add', arguments: `{"a":${turn},"b":1}` },
+                },
               ],
             },
             'tool_calls',
@@ -179,7 +213,9 @@ export function toolServer(turns) {
 /** What the body of the last turn must say: every call was answered, and with the right sum. */
 export function toolRun(server, text) {
   const { messages } = JSON.parse(server.sent.at(-1));
-  const sums = messages.filter(({ role }) => role === 'tool').map(({ content }) => Number(JSON.parse(content)));
+  const sums = messages
+    .filter(({ role }) => role === 'tool')
+    .map(({ content }) => Number(JSON.parse(content)));
   return {
     text,
     requests: server.sent.length,

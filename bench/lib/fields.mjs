@@ -13,6 +13,11 @@ export function field(clients, { both = true, ...more } = {}) {
   const second = clients.filter((client) => onBoth.has(client));
   return [
     ...first,
-    ...second.map((client) => ({ name: `${nameOf(client)}, ${otherNode}`, client, node: otherNode, ...more })),
+    ...second.map((client) => ({
+      name: `${nameOf(client)}, ${otherNode}`,
+      client,
+      node: otherNode,
+      ...more,
+    })),
   ];
 }

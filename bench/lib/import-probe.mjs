@@ -7,5 +7,7 @@ const started = performance.now();
 for (const module of timed) await import(module);
 const wall = performance.now() - started;
 const { user, system } = process.cpuUsage(before);
-console.log(JSON.stringify({ wall, cpu: (user + system) / 1000, rss: (process.memoryUsage.rss() - rss) / 1e6 }));
+console.log(
+  JSON.stringify({ wall, cpu: (user + system) / 1000, rss: (process.memoryUsage.rss() - rss) / 1e6 }),
+);
 process.exit();

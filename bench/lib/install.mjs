@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 export const bench = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = dirname(bench);
 export const scratch = join(bench, '.work');
-export const node24 = join(bench, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const node24 = join(
+  bench,
+  'node_modules/node/bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 
 /** With `asIs`, measures the build that is already unpacked, so that a checkout may change during a long run. */
 export function install({ asIs = false } = {}) {

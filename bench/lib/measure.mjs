@@ -16,7 +16,16 @@ export function machine() {
 
 export async function run(name, measure, settings) {
   const { title, about, columns, notes = [] } = measure;
-  const report = { name, title, about, columns, machine: machine(), settings: plain(settings), rows: [], verdicts: [] };
+  const report = {
+    name,
+    title,
+    about,
+    columns,
+    machine: machine(),
+    settings: plain(settings),
+    rows: [],
+    verdicts: [],
+  };
   if (measure.measure) {
     const { rows, verdicts, notes: more = [] } = await measure.measure(settings);
     return { ...report, rows, verdicts, notes: [...notes, ...more] };
@@ -47,7 +56,8 @@ export async function run(name, measure, settings) {
 function wrongs({ rows, verdicts }) {
   const failed = rows.filter(({ error }) => error);
   for (const { case: where, name, error } of failed)
-    if (name.startsWith('colloquy')) verdicts.push({ case: where, text: `${name} gives an answer (${error})`, value: NaN, met: false });
+    if (name.startsWith('colloquy'))
+      verdicts.push({ case: where, text: `${name} gives an answer (${error})`, value: NaN, met: false });
   return failed.map(({ case: where, name, error }) => `${where}, ${name}: ${error}`);
 }
 

@@ -21,6 +21,7 @@ console.log(parsed.choices[0]?.message.parsed?.name);`;
 export const programs = {
   'one create': {
     colloquy: create('colloquy'),
+    'colloquy/core': create('colloquy/core'),
     openai: create('openai'),
     'ai SDK': `
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';

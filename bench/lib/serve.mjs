@@ -5,9 +5,13 @@ import { bench, node24 } from './install.mjs';
 
 /** Starts the server of lib/server.mjs. `stop` ends it. */
 export async function serve(settings = {}) {
-  const child = fork(join(bench, 'lib/server.mjs'), [JSON.stringify({ chunks: 10, interval: 10, ...settings })], {
-    execPath: node24,
-  });
+  const child = fork(
+    join(bench, 'lib/server.mjs'),
+    [JSON.stringify({ chunks: 10, interval: 10, ...settings })],
+    {
+      execPath: node24,
+    },
+  );
   const [{ url }] = await once(child, 'message');
   return { url, stop: () => child.kill() };
 }
@@ -15,5 +19,7 @@ export async function serve(settings = {}) {
 /** Whether the packed build has the entry for Node. */
 export async function hasNodeEntry() {
   const { readFileSync } = await import('node:fs');
-  return './node' in JSON.parse(readFileSync(join(bench, 'node_modules/colloquy/package.json'), 'utf8')).exports;
+  return (
+    './node' in JSON.parse(readFileSync(join(bench, 'node_modules/colloquy/package.json'), 'utf8')).exports
+  );
 }

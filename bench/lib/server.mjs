@@ -6,7 +6,9 @@ import { answer, completion, payloads, sentence } from './feed.mjs';
 const { chunks, interval } = JSON.parse(process.argv[2]);
 const reply = Buffer.from(JSON.stringify(completion({ content: sentence })));
 const description = { kind: 'text', chunks };
-const data = [...payloads(answer(description), description), '[DONE]'].map((payload) => Buffer.from(`data: ${payload}\n\n`));
+const data = [...payloads(answer(description), description), '[DONE]'].map((payload) =>
+  Buffer.from(`data: ${payload}\n\n`),
+);
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   let body = '';
@@ -27,5 +29,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     }, interval);
   });
 });
-server.listen(0, '127.0.0.1', 4096, () => process.send({ url: `http://127.0.0.1:${server.address().port}/v1` }));
+server.listen(0, '127.0.0.1', 4096, () =>
+  process.send({ url: `http://127.0.0.1:${server.address().port}/v1` }),
+);
 process.on('disconnect', () => process.exit());

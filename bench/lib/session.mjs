@@ -17,7 +17,9 @@ export const otherNode = Object.keys(nodes)[1];
 export async function session({ contenders, ...work }, { rounds, samples, warm = 2, patience, log }) {
   const results = new Map(contenders.map((contender) => [contender, { first: [], samples: [] }]));
   for (let round = 0; round < rounds; round++) {
-    const active = contenders.filter((contender) => !results.get(contender).error && !results.get(contender).slow);
+    const active = contenders.filter(
+      (contender) => !results.get(contender).error && !results.get(contender).slow,
+    );
     const children = new Map();
     try {
       const started = await Promise.all(active.map((contender) => start(contender, work)));
@@ -26,7 +28,9 @@ export async function session({ contenders, ...work }, { rounds, samples, warm =
         for (const contender of active) {
           const result = results.get(contender);
           if (result.error || result.slow) continue;
-          log(`${work.name}: round ${round + 1} of ${rounds}, ${index < 0 ? 'warming' : `sample ${index + 1} of ${samples}`}, ${contender.name}`);
+          log(
+            `${work.name}: round ${round + 1} of ${rounds}, ${index < 0 ? 'warming' : `sample ${index + 1} of ${samples}`}, ${contender.name}`,
+          );
           const sample = await ask(children.get(contender), patience);
           if (sample.error) result.error = sample.error;
           else {
@@ -81,7 +85,9 @@ function answerOf(child, patience) {
       resolve(value);
     };
     const gone = (code, signal) =>
-      finish({ error: `ended with ${signal ?? code}: ${child.complaint().trim().split('\n').slice(-3).join(' ')}` });
+      finish({
+        error: `ended with ${signal ?? code}: ${child.complaint().trim().split('\n').slice(-3).join(' ')}`,
+      });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       finish({ error: `more than ${patience / 1000} s` });

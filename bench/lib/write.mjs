@@ -1,8 +1,9 @@
 // Puts the last results of every measure into README.md, between its markers, and draws the plot.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plot } from '../plot.mjs';
-import { bench } from './install.mjs';
+import { bench, root } from './install.mjs';
 import { markdown } from './table.mjs';
 
 export async function write(measures) {
@@ -23,6 +24,11 @@ export async function write(measures) {
   const readme = join(bench, 'README.md');
   const [before] = readFileSync(readme, 'utf8').split(start);
   writeFileSync(readme, `${before}${start}\n\n${text.join('\n')}`);
+  spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/oxfmt/bin/oxfmt'), 'bench/results', 'bench/README.md'],
+    { cwd: root },
+  );
 }
 
 const start = '<!-- Everything below is written by `npm run bench -- --write`. -->';

@@ -2,6 +2,7 @@ import { documents } from '../lib/documents.mjs';
 
 export default {
   title: '3. Tool arguments',
-  about: 'A listener reads `parsed_arguments` of a zod tool on every delta of 4 characters, and looks into it.',
+  about:
+    'A listener reads `parsed_arguments` of a zod tool on every delta of 4 characters, and looks into it.',
   ...documents({ task: 'arguments', kind: 'arguments', peers: [] }),
 };

@@ -7,7 +7,11 @@ const called = (client, label) => (label ? `${client} + ${label}` : client);
 
 function contenders({ quick, peers }) {
   const ours = ['colloquy', 'openai'].flatMap((client) =>
-    Object.entries(readers).map(([label, reader]) => ({ name: called(client, label), client, params: { reader } })),
+    Object.entries(readers).map(([label, reader]) => ({
+      name: called(client, label),
+      client,
+      params: { reader },
+    })),
   );
   const second = otherNode && !quick ? [{ client: 'f1', name: 'F1' }, ours[0], ours[3]] : [];
   return [
@@ -23,7 +27,8 @@ const all = Object.keys(readers).map((label) => called('colloquy', label));
 
 export default {
   title: '2. stream()',
-  about: '`stream()` to `finalChatCompletion()`, alone, with a listener, and iterated. One event per network chunk.',
+  about:
+    '`stream()` to `finalChatCompletion()`, alone, with a listener, and iterated. One event per network chunk.',
   floor: 'F1',
   columns: ['cpu', 'spread', 'first', 'floor', 'openai', 'growth'],
   cases: ({ quick }) =>
@@ -37,7 +42,11 @@ export default {
       targets:
         chunks !== (quick ? 10_000 : 100_000)
           ? []
-          : all.map((who) => ({ text: `${who} <= 1.6 x F1`, of: (get) => ratio(get(who), get('F1')), most: 1.6 })),
+          : all.map((who) => ({
+              text: `${who} <= 1.6 x F1`,
+              of: (get) => ratio(get(who), get('F1')),
+              most: 1.6,
+            })),
     })),
   growth: (across, { quick }) =>
     (quick ? [10_000] : [1_000, 10_000, 100_000]).flatMap((chunks) =>

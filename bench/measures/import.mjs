@@ -10,6 +10,7 @@ const zod = ['zod', 'zod/v3', 'zod/v4'];
 const programs = [
   ['empty module', ['../lib/empty.mjs']],
   ['colloquy', ['colloquy']],
+  ['colloquy/core', ['colloquy/core']],
   ['openai', ['openai']],
   ['ai SDK', ['ai', '@ai-sdk/openai-compatible']],
   ['xsai', ['xsai']],
@@ -27,12 +28,22 @@ async function measure({ quick, rounds, log }) {
   const runs = programs.flatMap(([who, timed, loaded]) =>
     Object.entries(nodes)
       .slice(0, ['empty module', 'colloquy', 'openai'].includes(who) && !quick ? 2 : 1)
-      .map(([node, path], index) => ({ who: index ? `${who}, ${node}` : who, path, timed, loaded, samples: [] })),
+      .map(([node, path], index) => ({
+        who: index ? `${who}, ${node}` : who,
+        path,
+        timed,
+        loaded,
+        samples: [],
+      })),
   );
   for (let turn = 0; turn <= turns; turn++) {
     for (const { who, path, timed, loaded, samples } of runs) {
       log(`import: ${turn} of ${turns}, ${who}`);
-      const output = execFileSync(path, [join(bench, 'lib/import-probe.mjs'), JSON.stringify({ timed, loaded })], { cwd: bench });
+      const output = execFileSync(
+        path,
+        [join(bench, 'lib/import-probe.mjs'), JSON.stringify({ timed, loaded })],
+        { cwd: bench },
+      );
       // The first turn brings the files into the page cache.
       if (turn > 0) samples.push(JSON.parse(output));
     }
@@ -41,8 +52,13 @@ async function measure({ quick, rounds, log }) {
     case: name(loaded),
     name: who,
     samples,
-    ...Object.fromEntries(['wall', 'cpu', 'rss'].map((what) => [what, median(samples.map((sample) => sample[what]))])),
-    fastest: quantile(samples.map(({ wall }) => wall), 0),
+    ...Object.fromEntries(
+      ['wall', 'cpu', 'rss'].map((what) => [what, median(samples.map((sample) => sample[what]))]),
+    ),
+    fastest: quantile(
+      samples.map(({ wall }) => wall),
+      0,
+    ),
   }));
   const of = (where, what) => (get) => get(where)[what];
   const get = (where) => rows.find((row) => row.case === where && row.name === 'colloquy');
@@ -62,7 +78,8 @@ async function measure({ quick, rounds, log }) {
 
 export default {
   title: '6. Cold import',
-  about: 'The first `import()` in a fresh process, files in the page cache: medians of 15, and the growth of resident memory.',
+  about:
+    'The first `import()` in a fresh process, files in the page cache: medians of 15, and the growth of resident memory.',
   columns: [
     ['wall ms', ({ wall }) => round(wall)],
     ['fastest', ({ fastest }) => round(fastest)],

@@ -23,7 +23,9 @@ export default {
   floor: 'F1',
   columns: ['cpu', 'floor', 'openai', 'peak', 'peakToFloor', 'peakToOpenAI', 'p99'],
   async before(settings) {
-    const servers = await Promise.all(sizes(settings).map(({ chunks, interval }) => serve({ chunks, interval })));
+    const servers = await Promise.all(
+      sizes(settings).map(({ chunks, interval }) => serve({ chunks, interval })),
+    );
     return { urls: servers.map(({ url }) => url), stop: () => servers.forEach(({ stop }) => stop()) };
   },
   cases: (settings, { urls }) =>

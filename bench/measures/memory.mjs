@@ -1,7 +1,11 @@
 import { field } from '../lib/fields.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
-const below = { text: "peak below openai's", of: (get) => ratio(get('colloquy'), get('openai'), 'peak'), most: 1 };
+const below = {
+  text: "peak below openai's",
+  of: (get) => ratio(get('colloquy'), get('openai'), 'peak'),
+  most: 1,
+};
 /** One run in a fresh process, whose peak is the process's. */
 const once = { samples: 1, warm: -1 };
 

@@ -3,11 +3,16 @@ import { hasNodeEntry, serve } from '../lib/serve.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
 const withEntry = await hasNodeEntry();
-const over = (who, most) => ({ text: `${who} <= ${most} x F3`, of: (get) => ratio(get(who), get('F3')), most });
+const over = (who, most) => ({
+  text: `${who} <= ${most} x F3`,
+  of: (get) => ratio(get(who), get('F3')),
+  most,
+});
 
 export default {
   title: '4. One request',
-  about: 'CPU for 500 `create` calls, 64 at a time. The loopback server runs in another process and is not counted.',
+  about:
+    'CPU for 500 `create` calls, 64 at a time. The loopback server runs in another process and is not counted.',
   floor: 'F3',
   notes: withEntry ? [] : ['This build has no `colloquy/node`; its target of <= 0.4 x F3 was not measured.'],
   before: () => serve(),
@@ -25,9 +30,12 @@ export default {
       task: 'loopback',
       params: { total: 500, width: 64, url: server.url },
       expect: { right: 500 },
-      contenders: field(['f4', 'f3', 'colloquy', ...(withEntry ? ['colloquy-node'] : []), 'openai', 'ai', 'xsai'], {
-        both: !quick,
-      }),
+      contenders: field(
+        ['f4', 'f3', 'colloquy', ...(withEntry ? ['colloquy-node'] : []), 'openai', 'ai', 'xsai'],
+        {
+          both: !quick,
+        },
+      ),
       targets: [over('colloquy', 1.05), ...(withEntry ? [over('colloquy/node', 0.4)] : [])],
     },
   ],

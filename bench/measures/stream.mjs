@@ -10,7 +10,8 @@ const chunkings = [
 
 export default {
   title: '1. Raw streaming',
-  about: 'Iterate `create({ stream: true })`: 10,000 chunks of about 250 bytes from an in-memory body, text joined.',
+  about:
+    'Iterate `create({ stream: true })`: 10,000 chunks of about 250 bytes from an in-memory body, text joined.',
   floor: 'F1',
   cases: ({ quick }) =>
     chunkings.map(({ name, toF1, toOpenAI, ...feed }) => ({
@@ -20,7 +21,11 @@ export default {
       contenders: field(['f2', 'f1', 'colloquy', 'openai', 'ai', 'xsai', 'langchain'], { both: !quick }),
       targets: toF1 && [
         { text: `<= ${toF1} x F1`, of: (get) => ratio(get('colloquy'), get('F1')), most: toF1 },
-        { text: `>= ${toOpenAI} x faster than openai`, of: (get) => ratio(get('openai'), get('colloquy')), least: toOpenAI },
+        {
+          text: `>= ${toOpenAI} x faster than openai`,
+          of: (get) => ratio(get('openai'), get('colloquy')),
+          least: toOpenAI,
+        },
       ],
     })),
 };

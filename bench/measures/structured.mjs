@@ -2,6 +2,7 @@ import { documents } from '../lib/documents.mjs';
 
 export default {
   title: '3. Structured output',
-  about: 'A listener reads `parsed` on every delta of 4 characters, and looks into it; the answer is parsed by zod.',
+  about:
+    'A listener reads `parsed` on every delta of 4 characters, and looks into it; the answer is parsed by zod.',
   ...documents({ task: 'structured', kind: 'json', peers: ['ai', 'xsai'] }),
 };

@@ -8,10 +8,15 @@ export default {
   title: '5. Tool loop',
   about: '`runTools()` until the model stops calling: one call a turn, answered at once from memory.',
   floor: 'F1',
-  columns: ['cpu', 'spread', 'first', 'floor', 'openai', ['growth of 8 x turns', ({ growth }) => growth ?? '-'], [
-    'bytes sent',
-    ({ seen }) => seen?.bytes.toLocaleString('en') ?? '-',
-  ]],
+  columns: [
+    'cpu',
+    'spread',
+    'first',
+    'floor',
+    'openai',
+    ['growth of 8 x turns', ({ growth }) => growth ?? '-'],
+    ['bytes sent', ({ seen }) => seen?.bytes.toLocaleString('en') ?? '-'],
+  ],
   cases: ({ quick }) =>
     [20, 160].map((turns) => ({
       name: name(turns),
@@ -20,7 +25,9 @@ export default {
       repeat: turns === 20 ? 10 : 1,
       expect: { text: 'The sum is known.', requests: turns, sums: (turns * (turns - 1)) / 2 },
       contenders: contenders(!quick),
-      targets: turns === 160 && [{ text: '<= 1.2 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.2 }],
+      targets: turns === 160 && [
+        { text: '<= 1.2 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.2 },
+      ],
     })),
   growth: (across) =>
     contenders(true).map(({ name: who }) => ({

@@ -25,10 +25,14 @@ function check(name, source) {
   writeFileSync(join(folder, `${name}.ts`), source);
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...configuration, files: [`${name}.ts`] }));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', `${name}.json`, '--extendedDiagnostics'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [tsc, '-p', `${name}.json`, '--extendedDiagnostics'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`tsc does not accept ${name}:\n${stdout}`);
   const read = (label) => Number(new RegExp(`^${label}:\\s+([\\d.]+)`, 'm').exec(stdout)?.[1]);
   return {
@@ -48,10 +52,17 @@ function measure({ quick }) {
     return Object.fromEntries(Object.keys(runs[0]).map((key) => [key, median(runs.map((run) => run[key]))]));
   };
   for (const [index, [what, sources]] of Object.entries(programs).entries()) {
-    const empty = one('empty', index === 0 ? 'export {};' : "import { z } from 'zod'; console.log(z.string());");
+    const empty = one(
+      'empty',
+      index === 0 ? 'export {};' : "import { z } from 'zod'; console.log(z.string());",
+    );
     for (const [name, source] of Object.entries(sources)) {
-      const found = one(name.replace(' ', '-'), source);
-      rows.push({ case: what, name, ...Object.fromEntries(Object.keys(found).map((key) => [key, found[key] - empty[key]])) });
+      const found = one(name.replace(/\W/, '-'), source);
+      rows.push({
+        case: what,
+        name,
+        ...Object.fromEntries(Object.keys(found).map((key) => [key, found[key] - empty[key]])),
+      });
     }
   }
   const of = (what, name) => rows.find((row) => row.case === what && row.name === name);
@@ -69,7 +80,7 @@ const count = (value) => Math.round(value).toLocaleString('en');
 export default {
   title: '8. Types',
   about:
-    "What a small program adds to an empty one (the second: to one that imports zod) for tsc: lines, memory, instantiations and seconds.",
+    'What a small program adds to an empty one (the second: to one that imports zod) for tsc: lines, memory, instantiations and seconds.',
   columns: [
     ['files', ({ files }) => count(files)],
     ['lines', ({ lines }) => count(lines)],
