@@ -6,21 +6,18 @@ const entry = Object.fromEntries(Object.entries(publicModules).map(([name, { sou
 // Readable, so that a stack trace shows a line of code and not a whole file; the documentation is in the declarations.
 const comments = { jsdoc: false };
 
-// A built file for each room, so that a program's bundler can leave out the rooms it does not enter. Declarations, whose
-// names end in `.d`, are needed together and share one file.
+// A built file for each set of rooms that programs enter together: few, as each costs time when it is imported, and no
+// fewer, so that a bundler can leave out the others. Declarations, whose names end in `.d`, share one file.
 const room = (name: string, sources: string) => ({
   name,
   test: new RegExp(`/src/(${sources})(?<!\\.d)\\.ts$`),
 });
 const codeSplitting = {
   groups: [
-    room('errors', 'transport/errors'),
-    room('transport', '(transport|wire)/.+'),
+    room('core', '(version|core|(transport|wire)/.+|resources/(core-completions|messages|resource))'),
     room('parse', 'structured/(format|json|parse|readers|responses)'),
+    room('client', '(client|(resources|streaming|tools)/.+)'),
     room('schema', 'structured/.+'),
-    room('streaming', 'streaming/.+'),
-    room('tools', 'tools/.+'),
-    room('client', '(client|version|resources/.+)'),
     { name: 'types.d', test: /\/src\/(?!entries|helpers).+\.d\.ts$/ },
   ],
 };

@@ -1,5 +1,7 @@
-// Prints what the built client costs the programs that use it, and fails when one is over its limit. Sizes are of an
-// esbuild bundle for browsers, minified, with zod left out; gzip at its default level.
+// Prints what the built client costs the programs that use it and the disk it is installed on, and fails when one of
+// these is over its limit. Bundles are esbuild's for browsers, minified, with zod left out; gzip at its default level.
+// With `--files` it also prints what each file of a bundle costs.
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -11,25 +13,43 @@ interface Program {
   source: string;
 }
 
-const create = `
-  import OpenAI from 'colloquy';
-  const client = new OpenAI({ apiKey: 'key', dangerouslyAllowBrowser: true });`;
+const create = (entry: string): string => `
+  import OpenAI from '${entry}';
+  const client = new OpenAI({ apiKey: 'key', dangerouslyAllowBrowser: true });
+  console.log(await client.chat.completions.create({ model: 'm', messages: [] }));`;
 
 const programs: Program[] = [
+  { name: 'one create, colloquy/core', limit: 10 * 1024, source: create('colloquy/core') },
+  { name: 'one create, colloquy', limit: 25 * 1024, source: create('colloquy') },
   {
-    name: 'one create',
-    limit: 10 * 1024,
-    source: `${create}
-      console.log(await client.chat.completions.create({ model: 'm', messages: [] }));`,
+    name: 'create, stream and parse with zod, colloquy',
+    limit: 33 * 1024,
+    source: `${create('colloquy')}
+      import { z } from 'zod';
+      import { zodResponseFormat } from 'colloquy/helpers/zod';
+      const response_format = zodResponseFormat(z.object({ city: z.string() }), 'place');
+      const body = { model: 'm', messages: [], response_format };
+      console.log(await client.chat.completions.parse(body));
+      console.log(await client.chat.completions.stream(body).on('content', console.log).finalChatCompletion());`,
   },
 ];
 
-const resolveDir = fileURLToPath(new URL('..', import.meta.url));
+const installed = { bytes: 700_000, files: 160 };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 const withFiles = process.argv.includes('--files');
-let over = 0;
+const number = (value: number): string => value.toLocaleString('en');
+
+/** Says how `value` compares with its limit, and remembers a failure. */
+function verdict(value: number, limit: number): string {
+  if (value <= limit) return `limit ${number(limit)}`;
+  process.exitCode = 1;
+  return `OVER the limit of ${number(limit)}`;
+}
+
 for (const { name, limit, source } of programs) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: source, resolveDir, loader: 'js' },
+    stdin: { contents: source, resolveDir: root, loader: 'js' },
     bundle: true,
     minify: true,
     write: false,
@@ -40,20 +60,26 @@ for (const { name, limit, source } of programs) {
   });
   const bytes = outputFiles[0]!.contents;
   const zipped = gzipSync(bytes).length;
-  if (zipped > limit) over += 1;
-  const verdict =
-    zipped > limit
-      ? `OVER the limit of ${limit.toLocaleString('en')}`
-      : `limit ${limit.toLocaleString('en')}`;
   console.log(
-    `${name}: ${bytes.length.toLocaleString('en')} B minified, ${zipped.toLocaleString('en')} B gzip (${verdict})`,
+    `${name}: ${number(bytes.length)} B minified, ${number(zipped)} B gzip (${verdict(zipped, limit)})`,
   );
-  if (withFiles) {
-    const inputs = Object.entries(Object.values(metafile.outputs)[0]!.inputs);
-    for (const [file, { bytesInOutput }] of inputs.toSorted(
-      (a, b) => b[1].bytesInOutput - a[1].bytesInOutput,
-    ))
-      console.log(`  ${String(bytesInOutput).padStart(7)}  ${file}`);
-  }
+  if (!withFiles) continue;
+  const inputs = Object.entries(Object.values(metafile.outputs)[0]!.inputs);
+  inputs.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
+  for (const [file, { bytesInOutput }] of inputs)
+    console.log(`  ${String(bytesInOutput).padStart(7)}  ${file}`);
 }
-process.exitCode = over > 0 ? 1 : 0;
+
+const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: root,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+  shell: process.platform === 'win32',
+});
+const { unpackedSize, entryCount } = (
+  JSON.parse(packed) as { unpackedSize: number; entryCount: number }[]
+)[0]!;
+console.log(
+  `installed: ${number(unpackedSize)} B (${verdict(unpackedSize, installed.bytes)}) ` +
+    `in ${entryCount} files (${verdict(entryCount, installed.files)})`,
+);
