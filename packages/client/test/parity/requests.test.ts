@@ -458,6 +458,20 @@ describe('options and environment', () => {
     'maxRetries null': { apiKey: 'k', maxRetries: null },
     'function key': { apiKey: async () => 'k' },
   };
+  for (const [name, options] of Object.entries({
+    'no credentials': {},
+    'empty key': { apiKey: '' },
+    'null key': { apiKey: null },
+  }))
+    differs('advanced-auth', `constructor: ${name}`, constructed(options), (mine, original) => {
+      const message = expect.stringMatching(/^Missing credentials\..*OPENAI_API_KEY/);
+      for (const { threw } of [mine, original])
+        expect(threw).toMatchObject({ class: 'OpenAIError', message });
+    });
+  for (const option of ['workloadIdentity', 'x509Transport', 'credential', 'provider'])
+    differs('advanced-auth', `constructor: ${option}`, constructed({ apiKey: 'k', [option]: {} }), (mine) =>
+      expect(mine.threw).toMatchObject({ class: 'OpenAIError', message: expect.stringContaining(option) }),
+    );
   for (const [name, options] of Object.entries(optionCases))
     same(`constructor: ${name}`, constructed(options));
 
