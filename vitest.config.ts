@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const client = (path: string): string => fileURLToPath(new URL(`./packages/client/src/${path}`, import.meta.url));
-const server = (path: string): string => fileURLToPath(new URL(`./packages/server/src/${path}`, import.meta.url));
+const client = (path: string): string =>
+  fileURLToPath(new URL(`./packages/client/src/${path}`, import.meta.url));
+const server = (path: string): string =>
+  fileURLToPath(new URL(`./packages/server/src/${path}`, import.meta.url));
 
 // Tests run from source: the two packages see each other's TypeScript, never a stale build.
 export default defineConfig({
@@ -17,6 +19,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { include: ['packages/*/test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    setupFiles: ['./test/setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
