@@ -38,16 +38,63 @@ interface Flag {
 }
 
 const flags: Flag[] = [
-  { names: '-p, --port <port>', description: 'port to listen on; 0 takes a free one', fallback: defaults.port, read: readPort },
-  { names: '--host <address>', description: 'address to listen on; 0.0.0.0 lets other machines in', fallback: defaults.host },
-  { names: '--db <file>', description: 'where stored completions are kept; :memory: forgets them', fallback: defaults.db },
-  { names: '--seed <number>', description: 'another seed words the same answers differently', fallback: defaults.seed, read: readNumber },
-  { names: '--tokens-per-second <number>', description: 'how fast the sandbox answers; 0: at once', fallback: defaults.tokensPerSecond, read: readNumber },
-  { names: '--api-key <key>', description: 'a key callers must send; may be repeated; without one, any will do', list: true },
-  { names: '--body-limit <size>', description: 'largest request body', fallback: defaults.bodyLimit, shown: '32mb', read: readBytes },
-  { names: '--keep-alive <seconds>', description: 'silence before a stream sends a comment; 0: never', fallback: defaults.keepAliveMs, shown: '15', read: readSeconds },
-  { names: '--cors <origin>', description: 'origin whose web pages may call, or *; may be repeated', list: true },
-  { names: '--allow-host <name>', description: 'host name to answer to besides localhost; may be repeated', list: true },
+  {
+    names: '-p, --port <port>',
+    description: 'port to listen on; 0 takes a free one',
+    fallback: defaults.port,
+    read: readPort,
+  },
+  {
+    names: '--host <address>',
+    description: 'address to listen on; 0.0.0.0 lets other machines in',
+    fallback: defaults.host,
+  },
+  {
+    names: '--db <file>',
+    description: 'where stored completions are kept; :memory: forgets them',
+    fallback: defaults.db,
+  },
+  {
+    names: '--seed <number>',
+    description: 'another seed words the same answers differently',
+    fallback: defaults.seed,
+    read: readNumber,
+  },
+  {
+    names: '--tokens-per-second <number>',
+    description: 'how fast the sandbox answers; 0: at once',
+    fallback: defaults.tokensPerSecond,
+    read: readNumber,
+  },
+  {
+    names: '--api-key <key>',
+    description: 'a key callers must send; may be repeated; without one, any will do',
+    list: true,
+  },
+  {
+    names: '--body-limit <size>',
+    description: 'largest request body',
+    fallback: defaults.bodyLimit,
+    shown: '32mb',
+    read: readBytes,
+  },
+  {
+    names: '--keep-alive <seconds>',
+    description: 'silence before a stream sends a comment; 0: never',
+    fallback: defaults.keepAliveMs,
+    shown: '15',
+    read: readSeconds,
+  },
+  {
+    names: '--cors <origin>',
+    description: 'origin whose web pages may call, or *; may be repeated',
+    list: true,
+  },
+  {
+    names: '--allow-host <name>',
+    description: 'host name to answer to besides localhost; may be repeated',
+    list: true,
+  },
   { names: '-q, --quiet', description: 'no line for each request' },
 ];
 
