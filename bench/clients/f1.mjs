@@ -17,12 +17,12 @@ async function each(response, take) {
     const { done, value } = await reader.read();
     if (done) return;
     rest += decoder.decode(value, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop();
-    for (const line of lines) {
-      if (!line.startsWith('data: ') || line === 'data: [DONE]') continue;
-      take(JSON.parse(line.slice(6)));
+    let at = 0;
+    for (let end; (end = rest.indexOf('\n', at)) >= 0; at = end + 1) {
+      const line = rest.slice(at, end);
+      if (line.startsWith('data: ') && line !== 'data: [DONE]') take(JSON.parse(line.slice(6)));
     }
+    rest = rest.slice(at);
   }
 }
 
