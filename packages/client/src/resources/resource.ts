@@ -10,9 +10,7 @@ export abstract class APIResource {
   }
 }
 
-/** Options that may stand alone in the place of a query, and those that must not. */
-const plainOptions = ['headers', 'maxRetries', 'timeout', 'signal', 'idempotencyKey', 'query'] as const;
-type PlainOption = (typeof plainOptions)[number];
+type PlainOption = 'headers' | 'maxRetries' | 'timeout' | 'signal' | 'idempotencyKey' | 'query';
 type TransportOption =
   | 'method'
   | 'path'
@@ -28,10 +26,11 @@ type TransportOption =
   | '__streamMode'
   | '__security'
   | '__synthesizeEventData';
-const transportOptions =
-  'method path body stream httpAgent fetchOptions defaultBaseURL __metadata __binaryRequest __binaryResponse __streamClass __streamMode __security __synthesizeEventData'.split(
-    ' ',
-  );
+
+/** Options that may stand alone in the place of a query, and those that must not. */
+const plain = /^(headers|maxRetries|timeout|signal|idempotencyKey|query)$/;
+const transport =
+  /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__(metadata|binaryRe(quest|sponse)|stream(Class|Mode)|security|synthesizeEventData))$/;
 
 /** A query in its own place: no request option is mixed in. */
 export type ListQuery<Params> =
@@ -51,13 +50,12 @@ export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in T
 export function listOptions(given: unknown[], queryKeys: readonly string[]): RequestOptions {
   const [first, second] = given as [Record<string, unknown> | null | undefined, RequestOptions | undefined];
   const keys = Object.keys(first ?? {}).filter((key) => first![key] !== undefined);
-  const isPlain = (key: string): boolean => plainOptions.includes(key as PlainOption);
   const isOption = (key: string): boolean =>
-    !queryKeys.includes(key) && (isPlain(key) || transportOptions.includes(key));
+    !queryKeys.includes(key) && (plain.test(key) || transport.test(key));
   if (!keys.some(isOption)) return { query: first ?? {}, ...second };
   if (second != null || !keys.every(isOption))
     throw new TypeError('Query parameters and request options must be passed as separate arguments.');
-  if (!keys.every(isPlain))
+  if (keys.some((key) => transport.test(key)))
     throw new TypeError('Pass transport overrides in the explicit request options argument.');
   return { query: {}, ...first };
 }

@@ -63,7 +63,7 @@ export class BaseClient implements APIClient {
   declare protected idempotencyHeader?: string;
   protected _options: ClientOptions;
   #fetch: Fetch;
-  #standing: { facts: unknown[]; headers: NullableHeaders } | undefined;
+  #kept: { facts: unknown[]; headers: NullableHeaders } | undefined;
   #url: { base: string; path: string; url: string } | undefined;
   #keyCalls = 0;
   #keyKept = 0;
@@ -165,14 +165,13 @@ export class BaseClient implements APIClient {
     const lowest: HeadersLike[] = [extra?.headers];
     if (this.idempotencyHeader && options.method !== 'get')
       lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
-    const headers =
-      this.#standingHeaders(schemes, lowest) ?? (await this.#askedHeaders(options, schemes, lowest));
-    for (const layer of [
-      attemptHeaders(options, retryCount),
-      defaultHeaders,
-      encoded.headers,
-      options.headers,
-    ])
+    // With no default headers in between, the content type may lie below and be kept with what never changes.
+    const type = defaultHeaders ? undefined : encoded.headers;
+    const headers = this.#keepsHeaders(schemes, lowest)
+      ? this.#keptHeaders(type)
+      : this.#lowHeaders(lowest, await this.authHeaders(options, schemes), type);
+    const attempt = attemptHeaders(options, retryCount);
+    for (const layer of [attempt, defaultHeaders, type ? undefined : encoded.headers, options.headers])
       addHeaders(headers, layer);
     this.validateHeaders(headers, schemes);
 
@@ -275,43 +274,30 @@ export class BaseClient implements APIClient {
       : send(sender, options, retries);
   }
 
-  #layers(lowest: HeadersLike[], auth: HeadersLike): NullableHeaders {
-    return buildHeaders([
-      ...lowest,
-      standingHeaders(this.constructor.name, this.organization, this.project),
-      auth,
-    ]);
-  }
-
   /** What lies below the caller's layers, to be added to. */
-  async #askedHeaders(
-    options: FinalRequestOptions,
-    schemes: SecuritySchemes,
-    lowest: HeadersLike[],
-  ): Promise<NullableHeaders> {
-    return this.#layers(lowest, await this.authHeaders(options, schemes));
+  #lowHeaders(lowest: HeadersLike[], auth: HeadersLike, type: HeadersLike): NullableHeaders {
+    const standing = standingHeaders(this.constructor.name, this.organization, this.project);
+    return buildHeaders([...lowest, standing, auth, type]);
   }
 
-  /**
-   * The same at once, when nothing but a plain key is in it: then it is the same for every request, so it is built once,
-   * and copied as long as the fields it is made of do not change.
-   */
-  #standingHeaders(schemes: SecuritySchemes, lowest: HeadersLike[]): NullableHeaders | undefined {
-    const { apiKey, organization, project } = this;
+  /** Whether that is the same for every request: nothing but a plain key is in it. */
+  #keepsHeaders(schemes: SecuritySchemes, lowest: HeadersLike[]): boolean {
     const stock = BaseClient.prototype;
-    if (
-      schemes !== bearer ||
-      lowest.some(Boolean) ||
-      typeof this._options.apiKey === 'function' ||
-      this.authHeaders !== stock.authHeaders ||
-      this.bearerAuth !== stock.bearerAuth
-    )
-      return undefined;
-    const facts = [apiKey, organization, project];
-    const known = this.#standing;
-    if (!known || facts.some((fact, index) => fact !== known.facts[index]))
-      this.#standing = { facts, headers: this.#layers([], authorization(apiKey)) };
-    return copyHeaders(this.#standing!.headers);
+    return (
+      schemes === bearer &&
+      !lowest.some(Boolean) &&
+      typeof this._options.apiKey !== 'function' &&
+      this.authHeaders === stock.authHeaders &&
+      this.bearerAuth === stock.bearerAuth
+    );
+  }
+
+  /** Built once, and copied as long as the fields it is made of do not change. */
+  #keptHeaders(type: HeadersLike): NullableHeaders {
+    const facts = [this.apiKey, this.organization, this.project, type];
+    if (facts.some((fact, index) => fact !== this.#kept?.facts[index]) || !this.#kept)
+      this.#kept = { facts, headers: this.#lowHeaders([], authorization(this.apiKey), type) };
+    return copyHeaders(this.#kept.headers);
   }
 
   static DEFAULT_TIMEOUT: number = defaultTimeout;

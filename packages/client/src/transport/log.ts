@@ -38,10 +38,10 @@ export function parseLogLevel(
   source: string,
   client: LogTarget,
 ): LogLevel | undefined {
-  if (!value) return undefined;
-  if (Object.hasOwn(levels, value)) return value as LogLevel;
-  const expected = JSON.stringify(Object.keys(levels));
-  loggerFor(client).warn(`${source} was set to ${JSON.stringify(value)}, expected one of ${expected}`);
+  const known = Object.keys(levels);
+  if (!value || known.includes(value)) return (value || undefined) as LogLevel | undefined;
+  const [text, expected] = [value, known].map((each) => JSON.stringify(each));
+  loggerFor(client).warn(`${source} was set to ${text}, expected one of ${expected}`);
   return undefined;
 }
 
@@ -53,12 +53,13 @@ export function logs(client: LogTarget | undefined, level: Exclude<LogLevel, 'of
 /** The client's logger, redacting, with the methods above its level doing nothing. */
 export function loggerFor(client: LogTarget): Logger {
   const logger = redactingLogger(client.logger);
-  const at = (level: keyof Logger): LogMethod =>
-    logs(client, level) ? (...args) => logger[level](...args) : () => {};
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  const methods = {} as Logger;
+  for (const level of ['error', 'warn', 'info', 'debug'] as const)
+    methods[level] = (...args) => void (logs(client, level) && logger[level](...args));
+  return methods;
 }
 
-const redacting = new WeakSet<object>();
+const redacting: WeakSet<object> = /* @__PURE__ */ new WeakSet();
 
 /**
  * `logger` behind a proxy that gives its log methods redacted copies of their arguments, when they are called; all
@@ -71,7 +72,7 @@ export function redactingLogger(logger: Logger): Logger {
     get(target, name) {
       const method = (target as any)[name];
       if (typeof method !== 'function') return method;
-      const isLog = /^(?:debug|info|warn|error|trace|log)$/.test(String(name));
+      const isLog = /^(debug|info|warn|error|trace|log)$/.test(String(name));
       return (...args: unknown[]) => method.apply(logger, isLog ? args.map((arg) => redact(arg)) : args);
     },
   });
@@ -81,14 +82,16 @@ export function redactingLogger(logger: Logger): Logger {
 
 /** A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; no `options.headers`. */
 export function formatRequestDetails(details: RequestDetails): RequestDetails {
+  const { url, headers, options, body } = details;
   const copy = { ...details };
-  if (copy.url) copy.url = redactURL(copy.url);
-  if (copy.headers) copy.headers = Object.fromEntries(new Headers(copy.headers));
-  if (copy.options) {
-    const { headers: _credentials, body, ...options } = copy.options as Record<string, unknown>;
-    copy.options = body ? { ...options, body: lengthOf(body) } : options;
+  if (url) copy.url = redactURL(url);
+  if (headers) copy.headers = Object.fromEntries(new Headers(headers));
+  if (typeof body === 'string') copy.body = lengthOf(body);
+  if (options) {
+    const { headers: _credentials, ...rest } = options as Record<string, unknown>;
+    copy.options = rest;
+    if (rest['body']) rest['body'] = lengthOf(rest['body']);
   }
-  if (typeof copy.body === 'string') copy.body = lengthOf(copy.body);
   return copy;
 }
 
@@ -101,18 +104,18 @@ const mask = '[REDACTED]';
 
 /** Names, in lower case letters and digits, of things nobody should find in a log. */
 const credential =
-  /authorization|cookie|session|signature|assertion|accesskey|(?:credential|token|secret|password|passwd|pwd|passphrase|(?:api|private|signing|encryption|subscription)key)s?$|^(?:auth|key|sig|sas|jwt|bearer)$/;
+  /authorization|cookie|session|signature|assertion|accesskey|(credential|token|secret|password|passwd|pwd|passphrase|(api|private|signing|encryption|subscription)key)s?$|^(auth|key|sig|sas|jwt|bearer)$/;
 
 /** Counts of tokens: by name, or by value, as in `x-ratelimit-reset-tokens: 6m0s`. */
 const countName =
-  /(?:max|prompt|completion|total|reasoning|cached|audio|text|input|output|prediction|budget).*tokens$/;
+  /(max|prompt|completion|total|reasoning|cached|audio|text|input|output|prediction|budget).*tokens$/;
 const countValue = /^-?\d[\d.hms]*(?![\w.-])/;
 
 function isCredential(name: unknown, value: unknown): boolean {
-  if (typeof name !== 'string' || value === null || value === undefined) return false;
+  if (typeof name !== 'string' || value == null) return false;
   const plain = name.toLowerCase().replace(/[^a-z\d]/g, '');
-  if (!credential.test(plain) || countName.test(plain)) return false;
-  return !(plain.endsWith('tokens') && countValue.test(String(value)));
+  const isCount = countName.test(plain) || (plain.endsWith('tokens') && countValue.test(String(value)));
+  return credential.test(plain) && !isCount;
 }
 
 /** What follows the colon after a file name in a stack. */
@@ -136,7 +139,7 @@ function redactText(text: string): string {
     const near = text.slice(start, start + 40);
     if (lineAndColumn.test(near) || !isCredential(match[1], near)) continue;
     const value =
-      match[2] === ':' ? /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|.*/y : /(?:"[^"]*"?|'[^']*'?|[^\s&,;#"'])*/y;
+      match[2] === ':' ? /"(\\.|[^"\\])*"?|'(\\.|[^'\\])*'?|.*/y : /("[^"]*"?|'[^']*'?|[^\s&,;#"'])*/y;
     value.lastIndex = start;
     const found = value.exec(text)![0];
     if (!found) continue;

@@ -33,55 +33,53 @@ function isNode(): boolean {
   return Object.prototype.toString.call(host.process) === '[object process]'; // bundlers' stand-ins are plain objects
 }
 
-/** Name, sign in the user agent, what the version follows. In this order: each also claims to be the later ones. */
-const browsers: [string, string, string?][] = [
-  ['edge', 'Edge?\\W', 'Edge?'],
-  ['ie', 'MSIE|Trident', '(?:MSIE|rv)'],
-  ['chrome', 'Chrome'],
-  ['firefox', 'Firefox'],
-  ['safari', 'Safari', 'Version'],
-];
+/** Signs in the user agent, and what the version follows. In this order: each also claims to be the later ones. */
+const browsers: Record<string, [sign: RegExp, mark: string]> = {
+  edge: [/Edge?\W/, 'Edge?'],
+  ie: [/MSIE|Trident/, '(?:MSIE|rv)'],
+  chrome: [/Chrome/, 'Chrome'],
+  firefox: [/Firefox/, 'Firefox'],
+  safari: [/Safari/, 'Version'],
+};
 
 const systems: Record<string, string> = {
-  android: 'Android',
   darwin: 'MacOS',
   win32: 'Windows',
   freebsd: 'FreeBSD',
   openbsd: 'OpenBSD',
   linux: 'Linux',
-  '': 'Unknown',
+  android: 'Android',
 };
-
-const architectures: Record<string, string> = { x86_64: 'x64', aarch64: 'arm64', '': 'unknown' };
 
 function systemName(name: string): string {
   name = name.toLowerCase();
-  return name.includes('ios') ? 'iOS' : (systems[name] ?? `Other:${name}`);
+  return name.includes('ios') ? 'iOS' : (systems[name] ?? (name && `Other:${name}`));
 }
 
 function architectureName(name: string): string {
-  return architectures[name] ?? (/^(x32|x64|arm|arm64)$/.test(name) ? name : `other:${name}`);
+  name = { x86_64: 'x64', aarch64: 'arm64' }[name] ?? name;
+  return /^(x32|x64|arm|arm64|)$/.test(name) ? name : `other:${name}`;
 }
 
-/** Operating system, architecture, runtime, version of the runtime. */
-function detect(): [string, string, string, string?] {
+/** Operating system, architecture, runtime, version of the runtime; what is empty is unknown. */
+function detect(): [string, string, string, string] {
   const { Deno, EdgeRuntime, process, navigator } = host;
   if (Deno?.build) {
     const { build, version } = Deno;
     return [systemName(build.os), architectureName(build.arch), 'deno', version?.deno ?? version];
   }
-  if (EdgeRuntime) return ['Unknown', `other:${EdgeRuntime}`, 'edge', process?.version];
+  if (EdgeRuntime) return ['', `other:${EdgeRuntime}`, 'edge', process?.version];
   if (isNode()) {
-    const { platform = 'unknown', arch = 'unknown', version } = process;
+    const { platform = '', arch = '', version } = process;
     return [systemName(platform), architectureName(arch), 'node', version];
   }
   const agent: string = navigator?.userAgent ?? '';
-  for (const [name, sign, mark = sign] of browsers) {
-    if (!new RegExp(sign).test(agent)) continue;
-    const version = new RegExp(`${mark}\\W+(\\d+)\\.(\\d+)(?:\\.(\\d+))?`).exec(agent) ?? [];
-    return ['Unknown', 'unknown', `browser:${name}`, [1, 2, 3].map((part) => version[part] ?? 0).join('.')];
+  for (const [name, [sign, mark]] of Object.entries(browsers)) {
+    if (!sign.test(agent)) continue;
+    const found = new RegExp(`${mark}\\W+(\\d+)\\.(\\d+)(?:\\.(\\d+))?`).exec(agent) ?? [];
+    return ['', '', `browser:${name}`, [1, 2, 3].map((part) => found[part] ?? 0).join('.')];
   }
-  return ['Unknown', 'unknown', 'unknown'];
+  return ['', '', '', ''];
 }
 
 let headers: Record<string, string> | undefined;
@@ -89,14 +87,14 @@ let headers: Record<string, string> | undefined;
 /** The `X-Stainless-*` headers that describe the platform; found once per process, so do not change the object. */
 export function platformHeaders(): Readonly<Record<string, string>> {
   if (!headers) {
-    const [os, arch, runtime, version = 'unknown'] = detect();
+    const [os, arch, runtime, version] = detect();
     headers = {
       'X-Stainless-Lang': 'js',
       'X-Stainless-Package-Version': VERSION,
-      'X-Stainless-OS': os,
-      'X-Stainless-Arch': arch,
-      'X-Stainless-Runtime': runtime,
-      'X-Stainless-Runtime-Version': version,
+      'X-Stainless-OS': os || 'Unknown',
+      'X-Stainless-Arch': arch || 'unknown',
+      'X-Stainless-Runtime': runtime || 'unknown',
+      'X-Stainless-Runtime-Version': version || 'unknown',
     };
   }
   return headers;

@@ -7,27 +7,22 @@
  * Throws RangeError('Cyclic object value') for an object inside itself.
  */
 export function stringifyQuery(query: object): string {
-  const pairs: string[] = [];
-  addPairs(pairs, '', query, []);
-  return pairs.join('&');
+  return pairsOf('', query, []).join('&');
 }
 
-function addPairs(pairs: string[], name: string, value: unknown, open: readonly unknown[]): void {
-  if (value === undefined || typeof value === 'function') return;
+/** `open` are the objects that `value` is in. */
+function pairsOf(name: string, value: unknown, open: readonly unknown[]): string[] {
+  if (value === undefined || typeof value === 'function') return [];
   if (value instanceof Date) value = value.toISOString();
-  if (typeof value !== 'object' || value === null) {
-    pairs.push(`${encode(name)}=${encode(String(value ?? ''))}`);
-    return;
-  }
+  if (typeof value !== 'object' || !value) return [`${encode(name)}=${encode(String(value ?? ''))}`];
   if (open.includes(value)) throw new RangeError('Cyclic object value');
-  const path = [...open, value];
-  for (const [key, item] of Object.entries(value)) {
-    addPairs(pairs, path.length === 1 ? key : `${name}[${Array.isArray(value) ? '' : key}]`, item, path);
-  }
+  return Object.entries(value).flatMap(([key, item]) =>
+    pairsOf(open.length ? `${name}[${Array.isArray(value) ? '' : key}]` : key, item, [...open, value]),
+  );
 }
 
 /** Percent-encodes all but the unreserved characters; half a surrogate pair becomes U+FFFD. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -20,24 +20,19 @@ export function newLogID(): string {
 }
 
 export function reportStart(attempt: Attempt, request: RequestInit, url: string): void {
-  if (!logs(attempt.sender, 'debug')) return;
   const { options } = attempt;
-  details(attempt, 'sending request', {
-    method: options.method,
-    url,
-    options,
-    headers: request.headers as Headers,
-  });
+  const headers = request.headers as Headers;
+  details(attempt, 'sending request', { method: options.method, url, options, headers });
 }
 
 /** An answer came; `verdict` says what follows from one that is no success. */
 export function reportAnswer(attempt: Attempt, request: RequestInit, url: string, verdict?: string): void {
-  if (!logs(attempt.sender, 'info')) return;
-  const { response, requestLogID, retryOfRequestLogID, startTime } = attempt;
+  const { sender, response, requestLogID, retryOfRequestLogID } = attempt;
+  if (!logs(sender, 'info')) return;
   const { status, headers } = response;
   const requestID = headers.get('x-request-id');
-  const durationMs = Date.now() - startTime;
-  loggerFor(attempt.sender).info(
+  const durationMs = since(attempt);
+  loggerFor(sender).info(
     `[${requestLogID}${retryOfRequestLogID ? `, retryOf: ${retryOfRequestLogID}` : ''}` +
       `${requestID ? `, x-request-id: ${JSON.stringify(requestID)}` : ''}] ${request.method} ${redactURL(url)} ` +
       `${verdict ? 'failed' : 'succeeded'} with status ${status} in ${durationMs}ms${verdict ? ` - ${verdict}` : ''}`,
@@ -48,16 +43,14 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
 
 /** No answer came. */
 export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
-  if (!logs(attempt.sender, 'info')) return;
   const outcome = `connection ${error.message.startsWith('Request timed out') ? 'timed out' : 'failed'}`;
   loggerFor(attempt.sender).info(`[${attempt.requestLogID}] ${outcome} - ${verdict}`);
   const { message } = error.cause as Error;
-  details(attempt, `${outcome} (${verdict})`, { url, durationMs: Date.now() - attempt.startTime, message });
+  details(attempt, `${outcome} (${verdict})`, { url, durationMs: since(attempt), message });
 }
 
 /** A stream is about to be read from the answer. */
 export function reportStream({ sender, response }: Attempt): void {
-  if (!logs(sender, 'debug')) return;
   const { status, url, headers, body } = response;
   loggerFor(sender).debug('response', status, url, headers, body);
 }
@@ -66,14 +59,19 @@ export function reportStream({ sender, response }: Attempt): void {
 export function reportParsed(attempt: Attempt, body: unknown): void {
   if (!logs(attempt.sender, 'debug')) return;
   const { url, status } = attempt.response;
-  details(attempt, 'response parsed', { url, status, body, durationMs: Date.now() - attempt.startTime });
+  details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });
 }
 
-function details(attempt: Attempt, title: string, more: RequestDetails): void {
-  if (!logs(attempt.sender, 'debug')) return;
-  const retryOf = attempt.retryOfRequestLogID;
-  loggerFor(attempt.sender).debug(
-    `[${attempt.requestLogID}] ${title}`,
-    formatRequestDetails(retryOf ? { ...more, retryOf } : more),
-  );
+function since({ startTime }: Attempt): number {
+  return Date.now() - startTime;
+}
+
+function details(
+  { sender, requestLogID, retryOfRequestLogID }: Attempt,
+  title: string,
+  more: RequestDetails,
+): void {
+  if (!logs(sender, 'debug')) return;
+  if (retryOfRequestLogID) more.retryOf = retryOfRequestLogID;
+  loggerFor(sender).debug(`[${requestLogID}] ${title}`, formatRequestDetails(more));
 }

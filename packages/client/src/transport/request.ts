@@ -70,17 +70,18 @@ export function within<T>(
   watch: unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const { signal } = controller;
     const lose = (): void => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(controller.signal.reason);
     };
-    const expire = (): void => {
-      controller.abort();
-      lose();
-    };
-    const timer = setTimeout(expire, Math.min(timeoutMs, longestTimer));
-    if (watch) signal.addEventListener('abort', lose, { once: true });
+    const timer = setTimeout(
+      () => {
+        controller.abort();
+        lose();
+      },
+      Math.min(timeoutMs, longestTimer),
+    );
+    if (watch) controller.signal.addEventListener('abort', lose, { once: true });
     promise.then(
       (value) => {
         clearTimeout(timer);
@@ -94,7 +95,11 @@ export function within<T>(
   });
 }
 
-/** Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late. */
+/**
+ * Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late.
+ *
+ * The signal is a getter because platforms make it when it is asked for, and that costs as much as all our own work.
+ */
 export function fetchWithin(
   fetch: Fetch,
   url: string | URL | Request,
@@ -102,13 +107,18 @@ export function fetchWithin(
   timeoutMs: number,
   controller: AbortController,
 ): Promise<Response> {
-  const { signal } = controller;
   const { method, signal: outer } = init;
-  if (outer && outer !== signal) {
+  if (outer && outer !== controller.signal) {
     const follow = (): void => controller.abort(outer.reason);
     if (outer.aborted) follow();
-    else outer.addEventListener('abort', follow, { once: true, signal });
+    else outer.addEventListener('abort', follow, { once: true, signal: controller.signal });
   }
-  const answer = fetch(url, { ...init, ...(method && { method: method.toUpperCase() }), signal });
+  const answer = fetch(url, {
+    ...init,
+    ...(method && { method: method.toUpperCase() }),
+    get signal() {
+      return controller.signal;
+    },
+  });
   return within(answer, timeoutMs, controller, outer);
 }

@@ -1,6 +1,6 @@
 /** The address of a request: base, path and query joined, and a template tag that keeps path parameters in their place. */
 import { OpenAIError } from './errors.ts';
-import { stringifyQuery } from './query.ts';
+import { encode, stringifyQuery } from './query.ts';
 
 type Query = Record<string, unknown>;
 
@@ -23,29 +23,26 @@ export function buildURL(
   queries: readonly (Query | undefined)[] = [],
   stringify: (query: object) => string = stringifyQuery,
 ): string {
-  let from: URLSearchParams | undefined;
+  let search = '';
   if (!isAbsoluteURL(path)) {
-    const end = base.search(/[?#]/);
-    if (end >= 0) {
-      from = new URL(base).searchParams;
-      base = base.slice(0, end);
-    }
-    path = (base.endsWith('/') && path.startsWith('/') ? base.slice(0, -1) : base) + path;
+    [, base, search] = /^([^?#]*)([^#]*)/.exec(base) as unknown as [string, string, string];
+    path = (path.startsWith('/') ? base.replace(/\/$/, '') : base) + path;
   }
   const url = new URL(path);
   const merged = new Map<string, unknown[]>();
-  for (const layer of [from, url.search ? url.searchParams : undefined, ...queries]) {
+  for (const layer of [new URLSearchParams(search), url.searchParams, ...queries]) {
     if (layer instanceof URLSearchParams)
       for (const name of layer.keys()) merged.set(name, layer.getAll(name));
     else if (!Array.isArray(layer))
       for (const name of Object.keys(layer ?? {})) merged.set(name, [layer![name]]);
   }
   if (merged.size) {
-    const single = [...merged].filter(([, values]) => values.length === 1);
-    const texts = [stringify(Object.fromEntries(single.map(([name, [value]]) => [name, value])))];
+    const single: Query = Object.create(null);
+    let repeated = '';
     for (const [name, values] of merged)
-      if (values.length > 1) for (const value of values) texts.push(stringify({ [name]: value }));
-    url.search = texts.filter(Boolean).join('&');
+      if (values.length === 1) single[name] = values[0];
+      else for (const value of values) repeated += `&${stringify({ [name]: value })}`;
+    url.search = (stringify(single) + repeated).replace(/^&/, '');
   }
   return url.href;
 }
@@ -57,53 +54,39 @@ export function buildURL(
  * segment `.` or `..`. The empty string is accepted.
  */
 export function path(fixed: readonly string[], ...values: unknown[]): string {
-  const problems: { at: number; length: number; text: string }[] = [];
+  const problems: { index: number; length: number; text: string }[] = [];
   let result = fixed[0]!;
-  values.forEach((value, index) => {
+  values.forEach((value, position) => {
     const wrong = typeWithoutText(value);
-    const part = wrong ? (value == null ? String(value) : `[object ${wrong}]`) : encodePart(String(value));
+    const part = wrong ? (value == null ? `${value}` : `[object ${wrong}]`) : encodePart(String(value));
     if (wrong) {
       const text = `Value of type ${wrong} is not a valid path parameter`;
-      problems.push({ at: result.length, length: part.length, text });
+      problems.push({ index: result.length, length: part.length, text });
     }
-    result += part + fixed[index + 1];
+    result += part + fixed[position + 1];
   });
-  let at = 0;
-  for (const segment of result.split(/[?#]/)[0]!.split('/')) {
-    const { length } = segment;
-    if (/^(?:\.|%2e){1,2}$/i.test(segment)) {
-      problems.push({ at, length, text: `Value "${segment}" can't be safely passed as a path parameter` });
-    }
-    at += length + 1;
+  for (const { 0: segment, index } of result.matchAll(/(?<![^/])(\.|%2e){1,2}(?![^/])/gi)) {
+    const text = `Value "${segment}" can't be safely passed as a path parameter`;
+    problems.push({ index, length: segment.length, text });
   }
   if (!problems.length) return result;
-  problems.sort((a, b) => a.at - b.at);
+  problems.sort((a, b) => a.index - b.index);
   let marks = '';
-  for (const { at, length } of problems) marks = marks.padEnd(at) + '^'.repeat(length);
+  for (const { index, length } of problems) marks = marks.padEnd(index) + '^'.repeat(length);
+  const texts = problems.map((problem) => problem.text).join('\n');
   throw new OpenAIError(
-    [
-      'Path parameters result in path with invalid segments:',
-      ...problems.map((problem) => problem.text),
-      result,
-      marks,
-    ].join('\n'),
+    `Path parameters result in path with invalid segments:\n${texts}\n${result}\n${marks}`,
   );
 }
 
 /** The type of a value that has no text of its own: nullish, a symbol, or an object that does not say what it is. */
 function typeWithoutText(value: any): string | undefined {
   const tag = Object.prototype.toString.call(value);
-  const texts =
-    value != null &&
-    typeof value !== 'symbol' &&
-    typeof value.toString === 'function' &&
-    String(value) !== tag;
-  return texts ? undefined : tag.slice(8, -1);
+  const hasText = typeof value?.toString === 'function' && typeof value !== 'symbol' && String(value) !== tag;
+  return hasText ? undefined : tag.slice(8, -1);
 }
 
 /** `text` with all but the characters of an RFC 3986 `pchar` percent-encoded. */
 function encodePart(text: string): string {
-  return text.replace(/[^\w.~!$&'()*+,;=:@-]+/g, (run) =>
-    encodeURIComponent(run.replace(/\p{Surrogate}/gu, '\ufffd')),
-  );
+  return encode(text).replace(/%(2[146-9A-C]|3[ABD]|40)/g, decodeURIComponent);
 }
