@@ -38,7 +38,7 @@ import { stringifyQuery } from './query.ts';
 import { attemptHeaders, fetchWithin, mergeFetchOptions, standingHeaders, timeoutOf } from './request.ts';
 import { send } from './send.ts';
 import type { APIResponseProps, Sender } from './send.ts';
-import { apiKeyOf, defaultHeadersOf, defaultTimeout, defaultURL, settingsOf } from './settings.ts';
+import { defaultTimeout, defaultURL, settingsOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { buildURL } from './url.ts';
 
@@ -69,13 +69,10 @@ export class BaseClient implements APIClient {
   #keyKept = 0;
 
   constructor(options: ClientOptions = {}) {
-    Object.assign(this, settingsOf(options));
-    const { fetch } = globalThis;
-    if (!options.fetch && !fetch)
-      throw new Error('`fetch` is not defined as a global; pass one: `new OpenAI({ fetch })`.');
-    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    const defaultHeaders = defaultHeadersOf(options);
-    this._options = { ...options, apiKey: apiKeyOf(options), fetch: this.#fetch, defaultHeaders };
+    const { settings, completed } = settingsOf(options);
+    Object.assign(this, settings);
+    this._options = completed;
+    this.#fetch = completed.fetch;
   }
 
   /** A new client like this one as it is now, apart from `options`. Headers and queries are replaced, not merged. */

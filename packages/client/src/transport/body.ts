@@ -15,7 +15,7 @@ export interface EncodedBody {
 const jsonType = { 'content-type': 'application/json' };
 
 /** Types fetch takes as they are and labels itself; told by tag, so that those of another realm count too. */
-const platformBody = /^\[object (?:ArrayBuffer|Blob|File|FormData|URLSearchParams)\]$/;
+const platformBody = /^\[object (ArrayBuffer|Blob|File|FormData|URLSearchParams)]$/;
 
 /**
  * Encodes `options.body` once, for every attempt of a request. `headers` are the caller's, merged: a content type

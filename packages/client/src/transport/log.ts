@@ -9,9 +9,9 @@ export interface Logger {
   debug: LogMethod;
 }
 
-const levels = { off: 0, error: 200, warn: 300, info: 400, debug: 500 };
+const levels = ['off', 'error', 'warn', 'info', 'debug'] as const;
 
-export type LogLevel = keyof typeof levels;
+export type LogLevel = (typeof levels)[number];
 
 /** What this module needs of a client. Without a level nothing is logged. */
 export interface LogTarget {
@@ -38,16 +38,15 @@ export function parseLogLevel(
   source: string,
   client: LogTarget,
 ): LogLevel | undefined {
-  const known = Object.keys(levels);
-  if (!value || known.includes(value)) return (value || undefined) as LogLevel | undefined;
-  const [text, expected] = [value, known].map((each) => JSON.stringify(each));
+  if (!value || levels.includes(value as LogLevel)) return (value as LogLevel) || undefined;
+  const [text, expected] = [value, levels].map((each) => JSON.stringify(each));
   loggerFor(client).warn(`${source} was set to ${text}, expected one of ${expected}`);
   return undefined;
 }
 
 /** Whether a call at `level` would reach the client's logger. Ask before building anything costly to log. */
 export function logs(client: LogTarget | undefined, level: Exclude<LogLevel, 'off'>): boolean {
-  return !!client && levels[level] <= levels[client.logLevel ?? 'off'];
+  return !!client && levels.indexOf(level) <= levels.indexOf(client.logLevel ?? 'off');
 }
 
 /** The client's logger, redacting, with the methods above its level doing nothing. */

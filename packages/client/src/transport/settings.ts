@@ -3,7 +3,7 @@
 import { OpenAIError } from './errors.ts';
 import { buildHeaders, parseHeaderLines } from './headers.ts';
 import { parseLogLevel, redactingLogger } from './log.ts';
-import type { ClientOptions, DataResidency, FetchOptions, Logger, LogLevel } from './options.ts';
+import type { ClientOptions, DataResidency, Fetch, FetchOptions, Logger, LogLevel } from './options.ts';
 import { isRunningInBrowser, readEnv } from './platform.ts';
 import { maxRetriesOf } from './retry.ts';
 
@@ -30,12 +30,19 @@ export const defaultTimeout = 600_000;
 
 const regions: readonly DataResidency[] = ['global', 'us', 'eu', 'ae', 'au', 'in', 'jp'];
 
-/** Throws an OpenAIError that names the option for whatever cannot work; a bad log level is only warned of. */
-export function settingsOf(options: ClientOptions): Settings {
+/**
+ * The settings of a client, and its options with what the environment adds to them, its `fetch` among them.
+ *
+ * Throws an OpenAIError that names the option for whatever cannot work; a bad log level is only warned of.
+ */
+export function settingsOf(options: ClientOptions): {
+  settings: Settings;
+  completed: ClientOptions & { fetch: Fetch };
+} {
   for (const name of ['workloadIdentity', 'x509Transport', 'credential', 'provider'] as const)
     if (options[name])
       throw new OpenAIError(`\`${name}\` is not supported; pass an \`apiKey\`, which may be a function.`);
-  const apiKey = apiKeyOf(options);
+  const apiKey = setting(options.apiKey, 'API_KEY');
   const adminAPIKey = setting(options.adminAPIKey, 'ADMIN_KEY');
   if (!apiKey && !adminAPIKey)
     throw new OpenAIError(
@@ -43,7 +50,7 @@ export function settingsOf(options: ClientOptions): Settings {
     );
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
-      'This is a browser-like environment, where everybody who visits the page can read the key. If you understand the risks, set `dangerouslyAllowBrowser: true`.',
+      'This is a browser-like environment, where everybody who sees the page can read the key. If you accept that, set `dangerouslyAllowBrowser: true`.',
     );
   const settings: Settings = {
     apiKey: typeof apiKey === 'string' ? apiKey : null,
@@ -59,22 +66,17 @@ export function settingsOf(options: ClientOptions): Settings {
     fetchOptions: options.fetchOptions,
   };
   if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
+  const platform = globalThis.fetch;
+  if (!options.fetch && !platform)
+    throw new Error('`fetch` is not defined as a global; pass one: `new OpenAI({ fetch })`.');
   settings.logLevel =
     parseLogLevel(options.logLevel, 'ClientOptions.logLevel', settings) ??
     parseLogLevel(readEnv('OPENAI_LOG'), "process.env['OPENAI_LOG']", settings) ??
     'warn';
-  return settings;
-}
-
-/** The key as it was given: a function stays one. */
-export function apiKeyOf({ apiKey }: ClientOptions): ClientOptions['apiKey'] {
-  return setting(apiKey, 'API_KEY');
-}
-
-/** Those of the options over those of `OPENAI_CUSTOM_HEADERS`. */
-export function defaultHeadersOf({ defaultHeaders }: ClientOptions): ClientOptions['defaultHeaders'] {
+  const completed = { ...options, apiKey, fetch: options.fetch ?? ((input, init) => platform(input, init)) };
   const lines = readEnv('OPENAI_CUSTOM_HEADERS');
-  return lines ? buildHeaders([parseHeaderLines(lines), defaultHeaders]) : defaultHeaders;
+  if (lines) completed.defaultHeaders = buildHeaders([parseHeaderLines(lines), options.defaultHeaders]);
+  return { settings, completed };
 }
 
 /** Only undefined asks the environment: null is an answer. */

@@ -113,8 +113,9 @@ describe.each([
   });
 
   it('gives the parts the original does not have', () => {
-    const found = ours.run(kind, survey(['accumulate'], load)) as Survey;
+    const found = ours.run(kind, survey(['accumulate', 'core'], load)) as Survey;
     expect(found['accumulate']).toMatchObject({ accumulate: 'function', complete: 'function' });
+    expect(found['core']).toMatchObject({ default: 'function', OpenAI: 'function', APIError: 'function' });
   });
 
   it('keeps everything else private', () => {
