@@ -101,9 +101,9 @@ describe.each([
   });
 
   it('a null that is not allowed is still refused', () => {
-    expect(() =>
-      parse(z.object({ a: z.string(), b: z.string().optional() }), { a: null, b: null }),
-    ).toThrow(/null/);
+    expect(() => parse(z.object({ a: z.string(), b: z.string().optional() }), { a: null, b: null })).toThrow(
+      /null/,
+    );
   });
 
   it('conversions are described by their input and run on parse', () => {
