@@ -14,9 +14,11 @@ const room = (name: string, sources: string) => ({
 });
 const codeSplitting = {
   groups: [
-    room('core', '(version|core|(transport|wire)/.+|resources/(core-completions|messages|resource))'),
-    room('parse', 'structured/(format|json|parse|readers|responses)'),
-    room('client', '(client|(resources|streaming|tools)/.+)'),
+    room(
+      'core',
+      'version|core|(transport|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
+    ),
+    room('client', 'client|(resources|streaming|tools)/.+'),
     room('schema', 'structured/.+'),
     { name: 'types.d', test: /\/src\/(?!entries|helpers).+\.d\.ts$/ },
   ],
