@@ -1,5 +1,6 @@
 // Prints what the built client costs the programs that use it and the disk it is installed on, and fails when one of
-// these is over its limit. Bundles are esbuild's for browsers, minified, with zod left out; gzip at its default level.
+// these is over its limit. A limit is what was reached, rounded up to 256 bytes: lower it with every gain, towards the
+// target. Bundles are esbuild's for browsers, minified, with zod left out; gzip at its default level.
 // With `--files` it also prints what each file of a bundle costs.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +9,9 @@ import { build } from 'esbuild';
 
 interface Program {
   name: string;
-  /** Bytes after gzip. */
+  /** Bytes after gzip, like the target. */
   limit: number;
+  target: number;
   source: string;
 }
 
@@ -19,11 +21,12 @@ const create = (entry: string): string => `
   console.log(await client.chat.completions.create({ model: 'm', messages: [] }));`;
 
 const programs: Program[] = [
-  { name: 'one create, colloquy/core', limit: 10 * 1024, source: create('colloquy/core') },
-  { name: 'one create, colloquy', limit: 25 * 1024, source: create('colloquy') },
+  { name: 'one create, colloquy/core', limit: 14_592, target: 10_240, source: create('colloquy/core') },
+  { name: 'one create, colloquy', limit: 25_600, target: 10_240, source: create('colloquy') },
   {
     name: 'create, stream and parse with zod, colloquy',
-    limit: 33 * 1024,
+    limit: 33_792,
+    target: 16_384,
     source: `${create('colloquy')}
       import { z } from 'zod';
       import { zodResponseFormat } from 'colloquy/helpers/zod';
@@ -47,7 +50,7 @@ function verdict(value: number, limit: number): string {
   return `OVER the limit of ${number(limit)}`;
 }
 
-for (const { name, limit, source } of programs) {
+for (const { name, limit, target, source } of programs) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: source, resolveDir: root, loader: 'js' },
     bundle: true,
@@ -61,7 +64,7 @@ for (const { name, limit, source } of programs) {
   const bytes = outputFiles[0]!.contents;
   const zipped = gzipSync(bytes).length;
   console.log(
-    `${name}: ${number(bytes.length)} B minified, ${number(zipped)} B gzip (${verdict(zipped, limit)})`,
+    `${name}: ${number(bytes.length)} B minified, ${number(zipped)} B gzip (${verdict(zipped, limit)}, target ${number(target)})`,
   );
   if (!withFiles) continue;
   const inputs = Object.entries(Object.values(metafile.outputs)[0]!.inputs);
