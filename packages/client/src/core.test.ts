@@ -20,9 +20,9 @@ function methods(object: object): string[] {
 test('the two clients send the same and give the same', async () => {
   const sent = [];
   for (const OpenAI of [Core, Whole]) {
-    const fetch = fakeFetch(json(completion()));
+    const fetch = fakeFetch(json(completion('Hello')));
     const client = new OpenAI({ apiKey: 'sk-1', fetch });
-    expect(await client.chat.completions.create(body)).toEqual(completion());
+    expect(await client.chat.completions.create(body)).toEqual(completion('Hello'));
     sent.push(fetch.requests.map(({ url, method, headers, body: text }) => ({ url, method, headers, text })));
   }
   expect(sent[0]).toHaveLength(1);
