@@ -34,7 +34,9 @@ export function expectMeaning(wire: Wire, outcome: Outcome): void {
 /** The completion without the places for parsed values, which are null here. */
 function unparsed(completion: object | undefined): unknown {
   const isPlace = (key: string): boolean => key === 'parsed' || key === 'parsed_arguments';
-  const text = JSON.stringify(completion, (key, value) => (value === null && isPlace(key) ? undefined : value));
+  const text = JSON.stringify(completion, (key, value) =>
+    value === null && isPlace(key) ? undefined : value,
+  );
   return text && JSON.parse(text);
 }
 

@@ -21,17 +21,23 @@ export type Way = 'raw' | 'helper' | 'whole';
 
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }] };
 
-export async function ask(client: OpenAI, way: Way, more: object = {}): Promise<Outcome> {
+/** Asks with `more` in the request and `options` beside it. Never rejects. */
+export async function ask(
+  client: OpenAI,
+  way: Way,
+  more: object = {},
+  options: object = {},
+): Promise<Outcome> {
   const outcome: Outcome = { chunks: [], events: [] };
   const { completions } = client.chat;
   try {
-    if (way === 'whole') outcome.completion = await completions.create({ ...params, ...more });
+    if (way === 'whole') outcome.completion = await completions.create({ ...params, ...more }, options);
     else if (way === 'helper') {
-      const stream = completions.stream({ ...params, ...more });
+      const stream = completions.stream({ ...params, ...more }, options);
       listen(stream, outcome.events);
       outcome.completion = await stream.finalChatCompletion();
     } else {
-      const stream = await completions.create({ ...params, ...more, stream: true });
+      const stream = await completions.create({ ...params, ...more, stream: true }, options);
       for await (const chunk of stream) outcome.chunks.push(chunk);
     }
   } catch (error) {
