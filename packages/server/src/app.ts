@@ -7,22 +7,25 @@ import { ApiError, toApiError } from './http/errors.ts';
 import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
 import type { Models } from './models/routing.ts';
 import {
-  createCompletion,
   deleteCompletion,
   listCompletions,
   retrieveCompletion,
   updateCompletion,
 } from './routes/chat-completions.ts';
+import { createCompletion } from './routes/create-completion.ts';
 import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { listModels, retrieveModel } from './routes/models.ts';
 import type { Parts } from './routes/parts.ts';
+import { SandboxAsks } from './sandbox/asks.ts';
 import type { CompletionStore } from './store/completions.ts';
 
 export interface AppParts {
   store: CompletionStore;
   models: Models;
   config?: Partial<AppConfig> | undefined;
+  /** Aborts when the server begins to close. */
+  stopping?: AbortSignal | undefined;
 }
 
 type Env = { Variables: { requestId: string } };
@@ -39,9 +42,10 @@ const routes: [path: string, methods: Record<string, Route>][] = [
 
 /**
  * An app over a store and models, neither of which it owns. `app.fetch(request)` answers one request and never
- * rejects: every failure is a response with the API's error object.
+ * rejects: every failure is a response with the API's error object. Throws when `quirk` or `fault` of the config
+ * cannot be read.
  */
-export function createApp({ store, models, config: given }: AppParts): Hono<Env> {
+export function createApp({ store, models, config: given, stopping }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
@@ -49,7 +53,7 @@ export function createApp({ store, models, config: given }: AppParts): Hono<Env>
     if (entry !== undefined) config.log?.(entry);
     return error;
   };
-  const parts: Parts = { store, models, config, fail };
+  const parts: Parts = { store, models, config, asks: new SandboxAsks(config), stopping, fail };
 
   const app = new Hono<Env>();
   app.use(identified(config.logRequests ? config.log : undefined));

@@ -38,6 +38,8 @@ async function start(flags: Flags): Promise<RunningServer> {
       cors: flags.cors ?? [],
       allowedHosts: flags.allowHost,
       logRequests: !flags.quiet,
+      quirk: flags.quirk,
+      fault: flags.fault,
       log: print,
     });
   } catch (error) {

@@ -19,6 +19,10 @@ export interface AppConfig {
   /** Where log lines go: unexpected failures always, requests when `logRequests` is set. Undefined: nowhere. */
   log: ((line: string) => void) | undefined;
   logRequests: boolean;
+  /** The wire the sandbox answers on unless a request asks for another, such as `ollama`. Undefined: that of the API. */
+  quirk: string | undefined;
+  /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
+  fault: string | undefined;
 }
 
 /** What starting a server adds. */
@@ -42,6 +46,8 @@ export const appDefaults: AppConfig = {
   allowedHosts: undefined,
   log: undefined,
   logRequests: true,
+  quirk: undefined,
+  fault: undefined,
 };
 
 export const serverDefaults: ServerConfig = {

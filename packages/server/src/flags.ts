@@ -9,6 +9,7 @@ import {
   serverDefaults as defaults,
   SettingError,
 } from './config.ts';
+import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
 
 /** The values of the flags, as commander gathers them. */
 export interface Flags {
@@ -22,6 +23,8 @@ export interface Flags {
   keepAlive: number;
   cors?: string[];
   allowHost?: string[];
+  quirk?: string;
+  fault?: string;
   quiet?: boolean;
 }
 
@@ -95,8 +98,26 @@ const flags: Flag[] = [
     description: 'host name to answer to besides localhost; may be repeated',
     list: true,
   },
+  {
+    names: '--quirk <name>',
+    description: 'answer as another server would, such as ollama or azure',
+    read: named(readQuirk),
+  },
+  {
+    names: '--fault <list>',
+    description: 'let answers fail, such as "stall-after=3" or "status=429;times=2"',
+    read: named(readFaultOrNone),
+  },
   { names: '-q, --quiet', description: 'no line for each request' },
 ];
+
+/** The text itself, once `read` has accepted it. */
+function named(read: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    read(text);
+    return text;
+  };
+}
 
 /** The flags as commander wants them. */
 export function options(): Option[] {

@@ -34,10 +34,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const config = { ...serverDefaults, ...settings };
   const models = given ?? sandboxModels(config);
   const db = await openDatabase(config.db);
+  const stopping = new AbortController();
   const app = createApp({
     store: new CompletionStore(db),
     models,
     config: { ...config, allowedHosts: allowedHosts(config) },
+    stopping: stopping.signal,
   });
   const server = createServer(getRequestListener(app.fetch));
   const closeServer = closer(server);
@@ -52,7 +54,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/v1`,
     port,
-    close: () => (closing ??= closeServer().then(() => db.destroy())),
+    close() {
+      stopping.abort();
+      return (closing ??= closeServer().then(() => db.destroy()));
+    },
   };
 }
 

@@ -3,12 +3,32 @@
  * plain `ReadableStream`, so that an app in memory and an app behind a socket stream in the same way.
  */
 
+/** How the events of one stream are spelled. May remember what it has written, so no two streams share one. */
+export interface EventText {
+  event(value: unknown): string;
+  /** After the last event. */
+  end(): string;
+  /** The end of a stream that failed: `body` is what an answer with an error status would have sent. */
+  failure(body: unknown): string;
+  /** Says nothing, and that the connection is alive. */
+  ping(): string;
+}
+
+/** As the API spells them. */
+export const plainText: EventText = {
+  event: (value) => `data: ${JSON.stringify(value)}\n\n`,
+  end: () => 'data: [DONE]\n\n',
+  failure: (body) => `event: error\ndata: ${JSON.stringify(body)}\n\n`,
+  ping: () => ': keep-alive\n\n',
+};
+
 /** How a stream ends and what keeps it awake. */
 export interface EventStreamOptions {
-  /** Silence after which a comment is sent, in milliseconds; 0 sends none. */
+  text: EventText;
+  /** Silence after which a ping is sent, in milliseconds; 0 sends none. */
   keepAliveMs: number;
-  /** The payload of the `error` event that ends a stream whose source threw. */
-  errorPayload(thrown: unknown): object;
+  /** The last words of a stream whose source threw. `undefined` breaks it off: its reader gets an error. */
+  lastWords(thrown: unknown): string | undefined;
   /** Called when the reader goes away before the end, before the source is asked to return. */
   onCancel(): void;
 }
@@ -17,7 +37,7 @@ export interface EventStreamOptions {
  * The body of a stream. `first` is the first step of `source`, already asked for, which the caller may have
  * looked at.
  *
- * After the last chunk comes `[DONE]`; when the source throws, an `error` event ends the stream instead. A reader
+ * After the last chunk comes the end, `[DONE]`; when the source throws, its last words instead. A reader
  * that is slower than the source makes the source wait: at most two pieces are held.
  */
 export function eventStream<Chunk>(
@@ -78,21 +98,29 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     try {
       let step = await this.#first;
       while (!step.done && !this.#cancelled) {
-        this.#text += `data: ${JSON.stringify(step.value)}\n\n`;
+        this.#text += this.#options.text.event(step.value);
         if (this.#text.length >= maxPiece) await this.#roomForMore();
         else this.#flushSoon();
         step = await this.#chunks.next();
       }
-      this.#text += 'data: [DONE]\n\n';
+      this.#text += this.#options.text.end();
     } catch (error) {
-      if (!this.#cancelled)
-        this.#text += `event: error\ndata: ${JSON.stringify(this.#options.errorPayload(error))}\n\n`;
+      if (this.#cancelled) return;
+      const words = this.#options.lastWords(error);
+      if (words === undefined) return this.#breakOff(error);
+      this.#text += words;
     } finally {
       stopKeepAlive();
     }
     if (this.#cancelled) return;
     this.#send();
     this.#controller.close();
+  }
+
+  /** What has not been sent is lost, as on a connection that breaks. */
+  #breakOff(error: unknown): void {
+    this.#cancelled = true;
+    this.#controller.error(error);
   }
 
   #flushSoon(): void {
@@ -131,7 +159,7 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     if (keepAliveMs <= 0) return () => {};
     const timer = setInterval(() => {
       if (this.#text !== '' || Date.now() - this.#lastSent < keepAliveMs / 2) return;
-      this.#text = ': keep-alive\n\n';
+      this.#text = this.#options.text.ping();
       this.#flush();
     }, keepAliveMs);
     return () => clearInterval(timer);

@@ -13,6 +13,8 @@ export interface ChatModel {
   /** Unix seconds. */
   readonly created: number;
   readonly ownedBy: string;
+  /** It makes its answers up: a request may ask for them on another server's wire, or for a fault. */
+  readonly sandbox?: true | undefined;
   /**
    * The answer as chunks, whether or not the request streams: the caller writes them out or folds them into one.
    *

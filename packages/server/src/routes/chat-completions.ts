@@ -1,55 +1,11 @@
-/** `/chat/completions`: create, list, retrieve, update and delete. */
+/** `/chat/completions`: list, retrieve, update and delete what was stored. */
 import type { Context } from 'hono';
-import { completeOnce, streamChunks, type CompletionRecord } from '../completion/answer.ts';
-import { validateCompletion, validateMetadata } from '../completion/validate.ts';
+import { validateMetadata } from '../completion/validate.ts';
 import { readJSON } from '../http/body.ts';
 import { ApiError, invalidRequest } from '../http/errors.ts';
-import { eventStream } from '../http/events.ts';
 import { Query } from '../http/query.ts';
 import type { Page } from '../store/completions.ts';
 import type { Parts } from './parts.ts';
-
-/** Answers with a completion, or with its chunks as they come when the request says `stream: true`. */
-export async function createCompletion(
-  c: Context,
-  { models, store, config, fail }: Parts,
-): Promise<Response> {
-  const request = validateCompletion(await readJSON(c.req.raw, config.bodyLimit));
-  const model = models.find(request.model);
-  const keep = (record: CompletionRecord): Promise<void> => store.insert(record);
-  if (!request.stream) {
-    return c.json(await completeOnce({ request, model, signal: c.req.raw.signal, keep }));
-  }
-
-  const cancelled = new AbortController();
-  const signal = AbortSignal.any([c.req.raw.signal, cancelled.signal]);
-  const chunks = streamChunks({ request, model, signal, keep })[Symbol.asyncIterator]();
-  const first = chunks.next();
-  await settled(first, config.keepAliveMs);
-  const body = eventStream(first, chunks, {
-    keepAliveMs: config.keepAliveMs,
-    errorPayload: (thrown) => fail(thrown, c).toJSON(),
-    onCancel: () => cancelled.abort(),
-  });
-  return new Response(body, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
-  });
-}
-
-/**
- * Waits for the first chunk, so that a failure before it is an HTTP error and not an event; but no longer than
- * `patienceMs` (0: without end), after which the caller should get headers and keep-alive comments.
- */
-async function settled(first: Promise<unknown>, patienceMs: number): Promise<void> {
-  if (patienceMs <= 0) return void (await first);
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
-  try {
-    await Promise.race([first, patience]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 export async function listCompletions(c: Context, { store }: Parts): Promise<Response> {
   const query = new Query(c.req.url, ['after', 'limit', 'model', 'order'], ['metadata']);

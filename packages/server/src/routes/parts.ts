@@ -3,12 +3,16 @@ import type { Context } from 'hono';
 import type { AppConfig } from '../config.ts';
 import type { ApiError } from '../http/errors.ts';
 import type { Models } from '../models/routing.ts';
+import type { SandboxAsks } from '../sandbox/asks.ts';
 import type { CompletionStore } from '../store/completions.ts';
 
 export interface Parts {
   store: CompletionStore;
   models: Models;
   config: AppConfig;
+  asks: SandboxAsks;
+  /** Aborts when the server begins to close: answers that would never end do so then. */
+  stopping: AbortSignal | undefined;
   /** The error as the caller may see it; what they may not see is logged with the request's id. */
   fail(thrown: unknown, c: Context): ApiError;
 }

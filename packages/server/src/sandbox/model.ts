@@ -65,7 +65,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     yield { ...head, choices: [], usage: usageOf(promptTokens(request, tokenizer), completionTokens) };
   }
 
-  return { id, created: 1_767_225_600, ownedBy: 'colloquy', complete };
+  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete };
 }
 
 /** One delta of every choice that has some left, over and over: choices come side by side, as those of a real model do. */

@@ -1,0 +1,108 @@
+/** What a request, or the settings of the server, ask of the sandbox besides an answer: a wire of another kind, a fault. */
+import { createHash } from 'node:crypto';
+import { SettingError } from '../config.ts';
+import { invalidRequest } from '../http/errors.ts';
+import type { ChatModel, CompletionRequest } from '../models/model.ts';
+import { readFault, type Fault } from './faults.ts';
+import { findQuirk, quirkNames, type Quirk } from './quirks.ts';
+
+const quirkHeader = 'x-sandbox-quirk';
+const faultHeader = 'x-sandbox-fault';
+const faultIdHeader = 'x-sandbox-fault-id';
+
+/** Requests of which it is remembered how often they failed; beyond that the oldest are forgotten. */
+const maxRemembered = 10_000;
+
+/** Reads the headers of requests, with the settings for requests that have none; `none` asks for nothing. */
+export class SandboxAsks {
+  readonly #quirk: string | null;
+  readonly #fault: string | null;
+  /** How often each request with `times` has failed. */
+  readonly #failures = new Map<string, number>();
+
+  /** Throws a `SettingError` when a setting cannot be read. */
+  constructor(settings: { quirk?: string | undefined; fault?: string | undefined }) {
+    this.#quirk = settings.quirk ?? null;
+    this.#fault = settings.fault ?? null;
+    if (this.#quirk !== null) readQuirk(this.#quirk);
+    if (this.#fault !== null) readFaultOrNone(this.#fault);
+  }
+
+  /** The wire to answer on; undefined is that of the API. A name nobody has is a 400 that lists the names. */
+  quirk(headers: Headers): Quirk | undefined {
+    return readHeader(headers, quirkHeader, this.#quirk, readQuirk);
+  }
+
+  /**
+   * What is to go wrong with this request, if anything; asking counts for `times`. A header that cannot be read is a
+   * 400 that says why.
+   *
+   * Requests are the same for `times` when their `x-sandbox-fault-id` is; without one, when their key and body are.
+   */
+  fault(headers: Headers, request: CompletionRequest): Fault | undefined {
+    const fault = readHeader(headers, faultHeader, this.#fault, readFaultOrNone);
+    if (fault?.times === undefined) return fault;
+    const id = headers.get(faultIdHeader) ?? digest(headers.get('authorization'), request);
+    const key = `${fault.text}\n${id}`;
+    const failures = this.#failures.get(key) ?? 0;
+    if (failures >= fault.times) return undefined;
+    if (failures === 0 && this.#failures.size >= maxRemembered) this.#forgetOldest();
+    this.#failures.set(key, failures + 1);
+    return fault;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#failures.keys()) {
+      this.#failures.delete(key);
+      return;
+    }
+  }
+}
+
+/** Whether the model is one that does as it is asked here; a request that asks another for it in its headers is refused. */
+export function obeys(model: ChatModel, headers: Headers): boolean {
+  if (model.sandbox) return true;
+  const header = [quirkHeader, faultHeader].find((name) => headers.has(name));
+  if (header === undefined) return false;
+  throw invalidRequest(
+    header,
+    `Invalid '${header}': only the sandbox does what it asks for, and the model '${model.id}' is not a sandbox.`,
+    'unsupported_value',
+  );
+}
+
+/** Throws a `SettingError` for a name that is none; undefined for `none`. */
+export function readQuirk(name: string): Quirk | undefined {
+  if (name === 'none') return undefined;
+  const quirk = findQuirk(name);
+  if (quirk) return quirk;
+  throw new SettingError(`knows no quirk '${name.slice(0, 40)}'. The quirks are ${quirkNames.join(', ')}`);
+}
+
+/** Throws a `SettingError` for a list that cannot be read; undefined for `none`. */
+export function readFaultOrNone(text: string): Fault | undefined {
+  return text === 'none' ? undefined : readFault(text);
+}
+
+function readHeader<T>(
+  headers: Headers,
+  name: string,
+  fallback: string | null,
+  read: (text: string) => T,
+): T | undefined {
+  const text = headers.get(name)?.trim() ?? fallback;
+  if (text === null) return undefined;
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof SettingError)
+      throw invalidRequest(name, `Invalid '${name}': it ${error.message}.`, 'invalid_value');
+    throw error;
+  }
+}
+
+function digest(key: string | null, request: CompletionRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([key, request]))
+    .digest('base64');
+}
