@@ -1,15 +1,12 @@
 // Runs one script against both packages and holds the outcomes against each other.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describe as plain, describeError } from './describe.ts';
 import { knownDifferences } from './known-differences.ts';
 import { type Package, ours, theirs } from './packages.ts';
+import { settle } from './tally.ts';
 
 /** What a script says about one package; anything it throws becomes part of the outcome. */
 export type Script = (from: Package) => unknown;
-
-const tally = { scripts: 0, equal: 0, known: 0, unknown: 0 };
 
 /** Both packages give the same outcome. */
 export function same(name: string, script: Script): void {
@@ -66,19 +63,3 @@ function equal(a: unknown, b: unknown): boolean {
     return false;
   }
 }
-
-function settle(kind: 'equal' | 'known' | 'unknown'): void {
-  tally.scripts += 1;
-  tally[kind] += 1;
-}
-
-// `npm run parity` sums these files into one line.
-afterAll(() => {
-  const folder = process.env['COLLOQUY_PARITY_REPORT'];
-  if (!folder || tally.scripts === 0) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, `${process.pid}-${Math.random().toString(36).slice(2)}.json`),
-    JSON.stringify(tally),
-  );
-});
