@@ -80,7 +80,7 @@ export function plot(reports) {
   }
 </style>
 <rect class="back" width="${width}" height="${height}" rx="6"/>
-<text class="title" x="16" y="24">CPU as a multiple of a hand-written floor; further left is better, each mark to the right is slower</text>
+<text class="title" x="16" y="24">CPU as a multiple of a hand-written floor, on a logarithmic axis; further left is better</text>
 ${[...legend, ...parts].join('\n')}
 </svg>
 `;
