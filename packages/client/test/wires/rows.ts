@@ -22,7 +22,9 @@ const choice = (delta: unknown, finish_reason: Finish = null, beside: object = {
 });
 const data = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 const said = (delta: unknown, finish?: Finish): string => data(choice(delta, finish));
-const called = (...calls: object[]): string => said({ tool_calls: calls });
+/** A chunk of one tool call; those of a row follow `opened`. */
+const called = (call: object): string => said({ tool_calls: [call] });
+const opened = said({ role: 'assistant', content: null });
 const done = 'data: [DONE]\n\n';
 const start = said({ role: 'assistant', content: 'Hel' });
 const more = said({ content: 'lo' });
@@ -85,7 +87,7 @@ const table: [wire: string, answer: Answer, then?: Row['then']][] = [
   ['no role in any delta', events(said({ content: 'Hello' }) + stop + done)],
   [
     'a tool call without `index`',
-    events(called({ id: 'a', type: 'function', ...fn('add', '{"x":1}') }) + callsStop + done),
+    events(opened + called({ id: 'a', type: 'function', ...fn('add', '{"x":1}') }) + callsStop + done),
   ],
   [
     'the first tool call has `index: 1`',
@@ -96,7 +98,8 @@ const table: [wire: string, answer: Answer, then?: Row['then']][] = [
   [
     'two tool calls, both with `index: 0`',
     events(
-      called({ index: 0, id: 'a', type: 'function', ...fn('add', '{"x":1}') }) +
+      opened +
+        called({ index: 0, id: 'a', type: 'function', ...fn('add', '{"x":1}') }) +
         called({ index: 0, id: 'b', type: 'function', ...fn('sub', '{"y":2}') }) +
         callsStop +
         done,
@@ -104,16 +107,19 @@ const table: [wire: string, answer: Answer, then?: Row['then']][] = [
   ],
   [
     '`arguments` as an object',
-    events(called({ index: 0, id: 'a', type: 'function', ...fn('add', { x: 1 }) }) + callsStop + done),
+    events(
+      opened + called({ index: 0, id: 'a', type: 'function', ...fn('add', { x: 1 }) }) + callsStop + done,
+    ),
   ],
   [
     'a tool call without `type`',
-    events(called({ index: 0, id: 'a', ...fn('add', '{"x":1}') }) + callsStop + done),
+    events(opened + called({ index: 0, id: 'a', ...fn('add', '{"x":1}') }) + callsStop + done),
   ],
   [
     'the name of a tool in two pieces',
     events(
-      called({ index: 0, id: 'a', type: 'function', ...fn('get_', '') }) +
+      opened +
+        called({ index: 0, id: 'a', type: 'function', ...fn('get_', '') }) +
         called({ index: 0, ...fn('weather', '{"x":1}') }) +
         callsStop +
         done,
