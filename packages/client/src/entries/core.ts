@@ -16,9 +16,12 @@ export {
   OpenAIError,
   PermissionDeniedError,
   RateLimitError,
+  StreamTruncatedError,
   SubjectTokenProviderError,
   UnprocessableEntityError,
 } from '../transport/errors.ts';
+export type { PartialChatCompletion } from '../transport/errors.ts';
+export { rateLimitOf, type RateLimit, type RateLimitWindow } from '../transport/rate-limit.ts';
 export type { ClientOptions, DataResidency } from '../transport/options.ts';
 export { PagePromise } from '../transport/page.ts';
 export { Stream } from '../transport/stream.ts';

@@ -15,6 +15,9 @@ export {
   OpenAIError,
   PermissionDeniedError,
   RateLimitError,
+  StreamTruncatedError,
   SubjectTokenProviderError,
   UnprocessableEntityError,
 } from '../transport/errors.ts';
+export type { PartialChatCompletion } from '../transport/errors.ts';
+export { rateLimitOf, type RateLimit, type RateLimitWindow } from '../transport/rate-limit.ts';

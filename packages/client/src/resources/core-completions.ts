@@ -1,5 +1,6 @@
 /** The endpoints of Chat Completions, one method for each, without the helpers that are built on them. */
 
+import { chunkRules } from '../streaming/chunks.ts';
 import type { APIPromise } from '../transport/api-promise.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import { CursorPage } from '../transport/page.ts';
@@ -51,7 +52,7 @@ export class CoreCompletions extends APIResource {
     return this._client.post(
       '/chat/completions',
       body
-        ? { body, ...options, __mapItem: toChunk }
+        ? { body, ...options, __items: chunkRules }
         : Promise.reject(new TypeError(`create() needs a body with messages and a model, got ${body}`)),
     );
   }
@@ -93,22 +94,4 @@ export class CoreCompletions extends APIResource {
 /** `client.chat` of `colloquy/core`. */
 export class CoreChat extends APIResource {
   completions: CoreCompletions = new CoreCompletions(this._client);
-}
-
-/**
- * `item` as a chunk, changed in place: choices without a finish reason get null, and a whole completion, which servers
- * that do not stream send instead, becomes the one chunk that says it all.
- */
-function toChunk(item: any): any {
-  if (!Array.isArray(item?.choices)) return item;
-  for (const choice of item.choices) {
-    choice.finish_reason ??= null;
-    if (!choice.message || choice.delta) continue;
-    const { message } = choice;
-    delete choice.message;
-    message.tool_calls?.forEach((call: any, index: number) => (call.index ??= index));
-    choice.delta = message;
-    item.object = 'chat.completion.chunk';
-  }
-  return item;
 }

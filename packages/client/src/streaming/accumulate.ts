@@ -1,8 +1,9 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
 import { OpenAIError } from '../transport/errors.ts';
+import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import type { ChatCompletion } from '../types/completion.ts';
+import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import { append, byIndex, concat, fields, ignored, put, settled, text } from '../wire/merge.ts';
 import type { Rule } from '../wire/merge.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -14,11 +15,15 @@ type Choice = ChatCompletionSnapshot.Choice;
 type Message = ChatCompletionSnapshot.Choice.Message;
 type ToolCall = ChatCompletionSnapshot.Choice.Message.ToolCall;
 
+/** Some servers end a call with its whole arguments once more; no JSON text goes on with itself. */
+const args: Rule = (current, next) =>
+  next === current && typeof next === 'string' && isObject(next) ? current : concat(current, next);
+
 const toolCall = fields({
   index: ignored, // the position in the list, not part of the call
   id: settled,
   type: settled,
-  function: fields({ name: settled, arguments: concat }, () => ({ name: '', arguments: '' })),
+  function: fields({ name: settled, arguments: args }, () => ({ name: '', arguments: '' })),
   custom: fields({ name: settled, input: concat }, () => ({ name: '', input: '' })),
 });
 
@@ -64,6 +69,29 @@ export function textOf(content: unknown): string | null | undefined {
   return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
 }
 
+/** What a delta brings of the model's reasoning, under whichever name; '' for nothing. */
+export function reasoningOf(delta: any): string {
+  const { reasoning_content, reasoning, reasoning_details: details, content } = delta;
+  const told =
+    reasoning_content || reasoning || (details ? joined(details, 'text') : '') || thinkingOf(content);
+  return typeof told === 'string' ? told : '';
+}
+
+/** The text of the parts of content that are the model's thinking. */
+function thinkingOf(content: unknown): string {
+  return Array.isArray(content)
+    ? joined(
+        content.flatMap((part) => part?.thinking ?? []),
+        'text',
+      )
+    : '';
+}
+
+function joined(parts: unknown, field: string): string {
+  if (!Array.isArray(parts)) return '';
+  return parts.map((part) => (typeof part === 'string' ? part : (part?.[field] ?? ''))).join('');
+}
+
 /**
  * Adds a chunk to the snapshot and returns it; without one, starts one. The snapshot is changed in place, the chunk
  * never, and no list or message of the chunk becomes part of the snapshot. Throws `OpenAIError` on an index that is
@@ -79,10 +107,21 @@ export function accumulate(
   else fillGaps(snapshot, chunk);
   for (const part of chunk.choices ?? []) {
     const target = choiceAt(snapshot.choices, part.index ?? 0);
+    const delta = deltaOf(part);
     choice(target, part);
-    message(target.message, deltaOf(part));
+    message(target.message, delta);
+    if (Array.isArray(delta.content)) think(target.message, thinkingOf(delta.content));
+    // Some servers tell the usage elsewhere.
+    const { usage } = part as { usage?: CompletionUsage };
+    if (usage) snapshot.usage = usage;
   }
+  const { usage } = (chunk as { x_groq?: { usage?: CompletionUsage } | null }).x_groq ?? {};
+  if (usage && !chunk.usage) snapshot.usage = usage;
   return snapshot;
+}
+
+function think(message: Message, thought: string): void {
+  if (thought) message.reasoning_content = (message.reasoning_content ?? '') + thought;
 }
 
 function fillGaps(snapshot: ChatCompletionSnapshot, chunk: ChatCompletionChunk): void {
@@ -112,42 +151,71 @@ export function choiceAt(choices: Choice[], index: number): Choice {
  * The finished completion as a non-streaming answer would have brought it; shares nothing that later chunks change.
  * A role that never came is `assistant`, a missing content or refusal null, a missing tool call id `call_<uuid>`.
  * Throws `OpenAIError` naming the first thing that is missing, such as a `finish_reason`: the answer was cut off.
+ *
+ * `ended` says that the server has said so: then a finish reason that never came is null.
  */
-export function complete(snapshot: ChatCompletionSnapshot): ChatCompletion {
+export function complete(snapshot: ChatCompletionSnapshot, ended?: boolean): ChatCompletion {
+  return shaped(snapshot, (choice) => completeChoice(choice, ended)) as ChatCompletion;
+}
+
+/** The same of a completion that is not finished: nothing need be there, and calls stay as they are. */
+export function partialOf(snapshot: ChatCompletionSnapshot): PartialChatCompletion {
+  return shaped(snapshot, ({ message, ...choice }) => {
+    const { tool_calls: calls } = message;
+    return {
+      ...choice,
+      message: completeMessage(message, calls && { tool_calls: calls.map((call) => structuredClone(call)) }),
+    };
+  }) as PartialChatCompletion;
+}
+
+function shaped(snapshot: ChatCompletionSnapshot, shape: (choice: Choice) => object): object {
   const { system_fingerprint, ...rest } = snapshot;
   return {
     ...rest,
     ...(system_fingerprint && { system_fingerprint }),
     object: 'chat.completion',
-    choices: snapshot.choices.map(completeChoice),
-  } as ChatCompletion;
+    choices: snapshot.choices.map(shape),
+  };
 }
 
-function completeChoice(choice: Choice): ChatCompletion.Choice {
+function completeMessage(message: Message, more: object | undefined): object {
+  const { audio, function_call: call, role, content, refusal } = message;
+  return {
+    ...message,
+    role: role ?? 'assistant',
+    content: content ?? null,
+    refusal: refusal ?? null,
+    ...(audio && { audio: { ...audio } }),
+    ...(call && { function_call: { ...call } }),
+    ...more,
+  };
+}
+
+function completeChoice(choice: Choice, ended?: boolean): object {
   const { message, index, logprobs } = choice;
-  const { function_call: call, tool_calls: calls, audio } = message;
-  const finish_reason = choice.finish_reason ?? (isWholeAudio(audio) && 'stop');
-  if (!finish_reason) throw missing('finish_reason', index);
+  const { function_call: call, tool_calls: calls } = message;
+  if (!ended && !isWhole(choice)) throw missing('finish_reason', index);
   if (call) {
     if (call.arguments === undefined) throw missing('function_call.arguments', index);
     if (!call.name) throw missing('function_call.name', index);
   }
   return {
     ...choice,
-    finish_reason,
+    finish_reason: choice.finish_reason || (isWhole(choice) ? 'stop' : null),
     logprobs: logprobs && { ...logprobs },
-    message: {
-      ...message,
-      role: message.role ?? 'assistant',
-      content: message.content ?? null,
-      refusal: message.refusal ?? null,
-      ...(audio && { audio: { ...audio } }),
-      ...(call && { function_call: { ...call } }),
-      ...(calls && {
+    message: completeMessage(
+      message,
+      calls && {
         tool_calls: calls.map((one, at) => completeCall(one, `choices[${index}].tool_calls[${at}]`)),
-      }),
-    },
-  } as ChatCompletion.Choice;
+      },
+    ),
+  };
+}
+
+/** Whether a choice has come to its end. */
+export function isWhole({ finish_reason, message }: Choice): boolean {
+  return Boolean(finish_reason || isWholeAudio(message.audio));
 }
 
 /** Answers of audio may end without a finish reason: the expiry comes last. */
@@ -171,6 +239,14 @@ function completeCall(call: ToolCall, path: string): ToolCall {
 /** `call_<uuid>`, for a server that leaves the id out. */
 export function newCallId(): string {
   return `call_${crypto.randomUUID()}`;
+}
+
+function isObject(text: string): boolean {
+  try {
+    return text[0] === '{' && !!JSON.parse(text);
+  } catch {
+    return false;
+  }
 }
 
 function missing(what: string, index: number): OpenAIError {

@@ -5,6 +5,7 @@ import { readersFor } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
 import {
   APIError,
+  attach,
   ContentFilterFinishReasonError,
   LengthFinishReasonError,
   OpenAIError,
@@ -20,7 +21,7 @@ import type {
   ChatCompletionStreamParams,
 } from '../types/params.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
-import { accumulate, choiceAt, complete, deltaOf } from './accumulate.ts';
+import { accumulate, choiceAt, complete, deltaOf, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
 import { ChoiceEvents } from './completion-events.ts';
 import type { Audience, CompletionEvents } from './completion-events.ts';
@@ -125,14 +126,18 @@ export class ChatCompletionStream<ParsedT = null>
   ): Promise<ParsedChatCompletion<ParsedT>> {
     this.#begin(this._readers());
     const { signal } = this.controller;
-    const chunks = await client.chat.completions.create(params, { ...options, signal });
-    this._connected();
-    for await (const chunk of chunks) this.#add(chunk);
-    // An aborted stream ends quietly; so does one whose own controller was aborted.
-    if (signal.aborted || (chunks as { controller?: AbortController }).controller?.signal.aborted) {
-      throw this._userAbortError();
+    const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
+    try {
+      const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
+      this._connected();
+      for await (const chunk of chunks) this.#add(chunk);
+      const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
+      // An aborted stream ends quietly; so does one whose own controller was aborted.
+      if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
+      return this._addChatCompletion(this.#finish(outcome === 'complete'));
+    } catch (error) {
+      throw this.#withPartial(error);
     }
-    return this._addChatCompletion(this.#finish());
   }
 
   protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
@@ -242,19 +247,26 @@ export class ChatCompletionStream<ParsedT = null>
   /** Tells what has finished as done, except where `next` still adds text: some servers finish with every chunk. */
   #tellFinished(next?: ChatCompletionChunk): void {
     for (const [index, events] of this.#finished) {
-      if (next?.choices?.some((part) => (part.index ?? 0) === index && addsText(part))) continue;
+      if (next?.choices?.some((part) => (part.index ?? 0) === index && tellsText(part))) continue;
       this.#finished.delete(index);
       events.tellDone();
     }
   }
 
-  #finish(): ParsedChatCompletion<ParsedT> {
+  /** `error`, with what had come. */
+  #withPartial(error: unknown): unknown {
+    const snapshot = this.#snapshot;
+    return snapshot ? attach(error, { partial: () => partialOf(snapshot) }) : error;
+  }
+
+  /** `ended`: the server has said that the answer is whole. */
+  #finish(ended?: boolean): ParsedChatCompletion<ParsedT> {
     const snapshot = this.#snapshot;
     if (!snapshot) throw new OpenAIError('request ended without sending any chunks');
     this.#tellFinished();
     const readers = this.#readers;
     this.#begin(readers);
-    return maybeParseCompletion(complete(snapshot), readers);
+    return maybeParseCompletion(complete(snapshot, ended), readers);
   }
 
   /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */
@@ -269,6 +281,11 @@ const unfinished: Record<string, typeof LengthFinishReasonError | undefined> = {
   length: LengthFinishReasonError,
   content_filter: ContentFilterFinishReasonError,
 };
+
+/** Even an empty text is told as a delta, which must come before done. */
+function tellsText(part: ChatCompletionChunk.Choice): boolean {
+  return addsText(part) || deltaOf(part).content === '';
+}
 
 function addsText(part: ChatCompletionChunk.Choice): boolean {
   const { content, refusal, tool_calls } = deltaOf(part);

@@ -4,7 +4,7 @@ import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonText } from '../wire/merge.ts';
-import { deltaOf, textOf } from './accumulate.ts';
+import { deltaOf, reasoningOf, textOf } from './accumulate.ts';
 import { define, defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { callAt, callIndex } from './tool-call-places.ts';
@@ -33,6 +33,17 @@ export interface RefusalDeltaEvent {
 
 export interface RefusalDoneEvent {
   refusal: string;
+}
+
+export interface ReasoningDeltaEvent {
+  delta: string;
+  /** All reasoning of this choice so far, with `delta`. */
+  snapshot: string;
+}
+
+export interface ReasoningDoneEvent {
+  /** All reasoning of this choice. */
+  reasoning: string;
 }
 
 export interface FunctionToolCallArgumentsDeltaEvent {
@@ -82,6 +93,10 @@ export interface CompletionEvents<ParsedT = null> {
   'content.done': (event: ContentDoneEvent<ParsedT>) => void;
   'refusal.delta': (event: RefusalDeltaEvent) => void;
   'refusal.done': (event: RefusalDoneEvent) => void;
+  /** A fragment of the model's reasoning, under whichever name the server sends it. */
+  'reasoning.delta': (event: ReasoningDeltaEvent) => void;
+  /** When something else follows, or the choice ends; again if the model went on reasoning after that. */
+  'reasoning.done': (event: ReasoningDoneEvent) => void;
   'tool_calls.function.arguments.delta': (event: FunctionToolCallArgumentsDeltaEvent) => void;
   'tool_calls.function.arguments.done': (event: FunctionToolCallArgumentsDoneEvent) => void;
   'logprobs.content.delta': (event: LogProbsContentDeltaEvent) => void;
@@ -123,6 +138,9 @@ export class ChoiceEvents {
   readonly #calls = new Map<number, CallProgress>();
   readonly #done = new Set<EventName>();
   #currentCall: number | undefined;
+  #reasoning = '';
+  /** How much of it has been told as done, in UTF-16 code units. */
+  #reasoned = 0;
 
   constructor(choice: Choice, readers: Readers, audience: Audience) {
     this.#choice = choice;
@@ -160,6 +178,14 @@ export class ChoiceEvents {
   tellDeltas(part: ChatCompletionChunk.Choice): void {
     const { message, logprobs } = this.#choice;
     const delta = deltaOf(part);
+    const reasoning = reasoningOf(delta);
+    if (reasoning) {
+      this.#reasoning += reasoning;
+      this.#tell('reasoning.delta', { delta: reasoning, snapshot: this.#reasoning });
+    }
+    if (this.#reasoning && (delta.refusal || delta.tool_calls?.length || textOf(delta.content))) {
+      this.#tellReasoningDone();
+    }
     if ((message.role ?? 'assistant') === 'assistant') {
       const text = textOf(delta.content);
       if (text != null && message.content) {
@@ -233,7 +259,15 @@ export class ChoiceEvents {
     });
   }
 
+  #tellReasoningDone(): void {
+    const reasoning = this.#reasoning;
+    if (reasoning.length === this.#reasoned) return;
+    this.#reasoned = reasoning.length;
+    this.#tell('reasoning.done', { reasoning });
+  }
+
   #tellTextsDone(): void {
+    this.#tellReasoningDone();
     const { message, logprobs } = this.#choice;
     const { content, refusal } = message;
     if (content != null && (content || !(refusal || message.tool_calls?.length || message.function_call))) {

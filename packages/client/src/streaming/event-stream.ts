@@ -1,6 +1,13 @@
 /** A run that tells what happens by events and ends once: well, with an error, or aborted. Knows nothing of completions. */
 
-import { APIUserAbortError, isAbortError, OpenAIError } from '../transport/errors.ts';
+import type { Outcome } from '../transport/body-reader.ts';
+import {
+  APIUserAbortError,
+  attach,
+  isAbortError,
+  OpenAIError,
+  StreamTruncatedError,
+} from '../transport/errors.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { EventEmitter } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
@@ -55,6 +62,13 @@ export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<Eve
 
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  /** How the run ended; undefined while it goes on. `truncated`: an answer stopped before its end. */
+  get outcome(): Outcome | undefined {
+    if (!this.#ended) return undefined;
+    if (!this.#failure) return 'complete';
+    return this.#aborted ? 'aborted' : this.#failure instanceof StreamTruncatedError ? 'truncated' : 'error';
   }
 
   /** Asks the run to stop. The `abort` event and rejections follow when it has. */
@@ -224,12 +238,19 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
 function ignore(): void {}
 
 function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {
-  return error instanceof APIUserAbortError ? error : new APIUserAbortError({ cause: reason ?? error });
+  if (error instanceof APIUserAbortError) return error;
+  return keeping(new APIUserAbortError({ cause: reason ?? error }), error);
 }
 
 function asOpenAIError(error: unknown): OpenAIError {
-  if (error instanceof OpenAIError) return error;
+  if (error instanceof OpenAIError && !((error as Error) instanceof SyntaxError)) return error;
   const wrapped = new OpenAIError(error instanceof Error ? error.message : String(error));
   if (error instanceof Error) wrapped.cause = error;
-  return wrapped;
+  return keeping(wrapped, error);
+}
+
+/** An error in the place of another tells as much of the stream. */
+function keeping<E extends OpenAIError>(error: E, from: any): E {
+  const { partial, raw } = Object(from);
+  return attach(error, { ...(partial && { partial: () => partial }), ...(raw && { raw: () => raw }) });
 }

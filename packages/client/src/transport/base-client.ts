@@ -156,7 +156,7 @@ export class BaseClient implements APIClient {
           ? buildHeaders([defaultHeaders, options.headers]).values.get(name)
           : null,
     });
-    if (options.__mapItem) options.stream = encoded.streaming;
+    if (options.__items) options.stream = encoded.streaming;
 
     const schemes = options.__security ?? bearer;
     const lowest: HeadersLike[] = [extra?.headers];

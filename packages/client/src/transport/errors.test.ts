@@ -55,7 +55,7 @@ test.each<[string, unknown, string]>([
   ['{"error":{"message":{"a":1}}}', { message: { a: 1 } }, '400 {"a":1}'],
   ['{"error":{}}', {}, '400 {}'],
   ['{"message":"m2","code":"c2"}', { message: 'm2', code: 'c2' }, '400 m2'],
-  ['{"error":"str"}', 'str', '400 "str"'],
+  ['{"error":"str"}', 'str', '400 str'],
   ['{"error":null,"message":"mm"}', { error: null, message: 'mm' }, '400 mm'],
   ['[1,2]', [1, 2], '400 [1,2]'],
   ['{}', {}, '400 {}'],

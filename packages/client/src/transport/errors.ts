@@ -5,9 +5,24 @@
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
+import { errorIn, factsOf } from './error-shapes.ts';
+import { askedDelay, rateLimitOf } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** A completion as far as it came. Choices that were not finished have a `finish_reason` of null. */
+export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
+  choices: (Omit<ChatCompletion.Choice, 'finish_reason'> & {
+    finish_reason: ChatCompletion.Choice['finish_reason'] | null;
+  })[];
+}
 
 /** The root of everything except {@link InvalidWebhookSignatureError}. */
-export class OpenAIError extends Error {}
+export class OpenAIError extends Error {
+  /** What had come of a streamed completion when it failed; undefined when nothing had. Not enumerable. */
+  declare readonly partial?: PartialChatCompletion | undefined;
+  /** The event that failed, its lines as they came. Only with the option `debugWire`. Not enumerable. */
+  declare readonly raw?: string | undefined;
+}
 
 /** A failed call: the server answered with an error, or (`status` undefined) no answer came. */
 export class APIError<
@@ -34,14 +49,25 @@ export class APIError<
     options?: ErrorOptions,
   ) {
     super(describe(status, error, message), options);
-    const fields = error as { code?: string | null; param?: string | null; type?: string } | null | undefined;
+    const { code, param, type } = factsOf(error);
     this.status = status;
     this.headers = headers;
     this.requestID = headers?.get('x-request-id');
     this.error = error;
-    this.code = fields?.code;
-    this.param = fields?.param;
-    this.type = fields?.type;
+    this.code = code;
+    this.param = param;
+    this.type = type;
+  }
+
+  /** What the answer told of rate limits. */
+  get rateLimit(): RateLimit | undefined {
+    return rateLimitOf(this.headers);
+  }
+
+  /** Milliseconds the answer asks to wait before another attempt, however long; undefined when it does not. */
+  get retryAfter(): number | undefined {
+    const delay = askedDelay(this.headers);
+    return delay >= 0 && delay < Infinity ? delay : undefined;
   }
 
   /**
@@ -60,7 +86,7 @@ export class APIError<
     if (!status || !headers) return new APIConnectionError({ message, cause: castToError(errorResponse) });
     const error =
       typeof errorResponse === 'object'
-        ? ((errorResponse as { error?: Object })?.error ?? errorResponse)
+        ? ((errorResponse as { error?: Object })?.error ?? (listed(errorResponse) as Object) ?? errorResponse)
         : undefined;
     const Class: typeof APIError = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
     return new Class(status, error, message, headers);
@@ -82,6 +108,13 @@ export class APIConnectionError extends APIError<undefined, undefined, undefined
 export class APIConnectionTimeoutError extends APIConnectionError {
   constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
     super({ message: message ?? 'Request timed out.', cause });
+  }
+}
+
+/** A streamed answer stopped before it was whole, politely: the connection was closed, not broken. */
+export class StreamTruncatedError extends APIConnectionError {
+  constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
+    super({ message: message ?? 'The stream ended before the answer was complete.', cause });
   }
 }
 
@@ -190,6 +223,31 @@ export function readErrorBody(text: string): { response: Object | undefined; mes
   return { response: undefined, message: (json as string) || text };
 }
 
+/**
+ * An error that came in place of an answer behind a status of 200, `error` being what {@link errorIn} found. The status
+ * it names decides its class.
+ */
+export function errorInAnswer(error: unknown, headers: Headers): APIError {
+  const { status } = factsOf(error);
+  return status
+    ? APIError.generate(status, { error }, undefined, headers)
+    : new APIError(undefined, error as Object, undefined, headers);
+}
+
+/** Puts what is known of a failed stream on its error, where printing does not show it. What is there already stays. */
+export function attach<E>(error: E, facts: { [name in 'partial' | 'raw']?: () => unknown }): E {
+  if (Object(error) !== error) return error;
+  for (const [name, read] of Object.entries(facts)) {
+    if (name in (error as object)) continue;
+    let known: { value: unknown } | undefined;
+    Object.defineProperty(error, name, {
+      get: () => (known ??= { value: read() }).value,
+      configurable: true,
+    });
+  }
+  return error;
+}
+
 /** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
 export function isAbortError(error: unknown): boolean {
   const { name, message } = Object(error);
@@ -209,12 +267,26 @@ export function castToError(value: unknown): Error {
   return new Error(text);
 }
 
+/** Gemini sends its errors in a list. */
+function listed(body: unknown): unknown {
+  return Array.isArray(body) && body[0]?.error ? errorIn(body) : undefined;
+}
+
+function brandOf(name: string): symbol {
+  return Symbol.for(`colloquy.${name}`);
+}
+
+/** Makes `value` an instance of the class of that name, beside what it is. */
+export function brand<T extends object>(value: T, name: string): T {
+  return Object.defineProperty(value, brandOf(name), { value: true });
+}
+
 function because(cause: unknown): ErrorOptions | undefined {
   return cause === undefined ? undefined : { cause };
 }
 
 function describe(status: number | undefined, error: unknown, fallback: string | undefined): string {
-  const inner = (error as { message?: unknown } | null | undefined)?.message;
+  const inner = factsOf(error).message;
   const said = inner
     ? typeof inner === 'string'
       ? inner
@@ -234,6 +306,7 @@ for (const [name, constructor] of Object.entries({
   APIUserAbortError,
   APIConnectionError,
   APIConnectionTimeoutError,
+  StreamTruncatedError,
   BadRequestError,
   AuthenticationError,
   PermissionDeniedError,
@@ -248,12 +321,12 @@ for (const [name, constructor] of Object.entries({
   OAuthError,
   SubjectTokenProviderError,
 })) {
-  const brand = Symbol.for(`colloquy.${name}`);
-  Object.defineProperty(constructor.prototype, brand, { value: true });
+  const key = brandOf(name);
+  brand(constructor.prototype, name);
   Object.defineProperty(constructor, Symbol.hasInstance, {
     value(this: Function, value: unknown): boolean {
       return this === constructor
-        ? Object(value) === value && brand in (value as object)
+        ? Object(value) === value && key in (value as object)
         : Function.prototype[Symbol.hasInstance].call(this, value);
     },
   });

@@ -7,6 +7,7 @@ import type { APIPromise } from './api-promise.ts';
 import type { HeadersLike } from './headers.ts';
 import type { Logger, LogLevel } from './log.ts';
 import type { AbstractPage, PagePromise } from './page.ts';
+import type { ItemRules } from './stream.ts';
 
 export type { HeadersLike } from './headers.ts';
 export type { Logger, LogLevel } from './log.ts';
@@ -48,7 +49,35 @@ export interface SecuritySchemes {
   adminAPIKeyAuth?: boolean;
 }
 
-export interface RequestOptions {
+/** How long to wait for a server, and what to make of answers that end early; for a client and for one request. */
+export interface PatienceOptions {
+  /**
+   * Milliseconds a stream may take to its first item, after its headers; above 0, `Infinity` for no limit. Default:
+   * the timeout of the request. Comments and pings are no items. A stream that is late is asked for again while
+   * retries are left, then fails with `APIConnectionTimeoutError`.
+   */
+  firstChunkTimeout?: number | undefined;
+  /**
+   * Milliseconds from one item of a stream to the next, while the next is waited for; above 0, `Infinity` for no limit.
+   * Default: the timeout of the request. A stream that stalls fails with `APIConnectionTimeoutError`, which has what
+   * came before as `partial`.
+   */
+  idleTimeout?: number | undefined;
+  /**
+   * The longest wait before a repeat that a server may ask for, in milliseconds; 60,000 by default. An answer that
+   * asks for more is not repeated: it fails at once, with the wait as `retryAfter` on its error.
+   */
+  maxRetryDelay?: number | undefined;
+  /**
+   * Whether a streamed completion that ends without `[DONE]`, and without a finish reason for every choice, throws a
+   * `StreamTruncatedError`, which is the default, or just ends.
+   */
+  onTruncated?: 'throw' | 'return' | undefined;
+  /** Puts the lines of the event that failed a stream on its error, as `raw`. They may hold what the model said. */
+  debugWire?: boolean | undefined;
+}
+
+export interface RequestOptions extends PatienceOptions {
   /** Decided by the method of the resource; given here it replaces that. */
   method?: HTTPMethod | undefined;
   /** Decided by the method of the resource; given here it replaces that. `scheme:...` replaces the base URL too. */
@@ -84,8 +113,10 @@ export interface RequestOptions {
   __synthesizeEventData?: boolean | undefined;
   /** @internal */
   __streamMode?: 'legacy' | 'events' | undefined;
-  /** @internal A body whose root says `stream: true` is answered by a `Stream` whose items went through this. */
-  __mapItem?: ((item: any) => any) | undefined;
+  /** @internal A body whose root says `stream: true` is answered by a `Stream`, whose items are what this makes of them. */
+  __items?: ((snapshot?: () => any) => ItemRules<any>) | undefined;
+  /** @internal The answer so far, from a caller who keeps it anyway. */
+  __snapshot?: (() => any) | undefined;
 }
 
 export interface FinalRequestOptions extends RequestOptions {
@@ -94,7 +125,7 @@ export interface FinalRequestOptions extends RequestOptions {
 }
 
 /** Every option may also be `undefined`, which is the same as leaving it out. */
-export interface ClientOptions {
+export interface ClientOptions extends PatienceOptions {
   /** Default: `OPENAI_API_KEY`. A function is called for every attempt; see {@link ApiKeySetter}. */
   apiKey?: string | ApiKeySetter | null | undefined;
   /** Default: `OPENAI_ADMIN_KEY`. Only sent to endpoints that ask for it, which no chat endpoint does. */

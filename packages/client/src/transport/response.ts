@@ -5,7 +5,7 @@ import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
-import { readStream } from './stream-response.ts';
+import { readAnswer, readStream } from './stream-response.ts';
 
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
 
@@ -27,8 +27,12 @@ export async function readResponse(props: APIResponseProps): Promise<unknown> {
   if (options.__binaryResponse) return parsed(props, response);
   const text = await readBody(props, readText);
   props.deadline.release();
-  if (!isJSON(props.response.headers.get('content-type'))) return parsed(props, text);
-  const value: unknown = text ? JSON.parse(text) : undefined;
+  const { headers } = props.response;
+  let value: unknown;
+  // An answer that should be a completion is one, or an error, whatever its type.
+  if (options.__items) value = readAnswer(text, headers, 'a completion');
+  else if (!isJSON(headers.get('content-type'))) return parsed(props, text);
+  else if (text) value = JSON.parse(text);
   reportParsed(props, { type: 'json', length: text.length });
   return value;
 }

@@ -1,5 +1,7 @@
 /** Which outcomes are worth another attempt, and how long to wait before it. */
 
+import { askedDelay } from './rate-limit.ts';
+
 /** `value` when it can count attempts (a safe integer of at least 0), else `fallback`. */
 export function maxRetriesOf(value: unknown, fallback: number): number {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fallback;
@@ -15,22 +17,13 @@ export function shouldRetry(response: Response): boolean {
 /**
  * Milliseconds to wait before the next attempt; `attempt` is 1 for the first repeat.
  *
- * The server's `retry-after-ms` or `retry-after` is obeyed when it asks for at most a minute. Otherwise half a
- * second, doubling up to eight, less a random quarter so that clients do not come back together.
+ * What the server's `retry-after-ms` or `retry-after` asks for, if that is at most `longest`. Otherwise half a second,
+ * doubling up to eight, less a random quarter so that clients do not come back together.
  */
-export function retryDelay(attempt: number, headers?: Headers): number {
+export function retryDelay(attempt: number, headers?: Headers, longest = 60_000): number {
   const asked = askedDelay(headers);
-  if (asked >= 0 && asked <= 60_000) return asked;
+  if (asked >= 0 && asked <= longest) return asked;
   return Math.min(500 * 2 ** (attempt - 1), 8_000) * (1 - Math.random() * 0.25);
-}
-
-/** NaN when the server does not ask for anything readable. */
-function askedDelay(headers?: Headers): number {
-  const exact = parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (!Number.isNaN(exact)) return exact;
-  const after = headers?.get('retry-after') ?? '';
-  const seconds = parseFloat(after);
-  return Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1_000;
 }
 
 /** Resolves after `delayMs`, or as soon as `signal` aborts: look at `signal.aborted` to tell. Never rejects. */
@@ -41,7 +34,7 @@ export function wait(delayMs: number, signal?: AbortSignal | null): Promise<void
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, delayMs);
+    const timer = setTimeout(done, Math.min(delayMs, 2 ** 31 - 1));
     signal?.addEventListener('abort', done);
     if (signal?.aborted) done();
   });

@@ -4,6 +4,7 @@
  */
 
 import { Deadline } from './deadline.ts';
+import { errorIn, factsOf } from './error-shapes.ts';
 import {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -15,7 +16,9 @@ import {
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
-import type { FinalRequestOptions, SecuritySchemes } from './options.ts';
+import type { ClientOptions, FinalRequestOptions, SecuritySchemes } from './options.ts';
+import { checkPatience, patience } from './patience.ts';
+import { askedDelay } from './rate-limit.ts';
 import { newLogID, reportAnswer, reportLoss, reportStart } from './report.ts';
 import { within } from './request.ts';
 import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
@@ -23,6 +26,7 @@ import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
 /** The hooks of a client that the loop calls, once per attempt and in this order; `makeStatusError` at most once. */
 export interface Sender extends LogTarget {
   maxRetries: number;
+  _options?: ClientOptions;
   prepareOptions(options: FinalRequestOptions): Promise<void>;
   buildRequest(
     options: FinalRequestOptions,
@@ -68,6 +72,7 @@ export async function send(
   retryOf?: string,
 ): Promise<APIResponseProps> {
   const maxRetries = maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
+  checkPatience(options);
   for (let left = retriesLeft ?? maxRetries; ; left--) {
     await sender.prepareOptions(options);
     const { req, url, timeout } = await sender.buildRequest(options, { retryCount: maxRetries - left });
@@ -107,7 +112,13 @@ export async function send(
       return attempt;
     }
 
-    const worthIt = !response || shouldRetry(response);
+    let text: Promise<string> | undefined;
+    let worthIt =
+      !response || (shouldRetry(response) && !(askedDelay(response.headers) > longestDelay(attempt)));
+    if (worthIt && attempt.retriesLeft > 0 && response?.status === 429) {
+      text = bodyOf(attempt);
+      worthIt = !isSpent(await text.catch(String));
+    }
     const verdict =
       left > 0 && attempt.retriesLeft === 0
         ? 'error; streaming body cannot be retried'
@@ -118,7 +129,7 @@ export async function send(
             : 'error; no more retries left';
     if (response) reportAnswer(attempt, req, url, verdict);
     else reportLoss(attempt, url, error!, verdict);
-    if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt));
+    if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt, text));
 
     deadline.release();
     response?.body?.cancel().catch(() => {});
@@ -169,9 +180,8 @@ export function userAbort({ options }: APIResponseProps, other?: AbortSignal | n
  * The error an answer stands for. A body that is cut leaves its failure as the message; one that is not there in time
  * makes it a timeout, whose cause is that error.
  */
-async function statusError(attempt: APIResponseProps): Promise<Error> {
+async function statusError(attempt: APIResponseProps, body = bodyOf(attempt)): Promise<Error> {
   const { response, deadline } = attempt;
-  const body = within(response.text(), timeLeft(attempt), attempt.controller, attempt.options.signal);
   let lost: unknown;
   const text = await body.catch((failure) => castToError((lost = failure)).message);
   deadline.release();
@@ -182,15 +192,28 @@ async function statusError(attempt: APIResponseProps): Promise<Error> {
   return lost && attempt.controller.signal.aborted ? new APIConnectionTimeoutError({ cause }) : cause;
 }
 
+function bodyOf(attempt: APIResponseProps): Promise<string> {
+  const { response, controller, options } = attempt;
+  return within(response.text(), timeLeft(attempt), controller, options.signal);
+}
+
+/** Whether the body of a 429 says that there is no credit left, which no waiting brings back. */
+function isSpent(text: string): boolean {
+  const { code, type } = factsOf(errorIn(readErrorBody(text).response));
+  return [code, type].includes('insufficient_quota');
+}
+
+function longestDelay(attempt: APIResponseProps): number {
+  return patience(attempt, 'maxRetryDelay') ?? 60_000;
+}
+
 /** Milliseconds of the attempt's time that are left for its body. */
 export function timeLeft({ startTime, timeout }: APIResponseProps): number {
   return Math.max(0, startTime + timeout - Date.now());
 }
 
-async function pause(
-  { options: { signal }, response, ...rest }: APIResponseProps,
-  repeat: number,
-): Promise<void> {
-  await wait(retryDelay(repeat, response?.headers), signal);
-  if (signal?.aborted) throw userAbort({ options: { signal }, response, ...rest } as APIResponseProps);
+async function pause(attempt: APIResponseProps, repeat: number): Promise<void> {
+  const { signal } = attempt.options;
+  await wait(retryDelay(repeat, attempt.response?.headers, longestDelay(attempt)), signal);
+  if (signal?.aborted) throw userAbort(attempt);
 }

@@ -4,6 +4,7 @@ import { OpenAIError } from './errors.ts';
 import { buildHeaders, parseHeaderLines } from './headers.ts';
 import { parseLogLevel, redactingLogger } from './log.ts';
 import type { ClientOptions, DataResidency, Fetch, FetchOptions, Logger, LogLevel } from './options.ts';
+import { checkPatience } from './patience.ts';
 import { isRunningInBrowser, readEnv } from './platform.ts';
 import { maxRetriesOf } from './retry.ts';
 
@@ -65,6 +66,7 @@ export function settingsOf(options: ClientOptions): {
     logLevel: 'warn', // what a bad level has to say, should be heard
     fetchOptions: options.fetchOptions,
   };
+  checkPatience(options);
   if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
   const platform = globalThis.fetch;
   if (!options.fetch && !platform)

@@ -3,9 +3,12 @@
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
-import { APIError, OpenAIError } from './errors.ts';
+import { errorIn } from './error-shapes.ts';
+import { APIError, errorInAnswer } from './errors.ts';
+import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
 import { readBody } from './response.ts';
+import { sendAgain } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 import { Stream } from './stream.ts';
 
@@ -18,30 +21,68 @@ const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;
 /**
  * A stream of the events of the answer, or of the one JSON value it is.
  *
- * Throws an APIError when that value is an error, and an OpenAIError that quotes the type and the first 200 characters
- * of anything else. The content type is only believed once the first line agrees with it.
+ * Throws an APIError when that value is an error, and one that quotes the type and the first 200 characters of anything
+ * else. The content type is only believed once the first line agrees with it. A stream that is lost before its first
+ * item is asked for again while retries are left.
  */
 export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
-  const { options, sender } = props;
+  const { options, sender, timeout } = props;
   reportStream(props);
-  let source = props.response;
-  if (source.body && otherType.test(source.headers.get('content-type') ?? '')) {
-    const other = await readBody(props, readUnlessEvents);
-    source = props.response;
-    if (typeof other === 'string') {
-      props.deadline.release();
-      return single(props, other);
-    }
-    source = new Response(other, { headers: source.headers });
-  }
+  const source = await eventsOf(props);
+  const { controller } = props;
+  let latest = props;
   return Stream.fromSSEResponse(
     source,
-    props.controller,
+    controller,
     sender,
     options.__synthesizeEventData,
     options.__streamMode,
-    options.__mapItem,
+    undefined,
+    {
+      items: options.__items?.(options.__snapshot),
+      firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
+      idleTimeout: patience(props, 'idleTimeout') ?? timeout,
+      onTruncated: patience(props, 'onTruncated'),
+      debugWire: patience(props, 'debugWire'),
+      async reopen(error) {
+        // Followed through the controller of the first attempt, which is the one the reader of the stream has.
+        latest = { ...latest, options: { ...options, signal: controller.signal } };
+        await sendAgain(latest, error);
+        return (await eventsOf(latest)).body ?? Promise.reject(error);
+      },
+      onOver() {
+        props.deadline.release();
+        latest.deadline.release();
+      },
+    },
   );
+}
+
+/** The answer, if it is events; else what its one value would be as such. */
+async function eventsOf(props: APIResponseProps): Promise<Response> {
+  const { response } = props;
+  if (!response.body || !otherType.test(response.headers.get('content-type') ?? '')) return response;
+  const other = await readBody(props, readUnlessEvents);
+  const { headers } = props.response; // which may be another by now
+  if (typeof other !== 'string') return new Response(other, { headers });
+  props.deadline.release();
+  const value = readAnswer(other, headers, 'an event stream', !!props.options.__items);
+  return new Response(`data:${JSON.stringify(value)}\n\ndata:[DONE]\n\n`, { headers });
+}
+
+/** The object in a body that should have been `what`. Throws the error it is, or one that quotes it. */
+export function readAnswer(text: string, headers: Headers, what: string, anyShape = true): unknown {
+  let value: any;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not JSON: quoted below.
+  }
+  const error = anyShape ? errorIn(value) : value?.error;
+  if (error) throw errorInAnswer(error, headers);
+  if (value && typeof value === 'object' && !(anyShape && Array.isArray(value))) return value;
+  const quoted = `Expected ${what}, got ${headers.get('content-type')}: ${text.slice(0, 200) || '(no body)'}`;
+  throw new APIError(undefined, undefined, quoted, headers);
 }
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */
@@ -62,26 +103,4 @@ async function readUnlessEvents(response: Response): Promise<string | ReadableSt
       return new Response(body).text();
     }
   }
-}
-
-function single({ response, controller, options, sender }: APIResponseProps, text: string): Stream<any> {
-  let value: any;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Not JSON: quoted below.
-  }
-  if (value?.error) throw new APIError(undefined, value.error, undefined, response.headers);
-  if (!value || typeof value !== 'object')
-    throw new OpenAIError(
-      `Expected an event stream, got ${response.headers.get('content-type')}: ${text.slice(0, 200) || '(no body)'}`,
-    );
-  const item = options.__mapItem ? options.__mapItem(value) : value;
-  return new Stream(
-    async function* () {
-      yield item;
-    },
-    controller,
-    sender,
-  );
 }

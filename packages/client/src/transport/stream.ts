@@ -5,21 +5,43 @@
 import { chunkReader } from '../wire/chunk-reader.ts';
 import { encodeLine, LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
-import { finished, readableOf, readBody } from './body-reader.ts';
-import { APIError, OpenAIError } from './errors.ts';
+import { finished, readableOf, readBody, type Outcome, type Watch } from './body-reader.ts';
+import { attach, brand, errorInAnswer, OpenAIError, StreamTruncatedError } from './errors.ts';
 import { loggerFor, type LogTarget } from './log.ts';
+
+/** What a resource makes of the payloads of one stream. Made anew for each. */
+export interface ItemRules<Item> {
+  /**
+   * The item in a payload; undefined when it holds none. `fail` is given the error that a payload turns out to be,
+   * and throws it.
+   */
+  read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
+  /** Whether the items so far make a whole answer: asked when the body ends without saying so. */
+  whole(): boolean;
+  /** What has come so far. */
+  partial(): unknown;
+}
+
+/** How to read one stream of events, beside what every stream does. */
+export interface EventReading<Item> extends Watch {
+  items?: ItemRules<Item> | undefined;
+  onTruncated?: 'throw' | 'return' | undefined;
+  debugWire?: boolean | undefined;
+}
 
 /**
  * Items that arrive over time; `for await` reads them.
  *
  * Read once: a second reader fails, `tee()` first if two are needed. Nothing is read ahead but the network chunk an
- * item came in. Leaving early aborts the request. Aborting `controller` ends the iteration without an error, and so
- * does a server that stops without saying `[DONE]`; a connection that breaks throws `APIConnectionError`.
+ * item came in. Leaving early aborts the request. Aborting `controller` ends the iteration without an error; a
+ * connection that breaks throws `APIConnectionError`, a stalled one `APIConnectionTimeoutError`, a completion that stops
+ * before its end `StreamTruncatedError`. What had come of a completion by then is `partial` of the error.
  */
 export class Stream<Item> implements AsyncIterable<Item> {
   private iterator: () => AsyncIterator<Item>;
   /** A branch of `tee()`: leaving it leaves the request to the other branch. */
   #branch = false;
+  #watch: { readonly outcome?: Outcome | undefined } = {};
   /** Aborts the request; shared with every branch made by `tee()`. */
   controller: AbortController;
 
@@ -30,12 +52,21 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
+   * How it ended; undefined before, and for streams over an iterator of one's own. `aborted` is also said of a loop that
+   * was left early, `truncated` of an answer that stopped before its end.
+   */
+  get outcome(): Outcome | undefined {
+    return this.#watch.outcome;
+  }
+
+  /**
    * The JSON payloads of a server-sent event response.
    *
    * `[DONE]` ends the stream, events without data are skipped. An `error` event, or a payload with a truthy `error`,
-   * throws `APIError`; in `events` mode both are items like any other. Data that is not JSON throws a SyntaxError
-   * that does not repeat it. With `synthesizeEventData` an item is `{ event, data }`. `mapItem` sees every payload
-   * first, whichever way the stream is read.
+   * throws `APIError`; in `events` mode both are items like any other. Data that is not JSON is read line by line, as
+   * some servers forget the blank lines between events; what is still not JSON throws a SyntaxError, which is also an
+   * OpenAIError, and does not repeat it. With `synthesizeEventData` an item is `{ event, data }`. `mapItem` sees every
+   * payload first, whichever way the stream is read.
    */
   static fromSSEResponse<Item>(
     response: Response,
@@ -44,17 +75,32 @@ export class Stream<Item> implements AsyncIterable<Item> {
     synthesizeEventData?: boolean,
     streamMode: 'legacy' | 'events' = 'legacy',
     mapItem?: (item: Item) => Item,
+    /** @internal */
+    reading: EventReading<Item> = {},
   ): Stream<Item> {
     const parse = chunkReader();
     const legacy = streamMode === 'legacy';
+    const { items } = reading;
 
-    const toItem = ({ event, data }: ServerSentEvent): IteratorResult<Item, undefined> | undefined => {
+    const fail = (error: unknown): never => {
+      throw errorInAnswer(error, response.headers);
+    };
+
+    const read = (
+      record: ServerSentEvent,
+      insert: (more: ServerSentEvent[]) => void,
+    ): IteratorResult<Item, undefined> | undefined => {
+      const { event, data } = record;
       if (data === '[DONE]') return finished;
       if (!data) return undefined;
       let value;
       try {
         value = parse(data) as Item & { error?: unknown };
       } catch {
+        if (data.trim() === '[DONE]') return finished;
+        const lines = data.split('\n');
+        if (lines.length > 1) return void insert(lines.map((line) => ({ event, data: line, raw: [line] })));
+        if (legacy && event === 'error') fail(data);
         const log = client ? loggerFor(client) : console;
         log.error('Could not parse message into JSON:');
         log.error('From chunk:');
@@ -63,17 +109,47 @@ export class Stream<Item> implements AsyncIterable<Item> {
       let named = synthesizeEventData;
       if (legacy) {
         if (event?.startsWith('thread.')) named = true;
-        else if (value?.error || event === 'error') {
-          throw new APIError(undefined, (value?.error ?? value) as object, undefined, response.headers);
-        }
+        else if (value?.error || event === 'error') fail(value?.error ?? value);
+      }
+      if (items) {
+        value = items.read(value, event, fail) as typeof value;
+        if (value === undefined) return undefined;
       }
       if (mapItem) value = mapItem(value) as typeof value;
       return { value: named ? ({ event, data: value } as Item) : value, done: false };
     };
-    return new Stream(
-      once(() => readBody(() => bodyOf(response, controller), controller, new EventDecoder(), toItem)),
+
+    const toItem: typeof read = (record, insert) => {
+      try {
+        return read(record, insert);
+      } catch (error) {
+        throw reading.debugWire ? attach(error, { raw: () => record.raw.join('\n') }) : error;
+      }
+    };
+
+    const watch: Watch = {
+      ...reading,
+      atEnd() {
+        if (!items || items.whole()) return 'complete';
+        if (reading.onTruncated === 'return') return 'truncated';
+        throw new StreamTruncatedError();
+      },
+      onError: (error) => items && attach(error, { partial: () => items.partial() }),
+    };
+    const stream = new Stream(
+      once(() =>
+        readBody(
+          () => bodyOf(response, controller),
+          controller,
+          () => new EventDecoder(),
+          toItem,
+          watch,
+        ),
+      ),
       controller,
     );
+    stream.#watch = watch;
+    return stream;
   }
 
   /** The other end of `toReadableStream`: one JSON value per line, nothing special among them. */
@@ -90,10 +166,21 @@ export class Stream<Item> implements AsyncIterable<Item> {
         throw malformed('newline-delimited');
       }
     };
-    return new Stream(
-      once(() => readBody(() => readableStream, controller, new LineDecoder(), toItem)),
+    const watch: Watch = {};
+    const stream = new Stream(
+      once(() =>
+        readBody(
+          () => readableStream,
+          controller,
+          () => new LineDecoder(),
+          toItem,
+          watch,
+        ),
+      ),
       controller,
     );
+    stream.#watch = watch;
+    return stream;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Item> {
@@ -133,6 +220,9 @@ export class Stream<Item> implements AsyncIterable<Item> {
         this.controller,
       );
       stream.#branch = true;
+      stream.#watch = outcomeOf(() =>
+        !open.has(queue) ? 'aborted' : queue.length ? undefined : this.outcome,
+      );
       return stream;
     };
     return [branch(), branch()];
@@ -156,13 +246,26 @@ export async function* _iterSSEMessages(
   controller: AbortController,
 ): AsyncGenerator<ServerSentEvent, void, unknown> {
   const toItem = (value: ServerSentEvent) => ({ value, done: false }) as const;
-  const events = readBody(() => bodyOf(response, controller), controller, new EventDecoder(), toItem);
+  const events = readBody(
+    () => bodyOf(response, controller),
+    controller,
+    () => new EventDecoder(),
+    toItem,
+  );
   yield* { [Symbol.asyncIterator]: () => events };
+}
+
+function outcomeOf(outcome: () => Outcome | undefined): { readonly outcome: Outcome | undefined } {
+  return {
+    get outcome() {
+      return outcome();
+    },
+  };
 }
 
 /** Says what could not be read and nothing of what it held: that is the model's or the server's. */
 function malformed(what: string): SyntaxError {
-  return new SyntaxError(`Error reading response: malformed ${what} JSON.`);
+  return brand(new SyntaxError(`Error reading response: malformed ${what} JSON.`), 'OpenAIError');
 }
 
 /** Lets the first iterator that is asked for an item have it; any other fails when asked. */

@@ -14,12 +14,16 @@ export interface ServerSentEvent {
   raw: string[];
 }
 
+/** A line that is the start of an error object, where a field was expected. */
+const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
+
 /**
  * Takes pieces of a body, gives the events each piece completes.
  *
  * A blank line dispatches what has an event name or a data line. Only `event` and `data` have a meaning; comments,
- * `id`, `retry` and unknown fields are kept in `raw` alone. Unlike the specification, an event that the end of the
- * input leaves open is dispatched too: servers forget the last blank line.
+ * `id`, `retry` and unknown fields are kept in `raw` alone. Beyond the specification, as servers do: a field `error` is
+ * the data of an event of that name, an error object on a line of its own is data, and an event that the end of the
+ * input leaves open is dispatched too.
  */
 export class EventDecoder {
   #lines = new LineDecoder();
@@ -56,6 +60,14 @@ export class EventDecoder {
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'event') this.#event = value;
-    if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    else if (field === 'data') this.#add(value);
+    else if (field === 'error') {
+      this.#event = field;
+      this.#add(value);
+    } else if (bareError.test(line)) this.#add(line);
+  }
+
+  #add(value: string): void {
+    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 }

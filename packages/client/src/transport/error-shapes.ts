@@ -1,0 +1,56 @@
+/** What a server says when something failed: one reader for the shapes that servers give it. */
+
+/** The parts of an error, whatever they are called on the wire; each as sent, and undefined when it is not there. */
+export interface ErrorFacts {
+  message: unknown;
+  code: any;
+  type: any;
+  param: any;
+  /** The HTTP status the error names, 400 to 599. */
+  status: number | undefined;
+}
+
+/**
+ * The error in a body, as sent: the value of `error`, or else the body itself if it is a known shape of an error:
+ * `{ object: 'error' }`, `{ detail }`, `{ fault }`, `{ success: false }`, `{ message }`. Of a list, that of the first
+ * item. Undefined for anything else, such as whatever has `choices`.
+ */
+export function errorIn(body: any): unknown {
+  const value = Array.isArray(body) ? body[0] : body;
+  if (!value || typeof value !== 'object') return undefined;
+  const { error, choices, object, detail, fault, success, message } = value;
+  if (error || choices) return error || undefined;
+  const known = object === 'error' || detail || fault || success === false || typeof message === 'string';
+  return known ? value : undefined;
+}
+
+/** The facts of an error, which is what {@link errorIn} gave or anything else. */
+export function factsOf(error: any): ErrorFacts {
+  if (typeof error === 'string') {
+    // Some wrap the error of what is behind them in a sentence.
+    let inner: any;
+    try {
+      inner = JSON.parse(error.slice(error.indexOf('{')));
+    } catch {
+      // Just a sentence.
+    }
+    return { ...factsOf(inner), message: error };
+  }
+  const { fault, detail, errors } = error ?? {};
+  const { code, type, param, status, status_code, message } = fault
+    ? { message: fault.faultstring, code: fault.detail?.errorcode }
+    : (errors?.[0] ?? error ?? {});
+  return {
+    message: message ?? sayDetail(detail),
+    code,
+    type: type ?? (typeof status === 'string' ? status : undefined),
+    param,
+    status: [status_code, status, code].map(Number).find((each) => each >= 400 && each < 600),
+  };
+}
+
+/** FastAPI's: a sentence, or a list with one item for each field it did not like. */
+function sayDetail(detail: any): unknown {
+  if (!Array.isArray(detail)) return detail;
+  return detail.map((item) => [item?.loc?.join?.('.'), item?.msg].filter(Boolean).join(': ')).join('; ');
+}

@@ -1,0 +1,28 @@
+/** The options of `PatienceOptions`: which values can be, and which count, a request's or its client's. */
+
+import { OpenAIError } from './errors.ts';
+import type { PatienceOptions } from './options.ts';
+
+const above0 = (value: unknown): boolean => typeof value === 'number' && value > 0;
+
+const expected: [keyof PatienceOptions, string, (value: unknown) => boolean][] = [
+  ['firstChunkTimeout', 'a number above 0', above0],
+  ['idleTimeout', 'a number above 0', above0],
+  ['maxRetryDelay', 'a number of at least 0', (value) => value === 0 || above0(value)],
+  ['onTruncated', "'throw' or 'return'", (value) => value === 'throw' || value === 'return'],
+];
+
+/** Throws an OpenAIError that names the first option whose value cannot be. */
+export function checkPatience(options: PatienceOptions): void {
+  for (const [name, what, holds] of expected)
+    if (options[name] !== undefined && !holds(options[name]))
+      throw new OpenAIError(`${name} must be ${what}`);
+}
+
+/** What a request says, else its client. */
+export function patience<Name extends keyof PatienceOptions>(
+  { options, sender }: { options: PatienceOptions; sender: { _options?: PatienceOptions | undefined } },
+  name: Name,
+): PatienceOptions[Name] {
+  return options[name] ?? sender._options?.[name];
+}

@@ -1,0 +1,53 @@
+/** What the headers of an answer say about limits: how much is left, and how long to stay away. */
+
+/** One limit of a minute or a day. What the server does not tell is undefined. */
+export interface RateLimitWindow {
+  limit: number | undefined;
+  remaining: number | undefined;
+  /** Milliseconds until all of `limit` remains again. */
+  reset: number | undefined;
+}
+
+export interface RateLimit {
+  requests: RateLimitWindow;
+  tokens: RateLimitWindow;
+}
+
+/** The six `x-ratelimit-*` headers; undefined when there is none of them. */
+export function rateLimitOf(headers: Headers | undefined): RateLimit | undefined {
+  let told = false;
+  const read = (name: string, parse: (text: string) => number): number | undefined => {
+    const text = headers?.get(`x-ratelimit-${name}`);
+    if (text == null) return undefined;
+    told = true;
+    const value = parse(text);
+    return Number.isNaN(value) ? undefined : value;
+  };
+  const windowOf = (kind: string): RateLimitWindow => ({
+    limit: read(`limit-${kind}`, parseFloat),
+    remaining: read(`remaining-${kind}`, parseFloat),
+    reset: read(`reset-${kind}`, parseDuration),
+  });
+  const limits = { requests: windowOf('requests'), tokens: windowOf('tokens') };
+  return told ? limits : undefined;
+}
+
+/** Milliseconds the server asks to wait before the next attempt; NaN when it asks for nothing readable. */
+export function askedDelay(headers?: Headers): number {
+  const exact = parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (!Number.isNaN(exact)) return exact;
+  const after = headers?.get('retry-after') ?? '';
+  const seconds = parseFloat(after);
+  return Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1_000;
+}
+
+const unitMs: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+
+/** Milliseconds of `6m0s`, `17ms` or `7.66s`; a number without a unit is in seconds. NaN for any other text. */
+function parseDuration(text: string): number {
+  if (!/^(\d*\.?\d+(ms|[smhd])?)+$/.test(text)) return NaN;
+  let sum = 0;
+  for (const [, count, unit] of text.matchAll(/(\d*\.?\d+)(ms|[smhd])?/g))
+    sum += +count! * unitMs[unit ?? 's']!;
+  return sum;
+}
