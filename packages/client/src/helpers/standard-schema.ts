@@ -81,13 +81,14 @@ type StandardTextFormatProps = Omit<
 
 type StandardToolFunction<Parameters extends StandardSchemaLike> = (
   args: InferStandardOutput<Parameters>,
+  ...run: any[]
 ) => unknown;
 
 type StandardToolOptions<Parameters extends StandardSchemaLike> = StandardSchemaJSONSchemaProps & {
   /** What the model calls the function. */
   name: string;
   parameters: Parameters;
-  /** What `runTools()` calls with the validated arguments. */
+  /** What `runTools()` calls with the validated arguments, the runner, the run's `toolContext` and the call. */
   function?: StandardToolFunction<Parameters> | undefined;
   /** What the function does: the model decides by this text when to call it. */
   description?: string | undefined;

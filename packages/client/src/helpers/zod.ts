@@ -69,8 +69,8 @@ interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
   /** What the model calls the function. */
   name: string;
   parameters: Parameters;
-  /** What `runTools()` calls with the parsed arguments. */
-  function?: ((args: InferZodType<Parameters>) => unknown) | undefined;
+  /** What `runTools()` calls with the parsed arguments, the runner, the run's `toolContext` and the call. */
+  function?: ((args: InferZodType<Parameters>, ...run: any[]) => unknown) | undefined;
   /** What the function does: the model decides by this text when to call it. */
   description?: string | undefined;
 }

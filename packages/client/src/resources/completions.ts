@@ -1,6 +1,6 @@
 /** `client.chat.completions`: the endpoints, and the helpers that parse, stream and run tools. */
 
-import type { ExtractParsedContentFromParams } from '../structured/format.ts';
+import type { AutoParseableTool, ExtractParsedContentFromParams } from '../structured/format.ts';
 import { parseCompletion, validateInputTools } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
@@ -87,7 +87,7 @@ export class Completions extends CoreCompletions {
   >(
     body: Params & {
       toolContext: ToolContext;
-      tools: readonly RunnableToolFunctionWithContext<ToolContext>[];
+      tools: readonly (RunnableToolFunctionWithContext<ToolContext> | AutoParseableTool<any, true>)[];
     },
     options?: RunnerOptions,
   ): ChatCompletionRunner<ParsedT>;
@@ -103,7 +103,7 @@ export class Completions extends CoreCompletions {
   >(
     body: Params & {
       toolContext: ToolContext;
-      tools: readonly RunnableToolFunctionWithContext<ToolContext>[];
+      tools: readonly (RunnableToolFunctionWithContext<ToolContext> | AutoParseableTool<any, true>)[];
     },
     options?: RunnerOptions,
   ): ChatCompletionStreamingRunner<ParsedT>;

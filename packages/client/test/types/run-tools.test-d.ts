@@ -89,6 +89,20 @@ it('the context of the run is what its tools are given', () => {
   });
 });
 
+it('helper-made tools are given the context too', () => {
+  const parameters = z.object({ x: z.number() });
+  const asking = zodFunction({
+    name: 'asking',
+    parameters,
+    function: ({ x }, _runner, { user }: { user: string }) => user + x,
+  });
+  const context = { ...params, toolContext: { user: 'u' } };
+  client.chat.completions.runTools({ ...context, tools: [made, asking] });
+  client.chat.completions.runTools({ ...context, stream: true, tools: [made, asking] });
+  // @ts-expect-error It has nothing to run.
+  client.chat.completions.runTools({ ...context, tools: [zodFunction({ name: 'described', parameters })] });
+});
+
 it('a tool is told the call it answers and when to stop', () => {
   client.chat.completions.runTools({
     ...params,
