@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { publicModules } from './packages/client/scripts/public-modules.ts';
 
-const client = (path: string): string =>
-  fileURLToPath(new URL(`./packages/client/src/${path}`, import.meta.url));
-const server = (path: string): string =>
-  fileURLToPath(new URL(`./packages/server/src/${path}`, import.meta.url));
+const packages = new URL('./packages/', import.meta.url);
+const alias = (name: string, source: string) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: fileURLToPath(new URL(source, packages)),
+});
 
 // Tests run from source: the two packages see each other's TypeScript, never a stale build.
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^colloquy$/, replacement: client('index.ts') },
-      { find: /^colloquy\/accumulate$/, replacement: client('streaming/accumulate.ts') },
-      { find: /^colloquy\/helpers\/(.*)$/, replacement: client('helpers/$1.ts') },
-      { find: /^colloquy-server$/, replacement: server('index.ts') },
+      alias('colloquy', 'client/src/index.ts'),
+      ...Object.values(publicModules).flatMap(({ source, subpaths }) =>
+        subpaths.map((subpath) => alias(`colloquy/${subpath}`, `client/${source}`)),
+      ),
+      alias('colloquy-server', 'server/src/index.ts'),
     ],
   },
   test: {

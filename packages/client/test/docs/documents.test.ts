@@ -1,0 +1,107 @@
+// Every example of the documentation is a program that runs against a real server and prints what the page says.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
+import { type RunningServer, startServer } from 'colloquy-server';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { publicModules } from '../../scripts/public-modules.ts';
+import { type Example, examplesOf, filledIn } from './examples.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const pages = ['docs/helpers.md', 'docs/client.md', 'packages/client/README.md', 'packages/server/README.md'];
+
+// Inside the repository, so that packages resolve; a folder of its own for each run.
+mkdirSync(join(root, '.colloquy'), { recursive: true });
+const folder = mkdtempSync(join(root, '.colloquy', 'docs-'));
+const programs = new Map<Example, string>();
+const documents = pages.map((page) => ({
+  page,
+  examples: examplesOf(readFileSync(join(root, page), 'utf8')),
+}));
+for (const { page, examples } of documents) {
+  for (const [at, example] of examples.entries()) {
+    const file = join(folder, `${page.replaceAll('/', '-')}-${at}.ts`);
+    writeFileSync(file, `${example.code}export {};\n`);
+    programs.set(example, file);
+  }
+}
+
+let server: RunningServer;
+let typeErrors: Promise<string>;
+
+beforeAll(async () => {
+  typeErrors = compile();
+  server = await startServer({ port: 0, db: ':memory:' });
+});
+afterAll(async () => {
+  await server.close();
+  await typeErrors;
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe.each(documents)('$page', ({ page, examples }) => {
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  for (const example of examples) {
+    it(`prints what it says: ${example.name}`, async () => {
+      const printed = await run(programs.get(example)!);
+      expect(printed).toBe(filledIn(example.output, printed));
+    });
+    if (example.file) {
+      it(`shows ${example.file} as it is`, () => {
+        expect(example.code).toBe(readFileSync(join(root, example.file!), 'utf8'));
+      });
+    }
+  }
+
+  it('links to places that exist', () => {
+    const text = readFileSync(join(root, page), 'utf8').replace(/^```[^]*?^```/gm, '');
+    for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
+      expect(existsSync(join(root, dirname(page), target!)), target).toBe(true);
+  });
+});
+
+it('the examples are correctly typed', async () => {
+  expect(await typeErrors).toBe('');
+}, 120_000);
+
+/** What the compiler has to say of the programs, read against the source of both packages. */
+async function compile(): Promise<string> {
+  const paths: Record<string, string[]> = {
+    colloquy: [join(root, 'packages/client/src/index.ts')],
+    'colloquy-server': [join(root, 'packages/server/src/index.ts')],
+  };
+  for (const { source, subpaths } of Object.values(publicModules))
+    for (const subpath of subpaths) paths[`colloquy/${subpath}`] = [join(root, 'packages/client', source)];
+  const config = {
+    extends: '../../tsconfig.json',
+    compilerOptions: { paths },
+    include: ['*.ts'],
+    exclude: [],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tsc, '-p', folder], (_error, stdout, stderr) => resolve(stdout + stderr));
+  });
+}
+
+/** What the program at `path` writes to its console and standard output. Its failure is ours. */
+async function run(path: string): Promise<string> {
+  let printed = '';
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  vi.stubEnv('OPENAI_API_KEY', 'any-key-will-do');
+  for (const method of ['log', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation((...args) => void (printed += `${format(...args)}\n`));
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((printed += text)));
+  await import(/* @vite-ignore */ path);
+  return printed && !printed.endsWith('\n') ? `${printed}\n` : printed;
+}

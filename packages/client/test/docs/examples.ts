@@ -1,0 +1,80 @@
+/**
+ * The examples of a Markdown page, made runnable. What the info string of a fence says:
+ *
+ * - `ts`: a program. It is run, and must print what a `text` fence right after it says, or nothing. The page's
+ *   `ts setup` block is put in front of it, unless it makes a client of its own with `new OpenAI`.
+ * - `ts some/file.ts`: the same, and the block is that file, word for word.
+ *
+ * In a `text` fence `…` stands for any text within a line, and a line of `…` alone for any lines.
+ */
+
+export interface Example {
+  /** The heading it is under, and its line: what a failing test is called. */
+  name: string;
+  /** A whole module. */
+  code: string;
+  /** What it must print. */
+  output: string;
+  /** The file it is a copy of. */
+  file: string | undefined;
+}
+
+interface Fence {
+  language: string;
+  info: string;
+  body: string;
+  heading: string;
+  line: number;
+  /** Whether nothing but blank lines is between this fence and the one before. */
+  follows: boolean;
+}
+
+/** Throws for a `ts` fence whose info string is none of the above, so that a typo does not skip an example. */
+export function examplesOf(page: string): Example[] {
+  const fences = fencesOf(page);
+  const setup = fences.find(({ language, info }) => language === 'ts' && info === 'setup')?.body ?? '';
+  const examples: Example[] = [];
+  for (const [at, { language, info, body, heading, line }] of fences.entries()) {
+    if (language !== 'ts' || info === 'setup') continue;
+    const file = info.endsWith('.ts') ? info : undefined;
+    if (info && !file) throw new Error(`line ${line}: unknown fence "ts ${info}"`);
+    const next = fences[at + 1];
+    examples.push({
+      name: `${heading}, line ${line}`,
+      code: /new OpenAI\b/.test(body) ? body : setup + body,
+      output: next?.language === 'text' && next.follows ? next.body : '',
+      file,
+    });
+  }
+  return examples;
+}
+
+function fencesOf(page: string): Fence[] {
+  const fences: Fence[] = [];
+  let open: Fence | undefined;
+  let heading = '';
+  let follows = false;
+  for (const [at, line] of page.split('\n').entries()) {
+    const fence = /^```(\w*) ?(.*)$/.exec(line);
+    if (open && !fence) open.body += `${line}\n`;
+    else if (open) {
+      fences.push(open);
+      open = undefined;
+      follows = true;
+    } else if (fence) {
+      open = { language: fence[1]!, info: fence[2]!, body: '', heading, line: at + 1, follows };
+    } else {
+      heading = /^#+ (.*)/.exec(line)?.[1] ?? heading;
+      follows &&= line.trim() === '';
+    }
+  }
+  if (open) throw new Error(`line ${open.line}: the fence is not closed`);
+  return fences;
+}
+
+/** `actual` if it matches `expected`, wildcards and all; else `expected`, so that comparing the two shows what differs. */
+export function filledIn(expected: string, actual: string): string {
+  const escaped = expected.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = escaped.replace(/^…\n/gm, '(?:.*\\n)*?').replace(/…/g, '.*');
+  return new RegExp(`^${pattern}$`).test(actual) ? actual : expected;
+}
