@@ -43,7 +43,7 @@ export function factsOf(error: any): ErrorFacts {
   return {
     message: message ?? sayDetail(detail),
     code,
-    type: type ?? (typeof status === 'string' ? status : undefined),
+    type: type === undefined && typeof status === 'string' ? status : type,
     param,
     status: [status_code, status, code].map(Number).find((each) => each >= 400 && each < 600),
   };

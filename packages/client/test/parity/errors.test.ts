@@ -1,6 +1,6 @@
 // How failures reach the caller: class, status, fields, message; from error bodies, connections and constructors.
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { differs, expectSame, same } from './compare.ts';
 import type { Package } from './packages.ts';
 import { type Reply, fakeWorld } from './world.ts';
@@ -17,14 +17,12 @@ describe('error bodies', () => {
     '{"error":{"message":5}}',
     '{"error":{}}',
     '{"error":[]}',
-    '{"error":"str"}',
     '{"error":""}',
     '{"error":0}',
     '{"error":false}',
     '{"error":null}',
     '{"error":null,"message":"mm"}',
     '{"message":"m2","code":"c2","type":"t2","param":"p2"}',
-    '{"detail":"d"}',
     '{}',
     '[1,2]',
     '[]',
@@ -52,8 +50,22 @@ describe('error bodies', () => {
       if (mine.threw.message !== '400 quota gone') throw new Error(mine.threw.message);
     },
   );
+  for (const [body, message] of [
+    ['{"error":"str"}', '400 str'],
+    ['{"detail":"d"}', '400 d'],
+    ['{"detail":[{"loc":["body","model"],"msg":"field required"}]}', '400 body.model: field required'],
+    ['{"fault":{"faultstring":"f","detail":{"errorcode":"e"}}}', '400 f'],
+    ['[{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}]', '400 m'],
+    ['{"success":false,"errors":[{"code":7009,"message":"up"}]}', '400 up'],
+  ])
+    differs(
+      'error-shapes',
+      `400 ${body}`,
+      (from) => call(from, { status: 400, body: body! }),
+      (mine) => expect(mine.threw.message).toBe(message),
+    );
   test('random error bodies', async () => {
-    // A root that is a JSON string is the known difference above.
+    // Roots and errors that are a JSON string are the known differences above.
     const body = fc.oneof(
       fc
         .jsonValue({ maxDepth: 2 })
@@ -64,6 +76,7 @@ describe('error bodies', () => {
           fc.constantFrom('error', 'message', 'code', 'type', 'param'),
           fc.jsonValue({ maxDepth: 2 }),
         )
+        .filter(({ error }) => typeof error !== 'string')
         .map((value) => JSON.stringify(value)),
       fc.string().filter((text) => !text.trim().startsWith('"')),
     );
@@ -100,6 +113,35 @@ describe('successful bodies', () => {
   for (const [name, reply] of bodies) same(name, (from) => call(from, reply));
 });
 
+describe('answers to create', () => {
+  const create = (from: Package, reply: Reply): unknown =>
+    new from.OpenAI({
+      apiKey: 'k',
+      fetch: fakeWorld([reply]).fetch,
+      maxRetries: 0,
+    }).chat.completions.create({ model: 'm', messages: [] });
+  const answers: [string, string, object][] = [
+    ['<html>login</html>', 'text/html', { message: expect.stringMatching(/text\/html.*login/) }],
+    ['', 'application/json', { message: expect.stringMatching(/no body/) }],
+    ['{"id":', 'application/json', { class: 'APIError' }],
+    ['{"error":{"code":502,"message":"gone"}}', 'application/json', { class: 'InternalServerError', status: 502, code: 502 }],
+    ['{"object":"error","message":"bad","code":400}', 'application/json', { class: 'BadRequestError', message: '400 bad' }],
+  ];
+  for (const [body, type, error] of answers)
+    differs(
+      'answers-are-completions',
+      `${type} ${body}`,
+      (from) => create(from, { body, headers: { 'content-type': type } }),
+      (mine) => expect(mine.threw).toMatchObject(error),
+    );
+  differs(
+    'answers-are-completions',
+    'a completion that is labelled as text',
+    (from) => create(from, { body: '{"id":"c","choices":[]}', headers: { 'content-type': 'text/plain' } }),
+    (mine) => expect(mine).toEqual({ id: 'c', choices: [] }),
+  );
+});
+
 describe('constructed by hand', () => {
   const errors: Record<string, (e: Package['errors']) => unknown> = {
     'APIError with everything': (e) =>
@@ -132,10 +174,13 @@ describe('constructed by hand', () => {
   same('own enumerable fields', (from) =>
     Object.keys(new from.errors.APIError(400, { message: 'm' }, 'g', new Headers())),
   );
-  same('names of the classes', (from) =>
+  const names = (from: Package): string[] =>
     Object.values(from.errors)
       .map((value) => (typeof value === 'function' ? value.name : 'x'))
       .filter((name) => name.endsWith('Error'))
-      .toSorted(),
+      .toSorted();
+  same('names of the classes', (from) => names(from).filter((name) => name !== 'StreamTruncatedError'));
+  differs('more-error-classes', 'a class for answers that stop half way', names, (mine) =>
+    expect(mine).toContain('StreamTruncatedError'),
   );
 });

@@ -4,6 +4,7 @@ import { coreDifferences, packageDifferences } from './differences/core.ts';
 import { streamingDifferences } from './differences/streaming.ts';
 import { structuredDifferences } from './differences/structured.ts';
 import { toolsDifferences } from './differences/tools.ts';
+import { wireDifferences } from './differences/wires.ts';
 
 export interface KnownDifference {
   /** Named by the script that shows it. */
@@ -19,4 +20,5 @@ export const knownDifferences: KnownDifference[] = [
   ...structuredDifferences,
   ...streamingDifferences,
   ...toolsDifferences,
+  ...wireDifferences,
 ];

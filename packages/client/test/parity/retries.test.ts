@@ -1,5 +1,5 @@
 // Which outcomes repeat, how often and after how long, on a fake clock.
-import { afterEach, beforeEach, describe, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { differs, same } from './compare.ts';
 import { describeError } from './describe.ts';
 import type { Package } from './packages.ts';
@@ -128,24 +128,100 @@ describe('after how long', () => {
     { 'retry-after-ms': 'junk' },
     { 'retry-after-ms': 'junk', 'retry-after': '3' },
     { 'retry-after-ms': '-5', 'retry-after': '3' },
-    { 'retry-after-ms': '70000' },
-    { 'retry-after-ms': '70000', 'retry-after': '3' },
     { 'retry-after': '2' },
     { 'retry-after': '0' },
     { 'retry-after': '0.25' },
     { 'retry-after': '60' },
-    { 'retry-after': '60.001' },
-    { 'retry-after': '61' },
     { 'retry-after': '-1' },
     { 'retry-after': 'soon' },
     { 'retry-after': '5 seconds' },
     { 'retry-after': 'Thu, 01 Jan 2026 00:00:07 GMT' },
     { 'retry-after': 'Wed, 31 Dec 2025 23:59:00 GMT' },
-    { 'retry-after': 'Thu, 01 Jan 2026 00:05:00 GMT' },
     { 'retry-after': '' },
   ];
   for (const header of headers)
     same(JSON.stringify(header), (from) => attempts(from, [failure(429, header), failure(429, header), ok]));
+});
+
+describe('a server that asks for too much', () => {
+  const asked: [Record<string, string>, number][] = [
+    [{ 'retry-after-ms': '70000' }, 70_000],
+    [{ 'retry-after-ms': '70000', 'retry-after': '3' }, 70_000],
+    [{ 'retry-after': '60.001' }, 60_001],
+    [{ 'retry-after': '61' }, 61_000],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:05:00 GMT' }, 300_000],
+  ];
+  for (const [header, ms] of asked) {
+    differs(
+      'long-retry-after',
+      JSON.stringify(header),
+      (from) => attempts(from, [failure(429, header), ok]),
+      (mine) => {
+        expect(mine).toMatchObject({ after: 0, end: { threw: { class: 'RateLimitError' } } });
+        expect(mine.sent).toHaveLength(1);
+      },
+    );
+    differs(
+      'long-retry-after',
+      `${JSON.stringify(header)} and a maxRetryDelay that allows it`,
+      (from) => attempts(from, [failure(429, header), ok], { options: { maxRetryDelay: 300_000 } }),
+      (mine) => expect(mine).toMatchObject({ after: ms, end: { value: { fine: true } } }),
+    );
+  }
+  for (const field of ['code', 'type'])
+    differs(
+      'spent-quota',
+      `no credit left, as the ${field}`,
+      (from) => attempts(from, [json({ error: { message: 'no', [field]: 'insufficient_quota' } }, { status: 429 }), ok]),
+      (mine) => {
+        expect(mine.end.threw).toMatchObject({ class: 'RateLimitError', message: '429 no' });
+        expect(mine.sent).toHaveLength(1);
+      },
+    );
+});
+
+describe('streams', () => {
+  const chunk = `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: null }] })}\n\n`;
+  const rest = `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`;
+  /** Sends the pieces, then nothing for good, or an error. */
+  const body = (pieces: string[], error?: unknown): Reply => ({
+    headers: { 'content-type': 'text/event-stream' },
+    body: () =>
+      new ReadableStream({
+        pull(controller) {
+          const piece = pieces.shift();
+          if (piece) controller.enqueue(new TextEncoder().encode(piece));
+          else if (error) controller.error(error);
+          else return new Promise(() => {});
+        },
+      }),
+  });
+  const readAll = async (client: Client): Promise<unknown> => {
+    const items: unknown[] = [];
+    for await (const item of await client.chat.completions.create({ model: 'm', messages: [], stream: true }))
+      items.push(item);
+    return items.length;
+  };
+  differs(
+    'stream-timeouts',
+    'a stream that stalls',
+    (from) => attempts(from, [body([chunk])], { call: readAll, options: { timeout: 900 } }),
+    (mine, original) => {
+      expect(mine).toMatchObject({ after: 900, end: { threw: { class: 'APIConnectionTimeoutError' } } });
+      expect(mine.sent).toHaveLength(1);
+      expect(original.end).toBe('still pending');
+    },
+  );
+  differs(
+    'stream-reconnects',
+    'a stream that breaks before its first item',
+    (from) =>
+      attempts(from, [body([': hi\n\n'], new TypeError('terminated')), body([chunk + rest])], { call: readAll }),
+    (mine) => {
+      expect(mine.end).toEqual({ value: 2 });
+      expect(mine.sent.map(([, count]: string[]) => count)).toEqual(['0', '1']);
+    },
+  );
 });
 
 describe('timeouts and aborts', () => {

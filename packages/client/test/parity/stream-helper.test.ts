@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
 import { eventStream } from '../support/chunks.ts';
 import { answer, type Answer, type Chunk } from '../support/streamed-answers.ts';
-import { streamingDifferences } from './differences/streaming.ts';
+import { knownDifferences } from './known-differences.ts';
 import { type Package, ours, theirs } from './packages.ts';
 import { settle } from './tally.ts';
 
@@ -50,11 +50,16 @@ function open(from: Package, chunks: object[], params: object): ChatCompletionSt
 }
 
 /** Every event, and the completion or error at the end. Of the growing snapshots beside chunks, each eighth is kept. */
-async function eventsOf(from: Package, chunks: object[], params: object = {}): Promise<Event[]> {
+async function eventsOf(
+  from: Package,
+  chunks: object[],
+  params: object = {},
+  heard: readonly string[] = names,
+): Promise<Event[]> {
   const stream = open(from, chunks, params);
   const events: Event[] = [];
   let chunk = 0;
-  for (const name of names) {
+  for (const name of heard as typeof names) {
     stream.on(name, (...args: unknown[]) => {
       const kept = name === 'chunk' && chunk++ % 8 > 0 ? args.slice(0, 1) : args;
       events.push([name, JSON.stringify(kept.map(plain))]);
@@ -135,7 +140,7 @@ function differs(
   check: (mine: Event[], original: Event[]) => void,
 ): void {
   test(id, async () => {
-    expect(streamingDifferences.map((difference) => difference.id)).toContain(id);
+    expect(knownDifferences.map((difference) => difference.id)).toContain(id);
     const [mine, original] = await both(chunks, params);
     settle('known');
     expect(mine.map(canonical)).not.toEqual(original.map(canonical));
@@ -313,6 +318,42 @@ describe('differs on purpose:', () => {
     (mine, original) => {
       expect(message(original).reasoning_content).toBe('b');
       expect(message(mine).reasoning_content).toBe('ab');
+    },
+  );
+  test('reasoning-events', async () => {
+    const chunks = [role, chunk({ reasoning: 'a' }), chunk({ reasoning: 'b' }), ...say('c'), end()];
+    const heard = ['reasoning.delta', 'reasoning.done', 'content.delta'];
+    const [mine, original] = await Promise.all([
+      eventsOf(ours, chunks, {}, heard),
+      eventsOf(theirs, chunks, {}, heard),
+    ]);
+    settle('known');
+    expect(told(original, 'reasoning.delta')).toEqual([]);
+    expect(mine.slice(0, -1).map(([name]) => name)).toEqual([heard[0], heard[0], heard[1], heard[2]]);
+    expect(told(mine, 'reasoning.delta')[1]).toEqual({ delta: 'b', snapshot: 'ab' });
+    expect(told(mine, 'reasoning.done')).toEqual([{ reasoning: 'ab' }]);
+  });
+  differs('done-without-finish-reason', [role, ...say('a')], {}, (mine, original) => {
+    expect(failure(original)).toContain('missing finish_reason for choice 0');
+    expect(final(mine).choices[0]).toMatchObject({ finish_reason: null, message: { content: 'a' } });
+  });
+  differs(
+    'usage-anywhere',
+    [role, ...say('a'), { ...end(), x_groq: { usage: { total_tokens: 7 } } }],
+    {},
+    (mine, original) => {
+      expect(final(original).usage).toBeUndefined();
+      expect(final(mine).usage).toEqual({ total_tokens: 7 });
+    },
+  );
+  differs(
+    'repeated-arguments',
+    [role, call(opening(0, 'a', 'f')), call(more(0, '{"x":1}')), call(more(0, '{"x":1}')), end()],
+    {},
+    (mine, original) => {
+      const text = '{"x":1}';
+      expect(message(original).tool_calls[0].function.arguments).toBe(text + text);
+      expect(message(mine).tool_calls[0].function.arguments).toBe(text);
     },
   );
   differs(
