@@ -111,6 +111,9 @@ const flags: Flag[] = [
   { names: '-q, --quiet', description: 'no line for each request' },
 ];
 
+/** Commander takes a switch for on when its variable is set, whatever to. */
+const isOff = (value: string | undefined): boolean => /^(?:|0|false|no|off)$/i.test(value?.trim() ?? '');
+
 /** The text itself, once `read` has accepted it. */
 function named(read: (text: string) => unknown): (text: string) => string {
   return (text) => {
@@ -123,7 +126,8 @@ function named(read: (text: string) => unknown): (text: string) => string {
 export function options(): Option[] {
   return flags.map(({ names, description, fallback, shown, read, list }) => {
     const option = new Option(names, description);
-    option.env(`COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`);
+    const variable = `COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`;
+    if (!option.isBoolean() || !isOff(process.env[variable])) option.env(variable);
     if (fallback !== undefined) option.default(fallback, shown);
     if (list) option.argParser((text, before: string[] = []) => [...before, ...readList(text)]);
     else if (read) option.argParser((text) => checked(read, text));

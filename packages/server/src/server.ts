@@ -7,6 +7,7 @@ import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import { closer } from './http/closing.ts';
 import { Models } from './models/routing.ts';
 import { sandboxModel } from './sandbox/model.ts';
+import { loadTokenizer } from './sandbox/tokens.ts';
 import { CompletionStore } from './store/completions.ts';
 import { openDatabase } from './store/database.ts';
 
@@ -49,6 +50,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await db.destroy();
     throw error;
   }
+  // So that the first answer need not wait for it. Should it fail, that answer says so.
+  if (given === undefined) loadTokenizer().catch(() => {});
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   return {

@@ -24,13 +24,14 @@ export class BrokenOff extends Error {
 
 /**
  * What the fault sends in place of an answer, or undefined when there is to be one. Throws what is to be sent as an
- * error, and `BrokenOff` when the connection is gone.
+ * error, and `BrokenOff` for a connection to reset that is not there.
  */
 export async function insteadOfAnswer(fault: Fault, reach: Reach): Promise<Response | undefined> {
   const { status, retryHeaders: headers = {}, instead } = fault;
   if (fault.resetAfter === -1) {
-    reach.reset?.();
-    throw new BrokenOff('The sandbox was asked to reset the connection.');
+    if (!reach.reset) throw new BrokenOff(resetWanted);
+    reach.reset();
+    return new Response(null, { status: 499 }); // which nobody gets
   }
   const isAnswer = status === undefined && (instead === undefined || instead === 'json');
   if (isAnswer) return undefined;
@@ -71,6 +72,8 @@ export async function* failing<Chunk>(
   await strike(sent, fault, reach);
 }
 
+const resetWanted = 'The sandbox was asked to reset the connection.';
+
 /** What has been sent should arrive before the reset does. */
 const headStartMs = 50;
 
@@ -83,8 +86,10 @@ async function strike(sent: number, fault: Fault, { signal, reset }: Reach): Pro
   }
   if (sent === fault.resetAfter) {
     await delay(headStartMs, undefined, { signal });
-    reset?.();
-    throw new BrokenOff('The sandbox was asked to reset the connection.');
+    if (!reset) throw new BrokenOff(resetWanted);
+    reset();
+    await aborted(signal);
+    throw new CutOff(resetWanted);
   }
 }
 

@@ -94,7 +94,7 @@ const cloudflare = [
   chunks.finishRepeated(4),
   text.doneTwice,
 ];
-const gemini = [calls.wholeCalls, calls.callsWithoutIndex, calls.thoughtSignature, errors.failureAsData];
+const gemini = [calls.wholeCalls, calls.thoughtSignature, calls.callsWithoutIndex, errors.failureAsData];
 
 /** Every wire, by the name it is asked for. */
 export const quirks: Record<string, Quirk> = {

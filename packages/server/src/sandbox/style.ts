@@ -6,6 +6,8 @@ export type Length = 'word' | 'sentence' | 'short' | 'normal' | 'long';
 
 export interface Style {
   length: Length;
+  /** How many sentences were asked for, from two. */
+  sentences: number | undefined;
   /** English name of a language the sandbox has phrases in, or of another it was asked for. */
   language: string;
   manner: string | undefined;
@@ -55,11 +57,20 @@ export function readStyle({ instructions, question }: Prompt, verbosity?: string
   const language = instructed.exec(instructions)?.[1] ?? asked.exec(question)?.[1];
   return {
     length: found(lengths) ?? (verbosity === 'low' ? 'short' : verbosity === 'high' ? 'long' : 'normal'),
+    sentences: readCount(wishes),
     language: language ? language.charAt(0).toUpperCase() + language.slice(1).toLowerCase() : 'English',
     manner: found(manners),
     shape: /\bbullet(ed|s| points?| list)?\b/i.test(wishes) ? 'bullets' : undefined,
     loud: /\b(in (all )?(caps|capitals|upper ?case)|shout)\b/i.test(wishes),
   };
+}
+
+const counts = 'two three four five six seven eight nine ten'.split(' ');
+
+function readCount(wishes: string): number | undefined {
+  const [, word = ''] = new RegExp(`\\b(\\d{1,2}|${counts.join('|')}) sentences\\b`, 'i').exec(wishes) ?? [];
+  const count = Number(word) || counts.indexOf(word.toLowerCase()) + 2;
+  return count >= 2 ? count : undefined;
 }
 
 const dressed: Record<string, (text: string, random: Random) => string> = {
@@ -99,7 +110,7 @@ export function dress(answer: Answer, style: Style, random: Random): string {
   let text = inWords && answer.key !== undefined ? `${inWords} ${answer.key}.` : answer.text;
   if (style.length === 'word') text = oneWord(answer);
   else {
-    const keep = { sentence: 1, short: 2, normal: Infinity, long: Infinity }[style.length];
+    const keep = style.sentences ?? { sentence: 1, short: 2, normal: Infinity, long: Infinity }[style.length];
     if (keep !== Infinity) text = sentencesOf(text).slice(0, keep).join(' ');
     if (style.shape === 'bullets' && !/^(-|\d+\.) /m.test(text)) {
       text = sentencesOf(text)

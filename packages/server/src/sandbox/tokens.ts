@@ -16,7 +16,7 @@ export interface Tokenizer {
 
 let loaded: Promise<Tokenizer> | undefined;
 
-/** The tokenizer. Its table takes 0.3 s and 60 MB, so it is read at the first call and not when the server starts. */
+/** The tokenizer. Its table takes 0.3 s and 60 MB, so it is read at the first call: when a server of the sandbox has begun to listen. */
 export function loadTokenizer(): Promise<Tokenizer> {
   return (loaded ??= read());
 }

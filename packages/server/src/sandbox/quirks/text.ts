@@ -37,7 +37,7 @@ export const gluedFrames: Deviation = () => {
     text: ({ event }) => ({
       event: (value) => {
         const text = event(value);
-        return ++events === 3 ? text.slice(0, 48) : text;
+        return ++events === 3 ? text.slice(0, text.indexOf('chat.completion.c') + 17) : text;
       },
     }),
   };

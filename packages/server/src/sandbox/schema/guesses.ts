@@ -1,4 +1,5 @@
 /** Sensible values by the name of a property: from the prompt where it says something fitting, else from a small stock. */
+import { capitals, countryOf } from '../capitals.ts';
 import type { Random } from '../random.ts';
 import type { Mentions } from './mentions.ts';
 
@@ -20,6 +21,15 @@ const sentences = [
   'It follows from what was asked, one step at a time.',
   'Nothing here is real, but all of it is well formed.',
   'The sandbox wrote this so that you can see the shape.',
+];
+const delights = [
+  'The view from the old bridge',
+  'A walk along the harbour',
+  'Fresh bread in the morning',
+  'A small museum of clocks',
+  'Music in the evening',
+  'Friendly people',
+  'The market by the river',
 ];
 const explanations = [
   'Start from what is given and write it down.',
@@ -44,10 +54,14 @@ const strings: [RegExp, Source, readonly string[]][] = [
   ],
   [
     /\b(city|cities|town|location|place|destination|venue|where)\b/,
-    ({ places, people }) => [...places, ...people],
+    ({ places, people }) => [...places, ...people].map((name) => capitals[name] ?? name),
     places,
   ],
-  [/\bcountr(y|ies)\b/, ({ places }) => places, ['Portugal', 'Japan', 'Kenya', 'Norway', 'Canada', 'Chile']],
+  [
+    /\bcountr(y|ies)\b/,
+    ({ places, people }) => [...places, ...people].map(countryOf),
+    ['Portugal', 'Japan', 'Kenya', 'Norway', 'Canada', 'Chile'],
+  ],
   [/\b(date|day|when|deadline|due)\b/, ({ dates }) => dates, ['2026-03-14', '2026-05-09', '2026-09-21']],
   [/\b(time|hour)\b/, ({ times }) => times, ['09:30', '14:00', '18:45']],
   [
@@ -150,11 +164,7 @@ const strings: [RegExp, Source, readonly string[]][] = [
 export function stringGuesses(name: string, mentions: Mentions, random: Random): string[] {
   const words = wordsOf(name);
   const row = strings.find(([pattern]) => pattern.test(words));
-  if (!row)
-    return [
-      ...mentions.quotes,
-      ...random.shuffled(words ? [`sample ${words}`, `${words} ${random.integer(1, 9)}`] : sentences),
-    ];
+  if (!row) return [...mentions.quotes, ...random.shuffled(words ? delights : sentences)];
   return [
     ...row[1](mentions).filter((value) => value !== undefined && value !== ''),
     ...random.shuffled(row[2]),
@@ -177,12 +187,15 @@ export const isPeople = (name: string): boolean =>
     wordsOf(name),
   );
 
+/** Property name, least, most, and the digits kept after the point; below 0, zeros before it. */
 const numbers: [RegExp, number, number, number][] = [
   [/\b(confidence|probability|likelihood|score|relevance|weight|ratio|fraction)\b/, 0.5, 0.99, 2],
   [/\b(latitude|lat)\b/, -60, 60, 4],
   [/\b(longitude|lng|lon|long)\b/, -150, 150, 4],
   [/\b(temperature|temp|degrees)\b/, 5, 30, 1],
-  [/\b(price|cost|amount|total|subtotal|balance|fee|salary|budget)\b/, 5, 200, 2],
+  [/\b(price|cost|fee)\b/, 5, 200, 0],
+  [/\b(amount|total|subtotal|balance|budget)\b/, 50, 2000, -1],
+  [/\b(salary|income|wage)\b/, 30_000, 90_000, -3],
   [/\b(percent|percentage|humidity)\b/, 1, 99, 0],
   [/\byear\b/, 1990, 2026, 0],
   [/\bmonth\b/, 1, 12, 0],
@@ -200,13 +213,16 @@ export function numberGuesses(name: string, mentions: Mentions, used: Set<string
   const row = numbers.find(([pattern]) => pattern.test(words));
   const stem = words.split(' ').at(-1)?.replace(/s$/, '') ?? '';
   const beside = stem.length > 2 ? numberBeside(mentions.text, stem) : undefined;
-  const made = row
-    ? Number((row[1] + (row[2] - row[1]) * random.next()).toFixed(row[3]))
-    : random.integer(1, 100);
+  const made = row ? rounded(row[1] + (row[2] - row[1]) * random.next(), row[3]) : random.integer(1, 100);
   const isMeasured = row !== undefined && numbers.indexOf(row) < 4;
   const next = mentions.numbers.find((number, index) => !used.has(`${index}:${number}`));
   const free = isMeasured || next === undefined ? [] : [next];
   return [...(beside === undefined ? [] : [beside]), ...free, made];
+}
+
+function rounded(value: number, digits: number): number {
+  const unit = 10 ** -digits;
+  return digits > 0 ? Number(value.toFixed(digits)) : Math.round(value / unit) * unit;
 }
 
 function numberBeside(text: string, stem: string): number | undefined {

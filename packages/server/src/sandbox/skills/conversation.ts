@@ -87,16 +87,20 @@ const longer: readonly Say[] = [
     'If you change a single word of your question, my answer may change too; if you change none, it will not.',
 ];
 
+/** How long the answer should be is not what it should be about. */
+const lengthWish = /(?:, *|\b)(?:please )?(?:answer |reply |respond )?in [a-z\d]{1,5} sentences?\b[.!]?/i;
+
 /** Always answers. */
-export const conversation: Skill = (prompt, random, { length }) => {
-  const { question, earlier } = prompt;
+export const conversation: Skill = (prompt, random, { length, sentences }) => {
+  const { earlier } = prompt;
+  const question = prompt.question.replace(lengthWish, '').trim() || prompt.question;
   if (!question) return { text: 'You have not said anything yet. I am here when you do.', key: 'Listening' };
   const { kind, phrase } = subjectOf(question);
   const words = { phrase, topic: quoted(topicOf(question) || question), asked: quoted(question) };
   const parts = [random.pick(openings[kind])];
   if (length !== 'word' && length !== 'sentence')
-    parts.push(...random.shuffled(middles).slice(0, length === 'short' ? 1 : 2));
-  if (length === 'long') parts.push(...random.shuffled(longer).slice(0, 3));
+    parts.push(...random.shuffled(middles).slice(0, sentences ?? (length === 'short' ? 1 : 2)));
+  if (length === 'long' || (sentences ?? 0) > 3) parts.push(...random.shuffled(longer).slice(0, 3));
   return { text: [...parts.map((say) => say(words)), ...recalling(earlier, random)].join(' ') };
 };
 

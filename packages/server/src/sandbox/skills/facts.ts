@@ -1,61 +1,78 @@
 /** The few facts the sandbox knows: capitals, and questions people try first. Everything else it admits not to know. */
+import { capitals } from '../capitals.ts';
 import type { Skill } from './skill.ts';
 
-const capitals: Record<string, string> = Object.fromEntries(
-  (
-    'Argentina:Buenos Aires,Australia:Canberra,Austria:Vienna,Belgium:Brussels,Brazil:Brasília,Canada:Ottawa,Chile:Santiago,China:Beijing,' +
-    'Colombia:Bogotá,Croatia:Zagreb,Czechia:Prague,Denmark:Copenhagen,Egypt:Cairo,England:London,Estonia:Tallinn,Finland:Helsinki,France:Paris,' +
-    'Germany:Berlin,Greece:Athens,Hungary:Budapest,Iceland:Reykjavík,India:New Delhi,Indonesia:Jakarta,Ireland:Dublin,Israel:Jerusalem,Italy:Rome,' +
-    'Japan:Tokyo,Kenya:Nairobi,Latvia:Riga,Lithuania:Vilnius,Mexico:Mexico City,Morocco:Rabat,Netherlands:Amsterdam,New Zealand:Wellington,' +
-    'Nigeria:Abuja,Norway:Oslo,Peru:Lima,Poland:Warsaw,Portugal:Lisbon,Romania:Bucharest,Russia:Moscow,Scotland:Edinburgh,Senegal:Dakar,' +
-    'Serbia:Belgrade,Slovakia:Bratislava,Slovenia:Ljubljana,South Korea:Seoul,Spain:Madrid,Sweden:Stockholm,Switzerland:Bern,Thailand:Bangkok,' +
-    'Turkey:Ankara,Ukraine:Kyiv,United Kingdom:London,United States:Washington,USA:Washington,Uruguay:Montevideo,Vietnam:Hanoi,Wales:Cardiff'
-  )
-    .split(',')
-    .map((pair) => pair.split(':') as [string, string]),
-);
-
-const known: [RegExp, string, string][] = [
+/** What is asked, the answer in a word, in a sentence, and what there is to add when more sentences are wanted. */
+const known: [question: RegExp, key: string, text: string, more: string][] = [
   [
     /\bmeaning of life\b|\bultimate question\b/i,
     '42',
-    'By a well-known calculation it is 42. The question itself is still being worked out.',
+    'By a well-known calculation it is 42.',
+    'The question itself is still being worked out.',
   ],
   [
     /\bcolou?r\b.*\bsky\b|\bsky\b.*\b(colou?r|blue)\b/i,
     'Blue',
     'The sky is blue by day, because air scatters short waves of light more than long ones.',
+    'Light of the other colours comes through almost straight.',
+  ],
+  [
+    /\bsunsets?\b.*\bred\b|\bred\b.*\bsunsets?\b/i,
+    'Scattering',
+    'At sunset light comes a long way through the air, which scatters the blue out of it and leaves the red.',
+    'Dust and smoke deepen the colour.',
+  ],
+  [
+    /\b(sea|flow|reach|end|mouth)\b.*\bNile\b|\bNile\b.*\b(sea|flows?|reach(es)?|ends?|mouth)\b/i,
+    'Mediterranean',
+    'The Nile reaches the Mediterranean Sea in the north of Egypt.',
+    'It has come more than six thousand kilometres by then.',
   ],
   [
     /\b(how many|number of) planets\b/i,
     '8',
     'There are eight planets: Mercury, Venus, Earth, Mars, Jupiter, Saturn, Uranus and Neptune.',
+    'Pluto has been counted among the dwarf planets since 2006.',
   ],
-  [/\blargest planet\b|\bbiggest planet\b/i, 'Jupiter', 'Jupiter is the largest planet of our solar system.'],
-  [/\bspeed of light\b/i, '299,792,458', 'Light travels 299,792,458 metres a second in a vacuum.'],
+  [
+    /\blargest planet\b|\bbiggest planet\b/i,
+    'Jupiter',
+    'Jupiter is the largest planet of our solar system.',
+    'More than a thousand Earths would fit into it.',
+  ],
+  [
+    /\bspeed of light\b/i,
+    '299,792,458',
+    'Light travels 299,792,458 metres a second in a vacuum.',
+    'From the Sun to the Earth it takes a little more than eight minutes.',
+  ],
   [
     /\b(days|months|weeks) in a year\b/i,
     '365',
     'A year has 12 months, about 52 weeks, and 365 days, or 366 when it leaps.',
+    'The leap day keeps the calendar in step with the sun.',
   ],
   [
     /\b(boiling point of water|water boils?)\b/i,
     '100',
     'At sea level water boils at 100 °C, which is 212 °F.',
+    'On a high mountain it boils sooner.',
   ],
   [
     /\bwho wrote (romeo and juliet|hamlet|macbeth)\b/i,
     'Shakespeare',
     'William Shakespeare wrote it, around 1600.',
+    'It is one of his tragedies.',
   ],
   [
     /\bfirst (man|person|human) on the moon\b/i,
     'Armstrong',
     'Neil Armstrong was the first person on the Moon, on 20 July 1969.',
+    'Buzz Aldrin followed him down the ladder.',
   ],
 ];
 
-export const facts: Skill = ({ question }, random) => {
+export const facts: Skill = ({ question }, random, { sentences = 1 }) => {
   const [, country] = /\bcapital (?:city )?of (?:the )?([\p{L} ]+)/iu.exec(question) ?? [];
   const wanted = country?.trim().toLowerCase();
   const found =
@@ -65,11 +82,9 @@ export const facts: Skill = ({ question }, random) => {
     );
   if (found) {
     const city = capitals[found] as string;
-    return {
-      text: random.pick([`The capital of ${found} is ${city}.`, `${city} is the capital of ${found}.`]),
-      key: city,
-    };
+    const text = random.pick([`The capital of ${found} is ${city}.`, `${city} is the capital of ${found}.`]);
+    return { text: sentences > 1 ? `${text} Any map of the country has a star beside it.` : text, key: city };
   }
   const fact = known.find(([pattern]) => pattern.test(question));
-  return fact && { key: fact[1], text: fact[2] };
+  return fact && { key: fact[1], text: sentences > 1 ? `${fact[2]} ${fact[3]}` : fact[2] };
 };
