@@ -51,6 +51,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
         return (await eventsOf(latest)).body ?? Promise.reject(error);
       },
       onOver() {
+        if (controller.signal.aborted) latest.controller.abort(controller.signal.reason);
         props.deadline.release();
         latest.deadline.release();
       },
