@@ -1,15 +1,24 @@
 // Every example of the documentation is a program that runs against a real server and prints what the page says.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { type RunningServer, startServer } from 'colloquy-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publicModules } from '../../scripts/public-modules.ts';
-import { type Example, examplesOf, filledIn } from './examples.ts';
+import { anchorsOf, type Example, examplesOf, filledIn, linksOf } from './examples.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = ['docs/helpers.md', 'docs/client.md', 'packages/client/README.md', 'packages/server/README.md'];
 
 // Inside the repository, so that packages resolve; a folder of its own for each run.
@@ -18,7 +27,7 @@ const folder = mkdtempSync(join(root, '.colloquy', 'docs-'));
 const programs = new Map<Example, string>();
 const documents = pages.map((page) => ({
   page,
-  examples: examplesOf(readFileSync(join(root, page), 'utf8')),
+  examples: examplesOf(read(page)),
 }));
 for (const { page, examples } of documents) {
   for (const [at, example] of examples.entries()) {
@@ -57,16 +66,24 @@ describe.each(documents)('$page', ({ page, examples }) => {
     });
     if (example.file) {
       it(`shows ${example.file} as it is`, () => {
-        expect(example.code).toBe(readFileSync(join(root, example.file!), 'utf8'));
+        expect(example.code).toBe(read(example.file!));
       });
     }
   }
 
   it('links to places that exist', () => {
-    const text = readFileSync(join(root, page), 'utf8').replace(/^```[^]*?^```/gm, '');
-    for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
-      expect(existsSync(join(root, dirname(page), target!)), target).toBe(true);
+    for (const { path, anchor } of linksOf(read(page))) {
+      const target = path ? join(dirname(page), path) : page;
+      expect(existsSync(join(root, target)), target).toBe(true);
+      if (anchor) expect(anchorsOf(read(target)), target).toContain(anchor);
+    }
   });
+});
+
+it('every program of examples/helpers is shown on a page', () => {
+  const shown = documents.flatMap(({ examples }) => examples.map(({ file }) => file));
+  for (const name of readdirSync(join(root, 'examples/helpers')))
+    expect(shown).toContain(`examples/helpers/${name}`);
 });
 
 it('the examples are correctly typed', async () => {

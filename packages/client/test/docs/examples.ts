@@ -41,7 +41,7 @@ export function examplesOf(page: string): Example[] {
     const next = fences[at + 1];
     examples.push({
       name: `${heading}, line ${line}`,
-      code: /new OpenAI\b/.test(body) ? body : setup + body,
+      code: file || /new OpenAI\b/.test(body) ? body : setup + body,
       output: next?.language === 'text' && next.follows ? next.body : '',
       file,
     });
@@ -77,4 +77,25 @@ export function filledIn(expected: string, actual: string): string {
   const escaped = expected.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = escaped.replace(/^…\n/gm, '(?:.*\\n)*?').replace(/…/g, '.*');
   return new RegExp(`^${pattern}$`).test(actual) ? actual : expected;
+}
+
+/** The anchors that links into `page` may name, as GitHub derives them from headings. */
+export function anchorsOf(page: string): string[] {
+  const headings = withoutFences(page).matchAll(/^#+ (.*)$/gm);
+  return Array.from(headings, ([, text]) =>
+    text!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** The targets of the links on `page` that lead to this repository: a path, an anchor, or both. */
+export function linksOf(page: string): { path: string; anchor: string | undefined }[] {
+  const links = withoutFences(page).matchAll(/\]\(([^)#:]*)(?:#([^)]*))?\)/g);
+  return Array.from(links, ([, path, anchor]) => ({ path: path!, anchor }));
+}
+
+function withoutFences(page: string): string {
+  return page.replace(/^```[^]*?^```/gm, '');
 }
