@@ -1,15 +1,9 @@
 /** ChatCompletionStream: asks for a streamed completion, folds its chunks, and tells what happens. Start here. */
 
-import { maybeParseCompletion } from '../structured/parse.ts';
+import { maybeParseCompletion, unfinished } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
-import {
-  APIError,
-  attach,
-  ContentFilterFinishReasonError,
-  LengthFinishReasonError,
-  OpenAIError,
-} from '../transport/errors.ts';
+import { APIError, attach, OpenAIError } from '../transport/errors.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import { Stream } from '../transport/stream.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -229,7 +223,7 @@ export class ChatCompletionStream<ParsedT = null>
   /** What is to be parsed must have ended well, which is known as soon as it has ended. */
   #collect(part: ChatCompletionChunk.Choice, snapshot: ChatCompletionSnapshot): void {
     const choice = choiceAt(snapshot.choices, part.index ?? 0);
-    const Unfinished = unfinished[choice.finish_reason ?? ''];
+    const Unfinished = unfinished.get(choice.finish_reason);
     if (Unfinished) {
       const completion = { ...snapshot, object: 'chat.completion' } as ChatCompletion;
       throw new Unfinished(completion, snapshot.choices.indexOf(choice));
@@ -264,6 +258,8 @@ export class ChatCompletionStream<ParsedT = null>
     const snapshot = this.#snapshot;
     if (!snapshot) throw new OpenAIError('request ended without sending any chunks');
     this.#tellFinished();
+    // Choices that never got a finish reason are done too, when the whole answer is.
+    if (ended) for (const events of this.#events.values()) events.tellDone();
     const readers = this.#readers;
     this.#begin(readers);
     return maybeParseCompletion(complete(snapshot, ended), readers);
@@ -276,11 +272,6 @@ export class ChatCompletionStream<ParsedT = null>
     return this._addChatCompletion(this.#finish());
   }
 }
-
-const unfinished: Record<string, typeof LengthFinishReasonError | undefined> = {
-  length: LengthFinishReasonError,
-  content_filter: ContentFilterFinishReasonError,
-};
 
 /** Even an empty text is told as a delta, which must come before done. */
 function tellsText(part: ChatCompletionChunk.Choice): boolean {

@@ -63,7 +63,7 @@ export function chunkRules(
         const error = errorIn(payload);
         if (error) fail(error);
         if (isPing(payload, event)) return undefined;
-        if (payload.choices === null || 'id' in payload || 'object' in payload) payload.choices = [];
+        if ('choices' in payload || 'id' in payload || 'object' in payload) payload.choices = [];
         else return payload;
       }
       const chunk = asChunk(payload);
@@ -100,13 +100,27 @@ function isPing(payload: object, event: string | null): boolean {
   return !!(event && event !== 'message') || !Object.keys(payload).length;
 }
 
+/** The objects of a list: itself when it holds nothing else, so that a good chunk costs one look. */
+function objectsOf(list: unknown): object[] {
+  if (!Array.isArray(list)) return [];
+  return list.every(isObject) ? list : list.filter(isObject);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /**
- * `item` as a chunk, changed in place: choices without a finish reason get null, and a whole completion, which servers
- * that do not stream send instead, becomes the one chunk that says it all.
+ * `item` as a chunk, changed in place: choices without a finish reason get null, what is no choice or no call is left
+ * out of their lists, and a whole completion, which servers that do not stream send instead, becomes the one chunk that
+ * says it all.
  */
 function asChunk(item: any): ChatCompletionChunk {
+  item.choices = objectsOf(item.choices);
   for (const choice of item.choices) {
     choice.finish_reason ??= null;
+    const said = choice.delta || choice.message;
+    if (said?.tool_calls) said.tool_calls = objectsOf(said.tool_calls);
     if (!choice.message || choice.delta) continue;
     const { message } = choice;
     delete choice.message;

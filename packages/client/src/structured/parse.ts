@@ -14,10 +14,14 @@ import { contentReader, readersFor, type Readers } from './readers.ts';
 /** What of a request decides how its answers are read. */
 type Asked = Parameters<typeof readersFor>[0];
 
-const unfinished = {
-  length: LengthFinishReasonError,
-  content_filter: ContentFilterFinishReasonError,
-} as Record<string, typeof LengthFinishReasonError | undefined>;
+/**
+ * The errors of answers that ended too early to be parsed, by finish reason. A map, because a server may send any text
+ * as a reason, the name of something every object has among them.
+ */
+export const unfinished: Map<string | null, typeof LengthFinishReasonError> = new Map([
+  ['length', LengthFinishReasonError],
+  ['content_filter', ContentFilterFinishReasonError],
+]);
 
 /**
  * A copy of `completion` with every content and every call's arguments read.
@@ -31,7 +35,7 @@ export function parseCompletion<ParsedT>(
   readers: Readers,
 ): ParsedChatCompletion<ParsedT> {
   const choices = completion.choices.map((choice, index) => {
-    const Unfinished = unfinished[choice.finish_reason];
+    const Unfinished = unfinished.get(choice.finish_reason);
     if (Unfinished) throw new Unfinished(completion, index);
     return { ...choice, message: parseMessage<ParsedT>(choice.message, readers) };
   });
