@@ -43,7 +43,8 @@ function unparsed(completion: object | undefined): unknown {
 function foldedChunks({ chunks }: Outcome): object {
   let snapshot: ChatCompletionSnapshot | undefined;
   for (const chunk of chunks) snapshot = accumulate(snapshot, chunk);
-  return complete(snapshot!);
+  // The loop ended without an error, so the answer is whole, whatever its finish reason.
+  return complete(snapshot!, true);
 }
 
 export function expectError(error: any, { is, message, partial, error: body, ...fields }: Expected): void {

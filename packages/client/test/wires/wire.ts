@@ -58,7 +58,8 @@ export function readWire({ file }: Wire): Answer {
   return { status: Number(line.split(' ')[1]), headers, body: bytes.subarray(end + 2) };
 }
 
-type Message = Partial<ChatCompletion['choices'][0]['message']> & Record<string, unknown>;
+/** A field that is undefined is not there. */
+type Message = { [Key in keyof ChatCompletion['choices'][0]['message']]?: unknown } & Record<string, unknown>;
 
 /** The completion of one choice. `beside` are fields of the completion, `choice` fields of the choice. */
 export function answer(
