@@ -53,7 +53,13 @@ function bothFail(expected: Parameters<typeof expectError>[1]): (seen: Both) => 
   };
 }
 
-const failed = { is: 'APIError', message: /Upstream is gone/, code: 502, type: 'server_error' };
+const failed = {
+  is: 'InternalServerError',
+  message: '502 Upstream is gone',
+  status: 502,
+  code: 502,
+  type: 'server_error',
+};
 
 row(
   1,
