@@ -4,6 +4,7 @@ import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonText } from '../wire/merge.ts';
+import { defineLater, Later } from '../wire/later.ts';
 import { deltaOf, reasoningOf, textOf } from './accumulate.ts';
 import { define, defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -223,17 +224,9 @@ export class ChoiceEvents {
     if (!this.#audience.hears('content.delta')) return;
     const reader = this.#readers.content;
     if (!reader) return this.#tell('content.delta', { delta, snapshot, parsed: undefined });
-    let parsed = once(() => this.#content.at(snapshot, reader) ?? null);
-    this.#tell('content.delta', {
-      delta,
-      snapshot,
-      get parsed() {
-        return parsed();
-      },
-      set parsed(value) {
-        parsed = () => value;
-      },
-    });
+    const event = { delta, snapshot } as ContentDeltaEvent;
+    defineLater(event, 'parsed', new Later(() => this.#content.at(snapshot, reader) ?? null));
+    this.#tell('content.delta', event);
   }
 
   #argumentsDelta(index: number, delta: ChatCompletionChunk.Choice.Delta.ToolCall): void {
@@ -244,19 +237,11 @@ export class ChoiceEvents {
     const { name, arguments: snapshot } = call.function;
     const arguments_delta = jsonText(delta.function?.arguments ?? '');
     const reader = this.#readers.tool(name);
-    let parsed = once(() => reader && text.at(snapshot, reader));
-    this.#tell('tool_calls.function.arguments.delta', {
-      name,
-      index,
-      arguments: snapshot,
-      get parsed_arguments() {
-        return parsed();
-      },
-      set parsed_arguments(value) {
-        parsed = () => value;
-      },
-      arguments_delta,
-    });
+    const event = { name, index, arguments: snapshot } as FunctionToolCallArgumentsDeltaEvent;
+    if (reader) defineLater(event, 'parsed_arguments', new Later(() => text.at(snapshot, reader)));
+    else event.parsed_arguments = undefined;
+    event.arguments_delta = arguments_delta;
+    this.#tell('tool_calls.function.arguments.delta', event);
   }
 
   #tellReasoningDone(): void {
@@ -324,11 +309,6 @@ export class ChoiceEvents {
   #tell<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void {
     this.#audience.tell(event, ...args);
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function isJSON(text: string | undefined): boolean {

@@ -3,6 +3,7 @@
  * far at any point. It judges nothing: whether the whole text is JSON is for `JSON.parse` to say.
  */
 
+import { defineLater, Later } from './later.ts';
 import { put } from './merge.ts';
 
 /** What the next character belongs to. */
@@ -230,15 +231,6 @@ export class PartialJSON {
 /** No member is arriving. */
 const nothing = Symbol('nothing');
 
-/** A container that is put together when somebody looks. */
-class Later {
-  readonly make: () => unknown;
-
-  constructor(make: () => unknown) {
-    this.make = make;
-  }
-}
-
 /** What this container looks like now, with the member that is arriving. */
 function reading({ live, keys, values, key }: Open, child: unknown): unknown {
   const count = values.length;
@@ -267,49 +259,10 @@ function withItem(items: unknown[], child: unknown): unknown[] {
 
 function withMember(copy: any, key: string, child: unknown): unknown {
   if (child === nothing) return copy;
-  if (child instanceof Later) {
-    Object.defineProperty(copy, later, { value: child });
-    Object.defineProperty(copy, key, accessorOf(key));
-  } else put(copy, key, child);
+  if (child instanceof Later) defineLater(copy, key, child);
+  else put(copy, key, child);
   return copy;
 }
-
-/** Where an object keeps its `Later`. Not enumerable, and found through a framework's proxies too. */
-const later = Symbol('later');
-
-/**
- * The property that becomes an ordinary one when it is read or written. Made once per key, so that the objects which
- * have it keep one shape: engines are slow with accessors that are new every time.
- */
-function accessorOf(key: string): PropertyDescriptor {
-  let accessor = accessors.get(key);
-  if (accessor === undefined) {
-    if (accessors.size > 100) accessors.clear();
-    const settle = (object: object, settled: unknown): unknown => {
-      Object.defineProperty(object, key, {
-        value: settled,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-      return settled;
-    };
-    accessor = {
-      get(this: { [later]: Later }) {
-        return settle(this, this[later].make());
-      },
-      set(this: object, settled: unknown) {
-        settle(this, settled);
-      },
-      enumerable: true,
-      configurable: true,
-    };
-    accessors.set(key, accessor);
-  }
-  return accessor;
-}
-
-const accessors = new Map<string, PropertyDescriptor>();
 
 /** Whether the character is JSON's own, so that it ends a number or literal. */
 function isMark(character: string): boolean {

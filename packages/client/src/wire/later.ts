@@ -1,0 +1,51 @@
+/** Properties that are worked out when somebody looks at them, and are ordinary ones from then on. */
+
+/** A value that nobody has looked at yet. */
+export class Later {
+  readonly make: () => unknown;
+
+  constructor(make: () => unknown) {
+    this.make = make;
+  }
+}
+
+/** Where an object keeps its `Later`. Not enumerable, and found through a framework's proxies too. */
+const later = Symbol('later');
+
+/**
+ * Gives `object` an enumerable property that becomes what `value` makes when it is first read. One such property to an
+ * object.
+ *
+ * Its accessor is made once per key, so that the objects which have it keep one shape. With accessors that are new every
+ * time, V8 makes a shape for each object, and a dead shape keeps all that its accessor saw until the next full
+ * collection: readings of a long answer then cost ten times as much (Node 20 and 24, 2026-11).
+ */
+export function defineLater(object: object, key: string, value: Later): void {
+  Object.defineProperty(object, later, { value });
+  Object.defineProperty(object, key, accessorOf(key));
+}
+
+function accessorOf(key: string): PropertyDescriptor {
+  let accessor = accessors.get(key);
+  if (accessor === undefined) {
+    if (accessors.size > 100) accessors.clear();
+    const settle = (object: object, value: unknown): unknown => {
+      Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      return value;
+    };
+    accessor = {
+      get(this: { [later]: Later }) {
+        return settle(this, this[later].make());
+      },
+      set(this: object, value: unknown) {
+        settle(this, value);
+      },
+      enumerable: true,
+      configurable: true,
+    };
+    accessors.set(key, accessor);
+  }
+  return accessor;
+}
+
+const accessors = new Map<string, PropertyDescriptor>();
