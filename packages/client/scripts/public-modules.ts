@@ -58,4 +58,5 @@ export const publicModules: Record<string, PublicModule> = {
   zod: { source: 'src/helpers/zod.ts', subpaths: ['helpers/zod'] },
   'standard-schema': { source: 'src/helpers/standard-schema.ts', subpaths: ['helpers/standard-schema'] },
   accumulate: { source: 'src/streaming/accumulate.ts', subpaths: ['accumulate'] },
+  node: { source: 'src/node/index.ts', subpaths: ['node'] },
 };

@@ -108,7 +108,8 @@ export async function send(
     const { response } = attempt;
     if (response?.ok) {
       reportAnswer(attempt, req, url);
-      deadline.releaseAfter(response.body);
+      // Asking for a body may be what makes it one.
+      if (options.signal || signal) deadline.releaseAfter(response.body);
       return attempt;
     }
 

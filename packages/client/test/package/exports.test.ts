@@ -113,8 +113,9 @@ describe.each([
   });
 
   it('gives the parts the original does not have', () => {
-    const found = ours.run(kind, survey(['accumulate', 'core'], load)) as Survey;
+    const found = ours.run(kind, survey(['accumulate', 'core', 'node'], load)) as Survey;
     expect(found['accumulate']).toMatchObject({ accumulate: 'function', complete: 'function' });
+    expect(found['node']).toEqual({ createFetch: 'function', fetch: 'function' });
     expect(found['core']).toMatchObject({ default: 'function', OpenAI: 'function', APIError: 'function' });
   });
 
@@ -126,7 +127,7 @@ describe.each([
 });
 
 it('tests every path of the table of public modules', () => {
-  const own = new Set(['accumulate', 'core']);
+  const own = new Set(['accumulate', 'core', 'node']);
   const listed = Object.values(publicModules).flatMap(({ subpaths }) => subpaths);
   expect(listed.filter((path) => !own.has(path) && !(path in paths))).toEqual([]);
 });

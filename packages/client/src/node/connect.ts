@@ -1,0 +1,141 @@
+/** From a route to a socket that is ready for a request: TCP, TLS, and the way through a proxy. */
+
+import { ClientRequest } from 'node:http';
+import type { ClientRequestArgs } from 'node:http';
+import { connect as connectTCP, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTLS } from 'node:tls';
+import { proxyAuthorization } from './proxy.ts';
+
+type Pem = string | Uint8Array | (string | Uint8Array)[];
+
+/** What `node:tls` is given beside the address. */
+export interface TLSOptions {
+  /** Certificate authorities to trust in place of the built-in ones; `NODE_EXTRA_CA_CERTS` adds to those. */
+  ca?: Pem | undefined;
+  /** The client's certificate and key, for servers that ask for one. */
+  cert?: Pem | undefined;
+  key?: Pem | undefined;
+  pfx?: string | Uint8Array | undefined;
+  passphrase?: string | undefined;
+  /** The name the server's certificate must have. Default: the host of the URL. */
+  servername?: string | undefined;
+  /** `false` accepts any certificate, so anybody in between can read along. */
+  rejectUnauthorized?: boolean | undefined;
+  minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
+  ciphers?: string | undefined;
+}
+
+/** Where a socket leads. Requests for the same place share sockets. */
+export interface Route {
+  url: URL;
+  proxy: URL | undefined;
+  tls: TLSOptions | undefined;
+  connectTimeoutMs: number;
+  /** The last TLS session of this place, to be resumed. */
+  session?: Buffer | undefined;
+}
+
+type Done = (error: Error | undefined, socket?: Socket) => void;
+
+/** What `ClientRequest` wants for an agent, when its socket is chosen already: `socket` of its options. */
+export const givenSocket = {
+  keepAlive: true,
+  addRequest(request: ClientRequest, { socket }: { socket: Socket }): void {
+    request.onSocket(socket);
+  },
+} as unknown as NonNullable<ClientRequestArgs['agent']>;
+
+/** Options of a request on `socket`, typed: Node takes what its agent reads. */
+export function requestOn(socket: Socket, options: ClientRequestArgs): ClientRequest {
+  return new ClientRequest({ ...options, agent: givenSocket, socket } as ClientRequestArgs);
+}
+
+/** Opens a socket, through the proxy of the route if it has one; calls `done` once. The timeout is for all of it. */
+export function connect(route: Route, done: Done): void {
+  const { url, proxy, connectTimeoutMs } = route;
+  let socket: Socket | undefined;
+  let over = false;
+  const end: Done = (error, ready) => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    if (error) socket?.destroy();
+    done(error, ready);
+  };
+  const timer = setTimeout(() => {
+    const error = new Error(`connecting to ${(proxy ?? url).host} timed out after ${connectTimeoutMs} ms`);
+    end(Object.assign(error, { code: 'ETIMEDOUT' }));
+  }, connectTimeoutMs);
+
+  const secure = url.protocol === 'https:';
+  socket = open(
+    proxy ?? url,
+    proxy ? { ca: route.tls?.ca } : route.tls,
+    proxy ? undefined : route,
+    (error) => {
+      if (error || !proxy || !secure) return end(error, socket);
+      tunnel(socket!, url, proxy, (error) => {
+        if (error) return end(error);
+        socket = encrypt(url, route.tls, route, socket, (error) => end(error, socket));
+      });
+    },
+  );
+}
+
+function open(url: URL, tls: TLSOptions | undefined, route: Route | undefined, done: Done): Socket {
+  if (url.protocol === 'https:') return encrypt(url, tls, route, undefined, done);
+  return watch(connectTCP({ ...address(url), noDelay: true, keepAlive: true }), 'connect', done);
+}
+
+/** TLS over `socket`, or over a connection of its own. */
+function encrypt(
+  url: URL,
+  tls: TLSOptions | undefined,
+  route: Route | undefined,
+  socket: Socket | undefined,
+  done: Done,
+): Socket {
+  const { host, port } = address(url);
+  const secured = connectTLS({
+    servername: isIP(host) ? '' : host,
+    ...(tls as object),
+    ...(route?.session && { session: route.session }),
+    ALPNProtocols: ['http/1.1'],
+    ...(socket ? { socket } : { host, port }),
+  });
+  secured.on('session', (session) => {
+    if (route) route.session = session;
+  });
+  secured.setNoDelay(true).setKeepAlive(true);
+  return watch(secured, 'secureConnect', done);
+}
+
+/** Asks the proxy at the other end of `socket` to pass on what comes next. */
+function tunnel(socket: Socket, url: URL, proxy: URL, done: Done): void {
+  const { host, port } = address(url);
+  const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const headers = ['host', target, ...proxyAuthorization(proxy)];
+  const request = requestOn(socket, { method: 'CONNECT', path: target, headers });
+  request.on('error', done);
+  request.on('connect', ({ statusCode, statusMessage }, _, head: Buffer) => {
+    if (statusCode! >= 200 && statusCode! < 300) {
+      if (head.length) socket.unshift(head);
+      done(undefined);
+    } else
+      done(new Error(`proxy ${proxy.host} answered ${statusCode} ${statusMessage} to CONNECT ${target}`));
+  });
+  request.end();
+}
+
+function watch(socket: Socket, ready: 'connect' | 'secureConnect', done: Done): Socket {
+  // The listener stays: errors of a socket that waits for its next request end in 'close'.
+  return socket
+    .on('error', done)
+    .on('close', () => done(new Error('the connection was closed before it was ready')))
+    .once(ready, () => done(undefined));
+}
+
+function address({ protocol, hostname, port }: URL): { host: string; port: number } {
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+}
