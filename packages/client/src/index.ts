@@ -25,3 +25,10 @@ export { rateLimitOf, type RateLimit, type RateLimitWindow } from './transport/r
 export type { ClientOptions, DataResidency } from './transport/options.ts';
 export { PagePromise } from './transport/page.ts';
 export { toFile, toStreamingFile, type Uploadable } from './transport/uploads.ts';
+export type {
+  RunnerOptions,
+  StopReason,
+  ToolApproval,
+  ToolApprovalContext,
+} from './streaming/conversation.ts';
+export type { RunnableCustomTool, ToolCallContext } from './tools/runnable.ts';

@@ -4,10 +4,14 @@ export type {
   AbstractChatCompletionRunnerEvents,
   ChatCompletionRunnerContext,
   RunnerOptions,
+  StopReason,
+  ToolApproval,
+  ToolApprovalContext,
 } from '../streaming/conversation.ts';
 export { isRunnableFunctionWithParse, ParsingToolFunction } from '../tools/runnable.ts';
 export type {
   BaseFunctionsArgs,
+  RunnableCustomTool,
   RunnableFunction,
   RunnableFunctions,
   RunnableFunctionWithoutParse,
@@ -17,6 +21,7 @@ export type {
   RunnableToolFunctionWithoutParse,
   RunnableToolFunctionWithParse,
   RunnableTools,
+  ToolCallContext,
 } from '../tools/runnable.ts';
 export { ChatCompletionRunner } from '../tools/runner.ts';
 export type {
