@@ -109,6 +109,12 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--body-limit', 'big'], '--body-limit', "must be a size such as 500kb or 32mb, not 'big'"],
     [['--keep-alive', '-1'], '--keep-alive', 'whole seconds'],
     [['--db', '/no/such/folder/x.db'], '--db', '/no/such/folder/x.db'],
+    [['--quirk', 'olama'], '--quirk', "knows no quirk 'olama'. The quirks are openai-parallel, azure, "],
+    [
+      ['--fault', 'stall-after'],
+      '--fault',
+      "needs a number of chunks, such as 'stall-after=3', and got no value",
+    ],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
     [['launch'], 'launch', 'Allowed choices are serve'],
   ])('%j is an error in one or two lines', async (args, name, reason) => {
@@ -117,6 +123,19 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(cli.output()).toContain(name);
     expect(cli.output()).toContain(reason);
     expect(cli.output().trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it('is not quiet when COLLOQUY_QUIET is 0, and answers on the wire and with the fault it is given', async () => {
+    const cli = run(['--port', '0', '--db', ':memory:', '--fault', 'times=1;status=503'], {
+      COLLOQUY_QUIET: '0',
+      COLLOQUY_QUIRK: 'gemini',
+    });
+    const url = await cli.url();
+    const refused = await post(url, completionBody());
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject([{ error: { code: 503, status: 'UNAVAILABLE' } }]);
+    expect((await post(url, completionBody())).status).toBe(200);
+    await expect.poll(() => cli.output(), { timeout: 10_000 }).toMatch(/^POST \/v1\/chat\/completions 503 /m);
   });
 
   it('explains every flag, its default and its environment variable', async () => {

@@ -6,7 +6,15 @@ import { validateCompletion } from '../completion/validate.ts';
 import { readJSON } from '../http/body.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import { obeys } from '../sandbox/asks.ts';
-import { bodyText, BrokenOff, CutOff, failing, halves, insteadOfAnswer } from '../sandbox/failing.ts';
+import {
+  bodyText,
+  BrokenOff,
+  CutOff,
+  failing,
+  halves,
+  insteadOfAnswer,
+  type Reach,
+} from '../sandbox/failing.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import { wireFor, type Quirk, type Wire, type WireAnswer } from '../sandbox/quirks.ts';
 import type { Parts } from './parts.ts';
@@ -149,10 +157,11 @@ function withUsage(request: AnswerParts['request']): AnswerParts['request'] {
     : request;
 }
 
-function reachOf({ c, answer: { signal }, stopping }: Making): Parameters<typeof insteadOfAnswer>[1] {
+function reachOf({ c, answer: { signal }, stopping }: Making): Reach {
   const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
   return {
-    signal: stopping ? AbortSignal.any([signal, stopping]) : signal,
+    gone: signal,
+    stopping,
     reset: outgoing && (() => outgoing.socket?.resetAndDestroy()),
   };
 }

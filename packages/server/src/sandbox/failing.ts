@@ -6,8 +6,10 @@ import type { Fault } from './faults.ts';
 
 /** What a fault can reach besides the answer. */
 export interface Reach {
-  /** Aborts when nobody waits any more: the caller has gone, or the server is closing. */
-  signal: AbortSignal;
+  /** Aborts when the caller has gone. */
+  gone: AbortSignal;
+  /** Aborts when the server begins to close: what would never end does so then. */
+  stopping: AbortSignal | undefined;
   /** Resets the connection. Undefined where there is none: the body fails instead. */
   reset: (() => void) | undefined;
 }
@@ -35,7 +37,7 @@ export async function insteadOfAnswer(fault: Fault, reach: Reach): Promise<Respo
   }
   const isAnswer = status === undefined && (instead === undefined || instead === 'json');
   if (isAnswer) return undefined;
-  if (fault.slow) await delay(fault.slow, undefined, { signal: reach.signal });
+  if (fault.slow) await delay(fault.slow, undefined, { signal: reach.gone });
   if (instead === 'html')
     return new Response(loginPage, {
       status: status ?? 200,
@@ -65,7 +67,7 @@ export async function* failing<Chunk>(
   let sent = 0;
   for await (const chunk of chunks) {
     await strike(sent, fault, reach);
-    if (fault.slow) await delay(fault.slow, undefined, { signal: reach.signal });
+    if (fault.slow) await delay(fault.slow, undefined, { signal: reach.gone });
     yield chunk;
     sent++;
   }
@@ -77,18 +79,18 @@ const resetWanted = 'The sandbox was asked to reset the connection.';
 /** What has been sent should arrive before the reset does. */
 const headStartMs = 50;
 
-async function strike(sent: number, fault: Fault, { signal, reset }: Reach): Promise<void> {
+async function strike(sent: number, fault: Fault, { gone, stopping, reset }: Reach): Promise<void> {
   if (sent === fault.errorAfter) throw new ApiError(500, 'The sandbox was asked to fail in the middle.');
   if (sent === fault.cutAfter) throw new CutOff('The sandbox was asked to stop in the middle.');
   if (sent === fault.stallAfter) {
-    await aborted(signal);
+    await aborted(stopping ? AbortSignal.any([gone, stopping]) : gone);
     throw new CutOff('The sandbox was asked to stall, and nobody waits any more.');
   }
   if (sent === fault.resetAfter) {
-    await delay(headStartMs, undefined, { signal });
+    await delay(headStartMs, undefined, { signal: gone });
     if (!reset) throw new BrokenOff(resetWanted);
     reset();
-    await aborted(signal);
+    await aborted(gone);
     throw new CutOff(resetWanted);
   }
 }

@@ -254,6 +254,26 @@ describe('instanceOf, by what properties are called and the prompt says', () => 
     expect(Math.abs(made['latitude'] as number)).toBeLessThanOrEqual(60);
   });
 
+  it('knows the country of a city, lists things in words, and rounds money', () => {
+    const properties = {
+      city: { type: 'string' },
+      country: { type: 'string' },
+      highlights: { type: 'array', items: { type: 'string' }, minItems: 3 },
+      price: { type: 'number' },
+      budget: { type: 'number' },
+      salary: { type: 'integer' },
+    };
+    const schema = { type: 'object', properties, required: Object.keys(properties) };
+    for (let seed = 0; seed < 20; seed++) {
+      const value = sample(schema, 'Plan a weekend in Lisbon', seed) as Record<string, any>;
+      expect([value['city'], value['country']]).toEqual(['Lisbon', 'Portugal']);
+      for (const item of value['highlights'] as string[]) expect(item).toMatch(/^[A-Z]\w*(?: \w+)+$/);
+      expect(Number.isInteger(value['price'])).toBe(true);
+      expect([value['budget'] % 10, value['salary'] % 1_000]).toEqual([0, 0]);
+      expect(sample(schema, 'A trip to Japan', seed)).toMatchObject({ city: 'Tokyo', country: 'Japan' });
+    }
+  });
+
   it('never leaves the schema for the sake of the prompt', () => {
     const schema = object({ count: { type: 'integer', maximum: 5 }, city: { type: 'string', maxLength: 4 } });
     expect(refused(schema, 1, 'count 12 people in Johannesburg')).toBeUndefined();

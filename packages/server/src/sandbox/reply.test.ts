@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readPrompt } from './prompt.ts';
 import { randomFrom } from './random.ts';
 import { reply } from './reply.ts';
+import { sentencesOf } from './style.ts';
 
 type Messages = Parameters<typeof readPrompt>[0]['messages'];
 
@@ -51,6 +52,22 @@ describe('what the sandbox can do', () => {
       expect(said(text)).not.toMatch(/= |is -?\d+\./);
     },
   );
+
+  it('knows what the tour asks, in as many sentences as it is asked for', () => {
+    expect(said('And why are sunsets red?')).toContain('scatters the blue out of it');
+    expect(said('In one word: which sea does the Nile reach?')).toBe('Mediterranean');
+    for (const question of [
+      'Why is the sky blue?',
+      'What is the capital of Peru?',
+      'Who wrote Hamlet?',
+      'How do tides work?',
+      'I like rain.',
+    ]) {
+      expect(sentencesOf(said(`${question} Answer in two sentences.`)), question).toHaveLength(2);
+    }
+    expect(sentencesOf(said('Explain tides in 5 sentences.'))).toHaveLength(5);
+    expect(said('How do tides work? Answer in three sentences.')).not.toContain('three sentences');
+  });
 
   it('makes as many lines of a list as it is asked for', () => {
     expect(said('Give me 5 tips for learning the piano').split('\n')).toHaveLength(5);

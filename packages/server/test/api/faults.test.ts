@@ -319,20 +319,21 @@ describe('faults', () => {
     );
   });
 
-  it('that never end do so when the server closes', async () => {
-    const stalling = await startServer({
-      port: 0,
-      db: ':memory:',
-      fault: 'stall-after=2',
-      logRequests: false,
-    });
-    const response = await fetch(`${stalling.url}/chat/completions`, {
+  it.each([
+    ['that never end do so', 'stall-after=2', 2, false],
+    ['that take time end well', 'slow=30ms', 18, true], // 6 numbers, 5 commas, 5 spaces, a role and a reason
+  ])('%s when the server closes', async (_, fault, count, done) => {
+    const closing = await startServer({ port: 0, db: ':memory:', fault, logRequests: false });
+    const messages = [{ role: 'user', content: 'Count to 6' }];
+    const response = await fetch(`${closing.url}/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...count, stream: true }),
+      body: JSON.stringify({ model: 'sandbox', messages, stream: true }),
     });
-    const closed = stalling.close();
-    expect(events(await response.text())).toBe(2);
+    const closed = closing.close();
+    const text = await response.text();
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(done);
+    expect(events(text)).toBe(count);
     await closed;
   });
 

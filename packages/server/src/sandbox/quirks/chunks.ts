@@ -210,7 +210,7 @@ export function chunkAfterFinish(make: (finish: WireAnswer) => WireAnswer): Devi
   });
 }
 
-/** Fields on the first chunk, and on the last that has no more to say. */
+/** Fields on the first chunk. */
 export function onFirstChunk(fields: object): Deviation {
   return () => {
     let isFirst = true;

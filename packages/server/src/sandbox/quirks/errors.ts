@@ -10,9 +10,6 @@ export interface ErrorAnswer {
 
 export type ErrorShape = (error: ApiError) => ErrorAnswer;
 
-/** As the API does. */
-export const plainError: ErrorShape = (error) => ({ body: error.toJSON() });
-
 /** The status as text under `code`. */
 export const codeIsText: ErrorShape = ({ code, status, message, type, param }) => ({
   body: { error: { code: code ?? String(status), message, type, param } },
