@@ -119,11 +119,11 @@ export class Stream<Item> implements AsyncIterable<Item> {
       return { value: named ? ({ event, data: value } as Item) : value, done: false };
     };
 
-    const toItem: typeof read = (record, insert) => {
+    const traced: typeof read = (record, insert) => {
       try {
         return read(record, insert);
       } catch (error) {
-        throw reading.debugWire ? attach(error, { raw: () => record.raw.join('\n') }) : error;
+        throw attach(error, { raw: () => record.raw.join('\n') });
       }
     };
 
@@ -142,7 +142,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
           () => bodyOf(response, controller),
           controller,
           () => new EventDecoder(),
-          toItem,
+          reading.debugWire ? traced : read,
           watch,
         ),
       ),
