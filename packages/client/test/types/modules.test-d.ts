@@ -43,7 +43,7 @@ it('events of a chat stream have the same payloads', () => {
   expectTypeOf<Stream.ChatCompletionStreamParams>().toEqualTypeOf<TheirStream.ChatCompletionStreamParams>();
   expectTypeOf<Stream.ChatCompletionWireChunk>().toEqualTypeOf<TheirWire.ChatCompletionWireChunk>();
   expectTypeOf<keyof Stream.ChatCompletionStreamEvents>().toEqualTypeOf<
-    keyof TheirStream.ChatCompletionStreamEvents
+    keyof TheirStream.ChatCompletionStreamEvents | 'reasoning.delta' | 'reasoning.done'
   >();
 });
 
