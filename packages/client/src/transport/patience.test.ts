@@ -34,7 +34,10 @@ function slow(pieces: [ms: number, piece: string][], then: 'end' | 'hang' | Erro
   return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-async function read(steps: Step[], options: PatienceOptions & { timeout?: number; signal?: AbortSignal } = {}) {
+async function read(
+  steps: Step[],
+  options: PatienceOptions & { timeout?: number; signal?: AbortSignal } = {},
+) {
   const fetch = fakeFetch(...steps);
   const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: steps.length - 1, logLevel: 'off' });
   const start = Date.now();
@@ -62,7 +65,10 @@ describe('a stream that stalls', () => {
     const result = await finish(read([slow([[50, half]], 'hang')], { idleTimeout: 700 }));
     expect(result.error).toBeInstanceOf(APIConnectionTimeoutError);
     expect(result).toMatchObject({ text: 'Hel', after: 750, outcome: 'error' });
-    expect(result.error.partial.choices[0]).toMatchObject({ finish_reason: null, message: { content: 'Hel' } });
+    expect(result.error.partial.choices[0]).toMatchObject({
+      finish_reason: null,
+      message: { content: 'Hel' },
+    });
     expect(Object.keys(result.error)).not.toContain('partial');
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -74,7 +80,10 @@ describe('a stream that stalls', () => {
   });
 
   test('is not kept alive by comments and pings', async () => {
-    const pings = Array.from({ length: 50 }, (): [number, string] => [100, ': ping\n\nevent: ping\n\ndata: {}\n\n']);
+    const pings = Array.from({ length: 50 }, (): [number, string] => [
+      100,
+      ': ping\n\nevent: ping\n\ndata: {}\n\n',
+    ]);
     const result = await finish(read([slow([[0, half], ...pings], 'hang')], { idleTimeout: 1_000 }));
     expect(result.error).toBeInstanceOf(APIConnectionTimeoutError);
     expect(result.after).toBeLessThan(1_200);
@@ -98,7 +107,15 @@ describe('a stream that stalls', () => {
   });
 
   test('does not blame the server for a reader that is slow', async () => {
-    const client = new OpenAI({ apiKey: 'k', fetch: fakeFetch(slow([[0, half], [10, whole.slice(half.length)]])) });
+    const client = new OpenAI({
+      apiKey: 'k',
+      fetch: fakeFetch(
+        slow([
+          [0, half],
+          [10, whole.slice(half.length)],
+        ]),
+      ),
+    });
     const reading = (async () => {
       let text = '';
       for await (const chunk of await client.chat.completions.create(body, { idleTimeout: 100 })) {
@@ -112,7 +129,10 @@ describe('a stream that stalls', () => {
 
   test('before its first item is asked for again, within firstChunkTimeout', async () => {
     const result = await finish(
-      read([slow([[100, ': hi\n\n']], 'hang'), slow([[10, whole]])], { firstChunkTimeout: 500, idleTimeout: 50 }),
+      read([slow([[100, ': hi\n\n']], 'hang'), slow([[10, whole]])], {
+        firstChunkTimeout: 500,
+        idleTimeout: 50,
+      }),
     );
     expect(result).toMatchObject({ text: 'Hello', error: undefined, outcome: 'complete' });
     expect(result.fetch.requests).toHaveLength(2);
@@ -125,7 +145,11 @@ describe('a stream that breaks', () => {
   test('before its first item is asked for again while retries are left', async () => {
     const result = await finish(read([slow([], reset), slow([[0, ': hi\n\n']], reset), slow([[0, whole]])]));
     expect(result).toMatchObject({ text: 'Hello', error: undefined });
-    expect(result.fetch.requests.map(({ headers }) => headers['x-stainless-retry-count'])).toEqual(['0', '1', '2']);
+    expect(result.fetch.requests.map(({ headers }) => headers['x-stainless-retry-count'])).toEqual([
+      '0',
+      '1',
+      '2',
+    ]);
     const lost = await finish(read([slow([], reset)]));
     expect(lost.error).toBeInstanceOf(APIConnectionError);
     expect(lost.error.cause).toBe(reset);
@@ -155,7 +179,9 @@ describe('a stream that breaks', () => {
 
     const later = new AbortController();
     setTimeout(() => later.abort('enough'), 5_000);
-    const reading = await finish(read([slow([], reset), slow([[0, half]], 'hang')], { signal: later.signal }));
+    const reading = await finish(
+      read([slow([], reset), slow([[0, half]], 'hang')], { signal: later.signal }),
+    );
     expect(reading).toMatchObject({ text: 'Hel', error: undefined, outcome: 'aborted' });
     expect(reading.fetch.requests[1]!.signal.aborted).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
@@ -167,7 +193,10 @@ describe('an answer that stops half way', () => {
     const result = await finish(read([slow([[0, half]])]));
     expect(result.error).toBeInstanceOf(StreamTruncatedError);
     expect(result.error).toBeInstanceOf(APIConnectionError);
-    expect(result.error.partial).toMatchObject({ object: 'chat.completion', choices: [{ message: { role: 'assistant', content: 'Hel' } }] });
+    expect(result.error.partial).toMatchObject({
+      object: 'chat.completion',
+      choices: [{ message: { role: 'assistant', content: 'Hel' } }],
+    });
     expect(result.outcome).toBe('truncated');
     expect(await finish(read([slow([[0, half]])], { onTruncated: 'return' }))).toMatchObject({
       text: 'Hel',
@@ -208,7 +237,8 @@ describe('a server that asks for time', () => {
   });
 
   test('is not asked again when the quota is spent', async () => {
-    const spent = (): Response => failure(429, { message: 'no', code: 'insufficient_quota' }, { 'x-should-retry': 'true' });
+    const spent = (): Response =>
+      failure(429, { message: 'no', code: 'insufficient_quota' }, { 'x-should-retry': 'true' });
     const result = await finish(read([spent(), slow([[0, whole]])]));
     expect(result.error).toMatchObject({ code: 'insufficient_quota', message: '429 no' });
     expect(result.fetch.requests).toHaveLength(1);
@@ -246,6 +276,7 @@ describe('options that cannot be', () => {
       for await (const _ of await client.chat.completions.create(body, options));
     };
     await finish(all());
+    // oxlint-disable-next-line vitest/valid-expect -- awaited below, once the clock has moved
     const thrown = expect(all({ onTruncated: 'throw' })).rejects.toBeInstanceOf(StreamTruncatedError);
     await finish(thrown);
   });

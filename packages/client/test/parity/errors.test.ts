@@ -124,8 +124,16 @@ describe('answers to create', () => {
     ['<html>login</html>', 'text/html', { message: expect.stringMatching(/text\/html.*login/) }],
     ['', 'application/json', { message: expect.stringMatching(/no body/) }],
     ['{"id":', 'application/json', { class: 'APIError' }],
-    ['{"error":{"code":502,"message":"gone"}}', 'application/json', { class: 'InternalServerError', status: 502, code: 502 }],
-    ['{"object":"error","message":"bad","code":400}', 'application/json', { class: 'BadRequestError', message: '400 bad' }],
+    [
+      '{"error":{"code":502,"message":"gone"}}',
+      'application/json',
+      { class: 'InternalServerError', status: 502, code: 502 },
+    ],
+    [
+      '{"object":"error","message":"bad","code":400}',
+      'application/json',
+      { class: 'BadRequestError', message: '400 bad' },
+    ],
   ];
   for (const [body, type, error] of answers)
     differs(

@@ -172,7 +172,11 @@ describe('a server that asks for too much', () => {
     differs(
       'spent-quota',
       `no credit left, as the ${field}`,
-      (from) => attempts(from, [json({ error: { message: 'no', [field]: 'insufficient_quota' } }, { status: 429 }), ok]),
+      (from) =>
+        attempts(from, [
+          json({ error: { message: 'no', [field]: 'insufficient_quota' } }, { status: 429 }),
+          ok,
+        ]),
       (mine) => {
         expect(mine.end.threw).toMatchObject({ class: 'RateLimitError', message: '429 no' });
         expect(mine.sent).toHaveLength(1);
@@ -216,7 +220,9 @@ describe('streams', () => {
     'stream-reconnects',
     'a stream that breaks before its first item',
     (from) =>
-      attempts(from, [body([': hi\n\n'], new TypeError('terminated')), body([chunk + rest])], { call: readAll }),
+      attempts(from, [body([': hi\n\n'], new TypeError('terminated')), body([chunk + rest])], {
+        call: readAll,
+      }),
     (mine) => {
       expect(mine.end).toEqual({ value: 2 });
       expect(mine.sent.map(([, count]: string[]) => count)).toEqual(['0', '1']);

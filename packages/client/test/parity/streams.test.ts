@@ -169,7 +169,8 @@ describe('odd wires', () => {
     'a null byte': 'data: {"a":"\\u0000"}\n\n',
     'missing finish_reason is null':
       'data: {"choices":[{"index":0,"delta":{}},{"index":1,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
-    'own __proto__ keys': 'data: {"__proto__":{"x":1},"choices":[{"__proto__":{"y":1},"delta":{}}]}\n\ndata: [DONE]\n\n',
+    'own __proto__ keys':
+      'data: {"__proto__":{"x":1},"choices":[{"__proto__":{"y":1},"delta":{}}]}\n\ndata: [DONE]\n\n',
   };
   const ended = (text: string) => readAll(sse(text));
   const cut = 'data: {"id":"c","choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}\n\n';
@@ -182,12 +183,42 @@ describe('odd wires', () => {
     read(await open(from, sse(cut), { onTruncated: 'return' }), from),
   );
   const errors: [string, string, string, object][] = [
-    ['status-in-stream', 'a code that is a status', 'data: {"error":{"message":"late","code":500}}\n\n', { class: 'InternalServerError', status: 500, message: '500 late' }],
-    ['error-shapes', 'an error as text', 'data: {"error":"late"}\n\n', { class: 'APIError', message: 'late' }],
-    ['error-shapes', 'an error without a wrapper', 'data: {"object":"error","message":"bad","code":400}\n\n', { class: 'BadRequestError', status: 400 }],
-    ['error-shapes', 'a field called error', 'error: {"message":"bad","code":400}\n\ndata: [DONE]\n\n', { class: 'BadRequestError', status: 400 }],
-    ['error-shapes', 'an error on a line of its own', '{"error":{"message":"bad"}}\n', { class: 'APIError', message: 'bad' }],
-    ['error-shapes', 'an error event that is a sentence', 'event: error\ndata: out of luck\n\n', { class: 'APIError', message: 'out of luck' }],
+    [
+      'status-in-stream',
+      'a code that is a status',
+      'data: {"error":{"message":"late","code":500}}\n\n',
+      { class: 'InternalServerError', status: 500, message: '500 late' },
+    ],
+    [
+      'error-shapes',
+      'an error as text',
+      'data: {"error":"late"}\n\n',
+      { class: 'APIError', message: 'late' },
+    ],
+    [
+      'error-shapes',
+      'an error without a wrapper',
+      'data: {"object":"error","message":"bad","code":400}\n\n',
+      { class: 'BadRequestError', status: 400 },
+    ],
+    [
+      'error-shapes',
+      'a field called error',
+      'error: {"message":"bad","code":400}\n\ndata: [DONE]\n\n',
+      { class: 'BadRequestError', status: 400 },
+    ],
+    [
+      'error-shapes',
+      'an error on a line of its own',
+      '{"error":{"message":"bad"}}\n',
+      { class: 'APIError', message: 'bad' },
+    ],
+    [
+      'error-shapes',
+      'an error event that is a sentence',
+      'event: error\ndata: out of luck\n\n',
+      { class: 'APIError', message: 'out of luck' },
+    ],
     ['malformed-is-ours', 'not JSON', 'data: nonsense\n\n', { class: 'SyntaxError', is: ['OpenAIError'] }],
   ];
   for (const [id, name, text, error] of errors)
