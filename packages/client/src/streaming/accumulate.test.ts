@@ -282,3 +282,55 @@ it('gives a finished completion that later chunks leave alone', () => {
   accumulate(snapshot, chunk({ content: 'b', tool_calls: [{ index: 0, function: { arguments: '2' } }] }));
   expect(whole).toEqual(before);
 });
+
+const folded = (...chunks: object[]) =>
+  chunks.reduce<ReturnType<typeof accumulate> | undefined>(
+    (snapshot, chunk) => accumulate(snapshot, { id: 'c', ...chunk } as ChatCompletionChunk),
+    undefined,
+  )!;
+
+it('takes usage from wherever the server tells of it, and the last that says something', () => {
+  const choices = [{ index: 0, delta: {}, finish_reason: 'stop' }];
+  expect(folded({ choices, x_groq: { usage: { total_tokens: 1 } } }).usage).toEqual({ total_tokens: 1 });
+  expect(folded({ choices: [{ ...choices[0], usage: { total_tokens: 2 } }] }).usage).toEqual({
+    total_tokens: 2,
+  });
+  const both = { choices, usage: { total_tokens: 3 }, x_groq: { usage: { total_tokens: 4 } } };
+  expect(folded(both, { choices: [], usage: null }).usage).toEqual({ total_tokens: 3 });
+});
+
+it('drops arguments that come once more as a whole, and no other repetition', () => {
+  const call = (text: string) => ({
+    choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: text } }] } }],
+  });
+  const args = (...texts: string[]) => {
+    const [given] = folded(...texts.map(call)).choices[0]!.message.tool_calls!;
+    return (given as { function: { arguments: string } }).function.arguments;
+  };
+  expect(args('{"x"', ':1}', '{"x":1}')).toBe('{"x":1}');
+  expect(args('{', '{')).toBe('{{');
+  expect(args('1', '1')).toBe('11');
+  expect(args('{"x":1}', '{"x":2}')).toBe('{"x":1}{"x":2}');
+});
+
+it('keeps the thinking parts of content as reasoning, and the others as text', () => {
+  const part = (content: unknown) => ({ choices: [{ index: 0, delta: { content } }] });
+  const { message } = folded(
+    part([{ type: 'thinking', thinking: [{ type: 'text', text: 'h' }] }]),
+    part([
+      { type: 'thinking', thinking: 'm' },
+      { type: 'text', text: 'A' },
+    ]),
+    part(''),
+  ).choices[0]!;
+  expect(message).toMatchObject({ reasoning_content: 'hm', content: 'A' });
+});
+
+it('a finish reason may be missing only when the end was announced', () => {
+  const snapshot = folded({ choices: [{ index: 0, delta: { content: 'a' } }] });
+  expect(() => complete(snapshot)).toThrow('missing finish_reason for choice 0');
+  expect(complete(snapshot, true).choices[0]).toMatchObject({
+    finish_reason: null,
+    message: { content: 'a' },
+  });
+});

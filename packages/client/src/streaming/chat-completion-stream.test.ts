@@ -140,3 +140,42 @@ it('throws an error that stands in a serialized stream', async () => {
   );
   await expect(copy.done()).rejects.toMatchObject({ message: 'no' });
 });
+
+it('tells reasoning under any name, once as done for each stretch of it', async () => {
+  for (const of of [
+    (text: string) => ({ reasoning_content: text }),
+    (text: string) => ({ reasoning: text, reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] }),
+    (text: string) => ({ reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] }),
+    (text: string) => ({ content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] }),
+  ]) {
+    const told: string[] = [];
+    const chunks = [of('a'), of('b'), { content: 'c' }, of('d')].map((value) => delta(value as object));
+    const stream = ask([...chunks, delta({}, 'stop')]);
+    stream.on('reasoning.delta', (event) => told.push(`${event.delta} of ${event.snapshot}`));
+    stream.on('reasoning.done', (event) => told.push(`done ${event.reasoning}`));
+    stream.on('content.delta', (event) => event.delta && told.push(`content ${event.delta}`));
+    await stream.done();
+    expect(told).toEqual(['a of a', 'b of ab', 'done ab', 'content c', 'd of abd', 'done abd']);
+  }
+});
+
+it('says how it ended, and leaves on every error what had come', async () => {
+  const whole = ask(text('a'));
+  expect(whole.outcome).toBeUndefined();
+  await whole.done();
+  expect(whole.outcome).toBe('complete');
+
+  const failing = ask([delta({ content: 'a' }), { error: { message: 'late', code: 503 } }]);
+  const error: any = await failing.done().catch((reason: unknown) => reason);
+  expect(failing.outcome).toBe('error');
+  expect(error).toMatchObject({ status: 503, message: '503 late' });
+  expect(error.partial.choices[0].message.content).toBe('a');
+
+  const left = ask(text('a', 'b'));
+  left.on('content', () => left.abort());
+  const abort: any = await left.done().catch((reason: unknown) => reason);
+  expect(left.outcome).toBe('aborted');
+  expect(abort).toBeInstanceOf(APIUserAbortError);
+  // This source of chunks does not hear of the abort, so all of them had come.
+  expect(abort.partial.choices[0].message.content).toBe('ab');
+});

@@ -67,3 +67,18 @@ describe('EventDecoder', () => {
     expect(data('')).toEqual([]);
   });
 });
+
+it.each([
+  ['error: {"message":"m"}\n\n', '{"message":"m"}', 'error'],
+  ['{"error":{"message":"m"}}\n\n', '{"error":{"message":"m"}}', null],
+  ['{ "object": "error", "message": "m"}\n', '{ "object": "error", "message": "m"}', null],
+])('an error without data, %j, is an event', (wire, data, event) => {
+  const decoder = new EventDecoder();
+  const events = [...decoder.push(wire), ...decoder.flush()];
+  expect(events).toMatchObject([{ event, data }]);
+});
+
+it('other objects on a line of their own are no event', () => {
+  const decoder = new EventDecoder();
+  expect([...decoder.push('{"model":"m"}\n\n[1]\n\nnocolon\n\n'), ...decoder.flush()]).toEqual([]);
+});
