@@ -70,8 +70,13 @@ export function within<T>(
   watch: unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const lose = (): void => {
+    const stop = (): void => {
       clearTimeout(timer);
+      // What stays on the signal keeps the answer, and with it all that waits for the answer to be garbage.
+      if (watch) controller.signal.removeEventListener('abort', lose);
+    };
+    const lose = (): void => {
+      stop();
       reject(controller.signal.reason);
     };
     const timer = setTimeout(
@@ -81,14 +86,14 @@ export function within<T>(
       },
       Math.min(timeoutMs, longestTimer),
     );
-    if (watch) controller.signal.addEventListener('abort', lose, { once: true });
+    if (watch) controller.signal.addEventListener('abort', lose);
     promise.then(
       (value) => {
-        clearTimeout(timer);
+        stop();
         resolve(value);
       },
       (error) => {
-        clearTimeout(timer);
+        stop();
         reject(error);
       },
     );
