@@ -48,6 +48,7 @@ export class Deadline {
   release(): void {
     clearTimeout(this.#timer);
     for (const signal of this.#signals) if (signal) unfollow(signal, this.#follow);
+    abandoned?.unregister(this); // which would hold it, and the body if it leads there
   }
 
   /**
@@ -56,7 +57,7 @@ export class Deadline {
    */
   releaseAfter(body: object | null): void {
     if (!body) this.release();
-    else if (this.#signals.some(Boolean)) abandoned?.register(body, this);
+    else if (this.#signals.some(Boolean)) abandoned?.register(body, this, this);
   }
 
   #follow = (signal: AbortSignal): void => {
