@@ -29,6 +29,8 @@ const shared = {
   platform: 'neutral',
   dts: true,
   fixedExtension: false,
+  // No names of source files between the parts of a built one.
+  inputOptions: { experimental: { attachDebugInfo: 'none' } },
 } as const;
 
 // Modules of both kinds have the same types, so that a client may pass from one to the other, and one file holds them:
@@ -37,9 +39,14 @@ const typesFromCommonJS: Rolldown.Plugin = {
   name: 'types-from-commonjs',
   generateBundle(_, bundle) {
     delete bundle['shared/types.d.ts'];
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.fileName.endsWith('.d.ts'))
-        file.code = file.code.replaceAll('/shared/types.js"', '/shared/types.cjs"');
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk' || !file.fileName.endsWith('.d.ts')) continue;
+      const [name] = file.fileName.split('.d.ts');
+      // A default export cannot be passed on: seen from an ECMAScript module, that of a CommonJS one is all of it.
+      file.code = file.exports.includes('default')
+        ? file.code.replaceAll('/shared/types.js"', '/shared/types.cjs"')
+        : `export * from "./${name}.cjs";\n`;
+    }
   },
 };
 

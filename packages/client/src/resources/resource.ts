@@ -10,7 +10,14 @@ export abstract class APIResource {
   }
 }
 
-type PlainOption = 'headers' | 'maxRetries' | 'timeout' | 'signal' | 'idempotencyKey' | 'query';
+type PlainOption =
+  | 'headers'
+  | 'maxRetries'
+  | 'maxRetryDelay'
+  | 'timeout'
+  | 'signal'
+  | 'idempotencyKey'
+  | 'query';
 type TransportOption =
   | 'method'
   | 'path'
@@ -28,7 +35,7 @@ type TransportOption =
   | '__synthesizeEventData';
 
 /** Options that may stand alone in the place of a query, and those that must not. */
-const plain = /^(headers|maxRetries|timeout|signal|idempotencyKey|query)$/;
+const plain = /^(headers|maxRetries|maxRetryDelay|timeout|signal|idempotencyKey|query)$/;
 const transport =
   /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__(metadata|binaryRe(quest|sponse)|stream(Class|Mode)|security|synthesizeEventData))$/;
 
