@@ -11,13 +11,15 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { OpenAI, OpenAIError } from '../src/index.ts';
+import type { RunnableTools } from '../src/tools/runnable.ts';
 
 const [minutes = 10, streams = 200] = process.argv.slice(2).map(Number);
 const durationMs = minutes * 60_000;
 /** The heap is measured first when everything has been warm for a minute, or for a third of a short run. */
 const warmUpMs = Math.min(60_000, durationMs / 3);
-const samples = 8;
-/** A request that has not ended by then hangs: each may wait for 600 ms, twice, and be slow for a while. */
+/** How often it is measured. Each time waits for the slowest request under way. */
+const samples = durationMs < 120_000 ? 3 : 8;
+/** A request that has not ended by then hangs: it has two attempts of 4 seconds to the headers, 600 ms to each chunk. */
 const hangMs = 30_000;
 /** How much more heap there may be at the end than after the warm-up. */
 const growth = 0.1;
@@ -72,22 +74,18 @@ const longLived = new AbortController().signal;
 setMaxListeners(0, longLived);
 
 const params = { model: 'sandbox', messages: [{ role: 'user' as const, content: 'Tell me about the sea.' }] };
-const withTools = {
-  ...params,
-  stream: true as const,
-  messages: [{ role: 'user' as const, content: 'What is the weather in Rome?' }],
-  tools: [
-    {
-      type: 'function' as const,
-      function: {
-        name: 'weather',
-        parse: (text: string): unknown => JSON.parse(text),
-        function: () => 'sunny',
-        parameters: { type: 'object', properties: { city: { type: 'string' } } },
-      },
+const messages = [{ role: 'user' as const, content: 'What is the weather in Rome?' }];
+const tools: RunnableTools<[string]> = [
+  {
+    type: 'function',
+    function: {
+      name: 'weather',
+      description: 'The weather in a city',
+      function: () => 'sunny',
+      parameters: { type: 'object', properties: { city: { type: 'string' } } },
     },
-  ],
-};
+  },
+];
 
 type Options = { headers: Record<string, string>; signal: AbortSignal };
 
@@ -120,7 +118,8 @@ const uses: Record<string, (client: OpenAI, options: Options) => Promise<unknown
     const stream = client.chat.completions.stream(params, options);
     await new Promise<void>((resolve) => void stream.on('content', () => {}).on('end', resolve));
   },
-  tools: async (client, options) => client.chat.completions.runTools(withTools, options).finalContent(),
+  tools: async (client, options) =>
+    client.chat.completions.runTools({ ...params, messages, tools, stream: true }, options).finalContent(),
 };
 
 async function drain(items: AsyncIterable<unknown>, limit = Infinity): Promise<void> {
@@ -241,6 +240,7 @@ const client = new OpenAI({
   apiKey: 'k',
   maxRetries: 1,
   logLevel: 'off',
+  timeout: 4_000,
   firstChunkTimeout: 600,
   idleTimeout: 600,
 });

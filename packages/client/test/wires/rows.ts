@@ -168,9 +168,8 @@ export function fetchRow({ answer: { status, headers, body }, then }: Row): type
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
         const { signal } = init ?? {};
-        signal?.addEventListener('abort', () => {
-          if (then === 'stall') controller.error(signal.reason);
-        });
+        if (then === 'stall')
+          signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
       },
       pull: (controller) => {
         if (!sent) controller.enqueue(body);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 test('forty streams at a time against a failing server leave nothing behind', { timeout: 150_000 }, () => {
   const script = fileURLToPath(new URL('../../scripts/soak.ts', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, '0.5', '40'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, '0.4', '40'], {
     encoding: 'utf8',
     timeout: 140_000,
   });
