@@ -72,6 +72,15 @@ row(
   'a cut stream is an error that carries what had come',
   bothFail({ is: 'StreamTruncatedError', partial: 'Hello' }),
 );
+row(
+  2,
+  'a cut stream just ends for who asked for that; a whole completion there is not',
+  ({ raw, helper }) => {
+    expect(textOf(raw)).toBe('Hello');
+    expectError(helper.error, { is: 'OpenAIError', message: /finish_reason/, partial: 'Hello' });
+  },
+  { onTruncated: 'return' },
+);
 row(3, 'a completion that is not streamed is a stream of one', ({ raw, helper }) => {
   expect(raw.error).toBeUndefined();
   expect(raw.chunks).toHaveLength(1);
@@ -103,6 +112,15 @@ row(16, 'glued frames are an error that does not repeat what they held', ({ raw,
   const message = 'Error reading response: malformed server-sent event JSON.';
   bothFail({ is: 'OpenAIError', message, partial: 'Hel' })({ raw, helper });
 });
+row(
+  16,
+  'glued frames are at hand for who asked for them',
+  ({ raw, helper }) => {
+    for (const { error } of [raw, helper])
+      expect((error as { raw?: string }).raw).toContain('"object":"chat.completion.cdata: {');
+  },
+  { debugWire: true },
+);
 row(
   17,
   'a lost connection is a connection error that carries what had come',
