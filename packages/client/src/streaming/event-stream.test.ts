@@ -176,3 +176,20 @@ it('is never an unhandled rejection by itself, though promises were taken and dr
   process.off('unhandledRejection', count);
   expect(unhandled).toBe(0);
 });
+
+it.each([
+  ['an object without a prototype', Object.create(null)],
+  [
+    'an object whose text cannot be made',
+    {
+      toString() {
+        throw new Error('no text');
+      },
+    },
+  ],
+])('ends when %s was thrown', async (_name, thrown) => {
+  const run = failing(thrown);
+  const told = order(run);
+  await expect(run.done()).rejects.toBeInstanceOf(OpenAIError);
+  expect(told).toEqual(['error', 'end']);
+});

@@ -7,6 +7,7 @@ import {
   isAbortError,
   OpenAIError,
   StreamTruncatedError,
+  textOf,
 } from '../transport/errors.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { EventEmitter } from '../wire/event-emitter.ts';
@@ -244,7 +245,7 @@ function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {
 
 function asOpenAIError(error: unknown): OpenAIError {
   if (error instanceof OpenAIError && !((error as Error) instanceof SyntaxError)) return error;
-  const wrapped = new OpenAIError(error instanceof Error ? error.message : String(error));
+  const wrapped = new OpenAIError(textOf(error));
   if (error instanceof Error) wrapped.cause = error;
   return keeping(wrapped, error);
 }

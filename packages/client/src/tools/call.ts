@@ -2,7 +2,7 @@
 
 import type { ToolApproval } from '../streaming/conversation.ts';
 import { Deadline } from '../transport/deadline.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError, textOf } from '../transport/errors.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
 
@@ -50,7 +50,7 @@ export async function callTool(
   try {
     if (parse) args = await parse(text || '{}');
   } catch (error) {
-    return { kind: 'told', content: messageOf(error) };
+    return { kind: 'told', content: textOf(error) };
   }
   if (approve && !signal.aborted) {
     try {
@@ -70,7 +70,7 @@ export async function callTool(
     return { kind: 'done', content: toText(result) };
   } catch (error) {
     if (settings.onToolError === 'throw' || signal.aborted) return { kind: 'failed', error };
-    return { kind: 'told', content: messageOf(error) };
+    return { kind: 'told', content: textOf(error) };
   }
 }
 
@@ -116,8 +116,4 @@ async function withinLimit(
 /** Text as it is, everything else as JSON; what JSON has no text for, as JavaScript writes it. */
 function toText(result: unknown): string {
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? String(result));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -267,6 +267,15 @@ export function castToError(value: unknown): Error {
   return new Error(text);
 }
 
+/** What a thrown value says, whatever it is: even one that cannot be made a string. */
+export function textOf(value: unknown): string {
+  try {
+    return value instanceof Error ? value.message : String(value);
+  } catch {
+    return castToError(value).message;
+  }
+}
+
 /** Gemini sends its errors in a list. */
 function listed(body: unknown): unknown {
   return Array.isArray(body) && body[0]?.error ? errorIn(body) : undefined;

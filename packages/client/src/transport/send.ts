@@ -12,6 +12,7 @@ import {
   castToError,
   isAbortError,
   readErrorBody,
+  textOf,
 } from './errors.ts';
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
@@ -100,6 +101,7 @@ export async function send(
     let error: Error | undefined;
     try {
       attempt.response = await sender.fetchWithAuth(url, req, timeout, controller, options.__security);
+      if (!attempt.response) throw new TypeError('fetch() gave no Response');
     } catch (failure) {
       deadline.release();
       if (deadline.aborted) throw userAbort(attempt, signal);
@@ -157,7 +159,7 @@ export function connectionError(cause: unknown, timedOut: boolean): APIConnectio
   let text = '';
   for (let link = cause as any, depth = 0; link && depth < 8; link = link.cause, depth++) {
     code ??= link.code;
-    text += ` ${link.message ?? link}`;
+    text += ` ${textOf(link.message ?? link)}`;
   }
   cause = castToError(cause);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {

@@ -197,19 +197,22 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
     const branch = (): Stream<Item> => {
       const queue: Promise<IteratorResult<Item>>[] = [];
+      let head = 0; // of what has not been taken; what has is dropped now and then, as shifting costs the whole queue
       open.add(queue);
       const stream = new Stream<Item>(
         () => ({
           next() {
             if (!open.has(queue)) return Promise.resolve(finished);
-            if (!queue.length) {
+            if (head === queue.length) {
+              queue.length = head = 0;
               const result = source.next();
               for (const each of open) each.push(result);
             }
-            return queue.shift()!;
+            if (head > 1024 && head * 2 > queue.length) head -= queue.splice(0, head).length;
+            return queue[head++]!;
           },
           return: async () => {
-            queue.length = 0;
+            queue.length = head = 0;
             if (open.delete(queue) && !open.size) {
               if (!this.#branch) this.controller.abort();
               await source.return?.();
@@ -221,7 +224,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
       );
       stream.#branch = true;
       stream.#watch = outcomeOf(() =>
-        !open.has(queue) ? 'aborted' : queue.length ? undefined : this.outcome,
+        !open.has(queue) ? 'aborted' : head < queue.length ? undefined : this.outcome,
       );
       return stream;
     };

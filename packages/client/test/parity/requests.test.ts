@@ -625,3 +625,17 @@ describe('over loopback HTTP', () => {
       }
     });
 });
+
+describe('a fetch of the caller', () => {
+  same('may answer at once instead of with a promise', async (from) => {
+    const fetch = (() =>
+      new Response('{"a":1}', { headers: { 'content-type': 'application/json' } })) as never;
+    return new from.OpenAI({ apiKey: 'k', fetch, maxRetries: 0 }).get('/x');
+  });
+  same('may throw what has no text', async (from) => {
+    const fetch = (() => Promise.reject(Object.create(null))) as never;
+    return new from.OpenAI({ apiKey: 'k', fetch, maxRetries: 0 })
+      .get('/x')
+      .catch((error: Error) => `${error.constructor.name}: ${error.message}`);
+  });
+});

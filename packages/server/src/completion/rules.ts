@@ -61,9 +61,12 @@ const webSearch = object({
   }),
 });
 
+/** A name that a database can keep: no U+0000, no half of a surrogate pair. */
+const modelName = text({ min: 1, pattern: /^[^\0\p{Surrogate}]*$/u });
+
 export const parameters: Record<string, Check> = {
   messages: required(list(message, 'objects', { min: 1 })),
-  model: required(text({ min: 1 })),
+  model: required(modelName),
   audio,
   frequency_penalty: decimal({ min: -2, max: 2 }),
   function_call: functionCall,

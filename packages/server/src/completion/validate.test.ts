@@ -147,6 +147,12 @@ describe('a request that is not', () => {
     ],
     [{ model: undefined }, 'model', 'missing_required_parameter', "Missing required parameter: 'model'."],
     [
+      { model: 'x\uD800' },
+      'model',
+      'invalid_value',
+      "Invalid 'model': string does not match pattern. Expected a string that matches the pattern '^[^\\0\\p{Surrogate}]*$'.",
+    ],
+    [
       { messages: null },
       'messages',
       'invalid_type',
