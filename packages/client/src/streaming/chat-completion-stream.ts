@@ -260,9 +260,12 @@ export class ChatCompletionStream<ParsedT = null>
     this.#tellFinished();
     // Choices that never got a finish reason are done too, when the whole answer is.
     if (ended) for (const events of this.#events.values()) events.tellDone();
-    const readers = this.#readers;
-    this.#begin(readers);
-    return maybeParseCompletion(complete(snapshot, ended), readers);
+    const completion: ParsedChatCompletion<ParsedT> = maybeParseCompletion(
+      complete(snapshot, ended),
+      this.#readers,
+    );
+    this.#begin(this.#readers); // not before: what fails above has the snapshot as its partial answer
+    return completion;
   }
 
   /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */

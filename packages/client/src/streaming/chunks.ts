@@ -120,7 +120,7 @@ function asChunk(item: any): ChatCompletionChunk {
   for (const choice of item.choices) {
     choice.finish_reason ??= null;
     const said = choice.delta || choice.message;
-    if (said?.tool_calls) said.tool_calls = objectsOf(said.tool_calls);
+    if (said?.tool_calls != null) said.tool_calls = objectsOf(said.tool_calls);
     if (!choice.message || choice.delta) continue;
     const { message } = choice;
     delete choice.message;
