@@ -1,7 +1,6 @@
 /** What a call of `fetch` asks for, read and checked as the platform does. */
 
-import { encode } from './body.ts';
-import type { Payload } from './body.ts';
+import type { Outgoing, Payload } from './body.ts';
 import { accepted } from './decode.ts';
 
 export interface Call {
@@ -35,14 +34,15 @@ const notASCII = /[^\0-\x7f]/;
 const token = /^[!#$%&'*+.^`|~\w-]+$/;
 
 /**
- * Throws the TypeErrors of fetch. Of a `Request` everything is kept that `init` does not replace; its body is read
- * whole. What has no meaning here (`cache`, `mode`, `credentials`, `keepalive` ...) is ignored.
+ * Throws the TypeErrors of fetch. Of a `Request` everything is kept that `init` does not replace. What has no meaning
+ * here (`cache`, `mode`, `credentials`, `keepalive` ...) is ignored.
  */
-export async function readCall(
+export function readCall(
   url: URL,
   request: Request | undefined,
   init: RequestInit & { dispatcher?: unknown },
-): Promise<Call> {
+  content: Outgoing | undefined,
+): Call {
   if (url.username || url.password)
     throw new TypeError(`Request cannot be constructed from a URL that includes credentials: ${url}`);
   if (init.dispatcher)
@@ -55,9 +55,8 @@ export async function readCall(
 
   const given = init.headers ?? request?.headers;
   const fields = given instanceof Headers ? given : new Headers(given);
-  const content = init.body ?? (request?.body ? await request.arrayBuffer() : undefined);
   const bodiless = method === 'GET' || method === 'HEAD';
-  if (content != null && bodiless) throw new TypeError('Request with GET/HEAD method cannot have body.');
+  if (content && bodiless) throw new TypeError('Request with GET/HEAD method cannot have body.');
 
   const headers: string[] = [];
   let host: string | undefined;
@@ -67,11 +66,9 @@ export async function readCall(
   }
   for (const [name, value] of standing) if (!fields.has(name)) headers.push(name, value);
   let payload: Payload | undefined;
-  if (content != null) {
-    let outgoing = encode(content);
-    if (outgoing instanceof Promise) outgoing = await outgoing;
-    const { type, length } = outgoing;
-    payload = outgoing.payload;
+  if (content) {
+    const { type, length } = content;
+    payload = content.payload;
     if (type && !fields.has('content-type')) headers.push('content-type', type);
     headers.push(
       ...(length === undefined ? ['transfer-encoding', 'chunked'] : ['content-length', `${length}`]),

@@ -38,18 +38,19 @@ export interface Route {
 
 type Done = (error: Error | undefined, socket?: Socket) => void;
 
-/** What `ClientRequest` wants for an agent, when its socket is chosen already: `socket` of its options. */
+/** A request over a socket that is chosen already. */
+export interface SocketRequestOptions extends ClientRequestArgs {
+  agent: NonNullable<ClientRequestArgs['agent']>;
+  socket?: Socket;
+}
+
+/** For `agent`: all that `ClientRequest` asks of one is to give it a socket. */
 export const givenSocket = {
   keepAlive: true,
   addRequest(request: ClientRequest, { socket }: { socket: Socket }): void {
     request.onSocket(socket);
   },
-} as unknown as NonNullable<ClientRequestArgs['agent']>;
-
-/** Options of a request on `socket`, typed: Node takes what its agent reads. */
-export function requestOn(socket: Socket, options: ClientRequestArgs): ClientRequest {
-  return new ClientRequest({ ...options, agent: givenSocket, socket } as ClientRequestArgs);
-}
+} as unknown as SocketRequestOptions['agent'];
 
 /** Opens a socket, through the proxy of the route if it has one; calls `done` once. The timeout is for all of it. */
 export function connect(route: Route, done: Done): void {
@@ -116,7 +117,14 @@ function tunnel(socket: Socket, url: URL, proxy: URL, done: Done): void {
   const { host, port } = address(url);
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const headers = ['host', target, ...proxyAuthorization(proxy)];
-  const request = requestOn(socket, { method: 'CONNECT', path: target, headers });
+  const options: SocketRequestOptions = {
+    agent: givenSocket,
+    socket,
+    method: 'CONNECT',
+    path: target,
+    headers,
+  };
+  const request = new ClientRequest(options);
   request.on('error', done);
   request.on('connect', ({ statusCode, statusMessage }, _, head: Buffer) => {
     if (statusCode! >= 200 && statusCode! < 300) {

@@ -1,10 +1,11 @@
-/** One request and the beginning of its answer, over a socket of a pool; tried again when the socket had gone stale. */
+/** One request and the beginning of its answer, over a pooled connection; tried again when that had gone stale. */
 
-import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:http';
+import { ClientRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { discard, isRepeatable, transmit } from './body.ts';
 import type { Payload } from './body.ts';
-import { requestOn } from './connect.ts';
-import type { Pool } from './pool.ts';
+import type { SocketRequestOptions } from './connect.ts';
+import type { Connection, Pool } from './pool.ts';
 
 export interface Exchange {
   message: IncomingMessage;
@@ -12,16 +13,18 @@ export interface Exchange {
   release(): void;
 }
 
+const ignore = (): void => {};
+
 /**
  * Resolves with the headers of the answer. Rejects with the signal's reason, or with what went wrong: no connection,
  * a connection that was lost, an answer that is not HTTP, a body that failed.
  *
- * A kept socket may be closed by the server just when a request is sent on it. If it dies before a byte of the answer,
- * the request is sent once more, on a fresh one, provided its body can be.
+ * A kept connection may be closed by the server just when a request is sent on it. If it dies before a byte of the
+ * answer, the request is sent once more, on a fresh one, provided its body can be.
  */
 export function exchange(
   pool: Pool,
-  options: ClientRequestArgs,
+  options: SocketRequestOptions,
   payload: Payload | undefined,
   signal: AbortSignal | null | undefined,
 ): Promise<Exchange> {
@@ -45,29 +48,28 @@ export function exchange(
       reject(error);
       if (!request) discard(payload, error);
     };
-    const start = (fresh: boolean): void => {
-      takeBack = pool.acquire((error, socket, reused) => {
-        if (!socket) return fail(error);
-        const read = socket.bytesRead;
-        request = requestOn(socket, options);
-        request.on('error', (error) => {
-          // A failure after the headers is the body's, and told there.
-          if (message || signal?.aborted) return;
-          if (reused && socket.bytesRead === read && isRepeatable(payload)) start(true);
-          else fail(error);
-        });
-        request.on('response', (answer) => {
-          message = answer;
-          const keepAlive = header(answer, 'keep-alive');
-          if (keepAlive) pool.hint(socket, keepAlive);
-          answer.on('error', () => {});
-          resolve({ message, release });
-        });
-        transmit(request, payload);
-      }, fresh);
+    const begin = (error: Error | undefined, connection?: Connection): void => {
+      if (!connection) return fail(error);
+      const { socket, read, reused } = connection;
+      options.socket = socket;
+      request = new ClientRequest(options);
+      request.on('error', (error) => {
+        // A failure after the headers is the body's, and told there.
+        if (message || signal?.aborted) return;
+        if (reused && socket.bytesRead === read && isRepeatable(payload))
+          takeBack = pool.acquire(begin, true);
+        else fail(error);
+      });
+      request.on('response', (answer) => {
+        message = answer;
+        answer.on('error', ignore);
+        heed(header(answer, 'keep-alive'), connection);
+        resolve({ message, release });
+      });
+      transmit(request, payload);
     };
     signal?.addEventListener('abort', abort);
-    start(false);
+    takeBack = pool.acquire(begin, false);
   });
 }
 
@@ -78,4 +80,11 @@ export function header({ rawHeaders }: IncomingMessage, name: string): string | 
     if (field.length === name.length && field.toLowerCase() === name) return rawHeaders[i + 1];
   }
   return undefined;
+}
+
+/** Keeps a connection no longer than the server says it will: `timeout=5`, in seconds. */
+function heed(keepAlive: string | undefined, connection: Connection): void {
+  const seconds = keepAlive && /\btimeout=(\d+)/.exec(keepAlive)?.[1];
+  // A second early, so that a request does not meet the server's closing.
+  if (seconds) connection.limit = Math.min(connection.limit, Number(seconds) * 1000 - 1000);
 }

@@ -3,9 +3,11 @@
  * `new OpenAI({ fetch })`. See docs/node.md.
  */
 
+import { encode } from './body.ts';
 import { readCall } from './call.ts';
 import type { Call } from './call.ts';
-import type { TLSOptions } from './connect.ts';
+import { givenSocket } from './connect.ts';
+import type { SocketRequestOptions, TLSOptions } from './connect.ts';
 import { exchange, header } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { skip, toResponse } from './message.ts';
@@ -75,12 +77,13 @@ export function createFetch(options: FetchOptions = {}): NodeFetch {
 
   const send = ({ url, host, method, headers, payload, signal }: Call): Promise<Exchange> => {
     const { pool, prefix, headers: first } = originOf(url);
-    const request = {
+    const request: SocketRequestOptions = {
+      agent: givenSocket,
       method,
       path: prefix + url.pathname + url.search,
       headers: ['host', host ?? url.host, ...first, ...headers],
-      maxHeaderSize,
     };
+    if (maxHeaderSize !== undefined) request.maxHeaderSize = maxHeaderSize;
     return exchange(pool, request, payload, signal);
   };
 
@@ -88,7 +91,10 @@ export function createFetch(options: FetchOptions = {}): NodeFetch {
     const request = typeof input === 'object' && 'url' in input ? input : undefined;
     const start = parse(request ? request.url : `${input as string | URL}`);
     if (!/^https?:$/.test(start.protocol)) return globalThis.fetch(input, init);
-    const call = await readCall(start, request, init);
+    const body = init.body ?? (request?.body ? await request.arrayBuffer() : undefined);
+    let content = body == null ? undefined : encode(body);
+    if (content instanceof Promise) content = await content;
+    const call = readCall(start, request, init, content);
     const { signal } = call;
     for (let hops = 0; ; hops++) {
       let answer: Exchange | undefined;

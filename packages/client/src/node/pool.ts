@@ -1,51 +1,58 @@
-/** The sockets of one place: at most so many, kept for the next request, the latest used first. */
+/** The connections of one place: at most so many, kept for the next request, the latest used first. */
 
 import type { Socket } from 'node:net';
 import { connect } from './connect.ts';
 import type { Route } from './connect.ts';
 
-/** Called once, at once when a socket is idle. */
-type Waiter = (error: Error | undefined, socket?: Socket, reused?: boolean) => void;
-
-interface Idle {
+/** A socket, and what must be known to use it again. */
+export interface Connection {
   socket: Socket;
-  /** Bytes it had read when its last answer ended. */
+  /** Bytes it had read when it was given out. */
   read: number;
+  /** Whether a request was sent on it before. */
+  reused: boolean;
+  /** Milliseconds it may be idle. */
+  limit: number;
+  /** `performance.now()` from which on it is not used again. */
+  until: number;
 }
 
+/** Called once; at once when a connection is idle. */
+type Waiter = (error: Error | undefined, connection?: Connection) => void;
+
 export interface Pool {
-  /** Asks for a socket; `fresh` wants one that nothing was sent on. The result takes the request back. */
+  /** Asks for a connection; `fresh` wants one that nothing was sent on. The result takes the request back. */
   acquire(waiter: Waiter, fresh: boolean): () => void;
-  /** How long the server will keep an idle socket, as the header field of an answer says: `timeout=5` (seconds). */
-  hint(socket: Socket, keepAlive: string): void;
-  /** Closes idle sockets now, others when their answer has ended. */
+  /** Closes idle connections now, others when their answer has ended. */
   close(): void;
 }
 
-/** A socket comes back by its event `free`, which Node's client emits when an answer has been read to its end. */
+const nothing = (): void => {};
+
+/** A connection comes back when its socket emits `free`, as Node's client does when an answer was read to its end. */
 export function createPool(route: Route, maxSockets: number, keepAliveMs: number): Pool {
-  let idle: Idle[] = [];
+  let idle: Connection[] = [];
   let closed = false;
   /** Open, or being opened. */
   let count = 0;
+  let sweeper: ReturnType<typeof setTimeout> | undefined;
   const waiting: Waiter[] = [];
-  const limits = new WeakMap<Socket, number>();
 
   const dial = (waiter: Waiter): void => {
     count++;
     connect(route, (error, socket) => {
-      if (error) {
+      if (!socket) {
         lose();
         return waiter(error);
       }
-      socket!
-        .on('free', () => release(socket!))
-        .on('timeout', () => socket!.destroy())
+      const connection = { socket, read: 0, reused: false, limit: keepAliveMs, until: 0 };
+      socket
+        .on('free', () => release(connection))
         .on('close', () => {
-          idle = idle.filter((entry) => entry.socket !== socket);
+          idle = idle.filter((other) => other !== connection);
           lose();
         });
-      waiter(undefined, socket, false);
+      use(connection, waiter);
     });
   };
 
@@ -55,34 +62,50 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
     if (next) dial(next);
   };
 
-  const release = (socket: Socket): void => {
-    const limit = limits.get(socket) ?? keepAliveMs;
+  const use = (connection: Connection, waiter: Waiter): void => {
+    connection.read = connection.socket.bytesRead;
+    waiter(undefined, connection);
+  };
+
+  const release = (connection: Connection): void => {
+    const { socket, limit } = connection;
     if (closed || limit <= 0 || !socket.writable) return void socket.destroy();
+    connection.reused = true;
     const next = waiting.shift();
-    if (next) return next(undefined, socket, true);
-    idle.push({ socket, read: socket.bytesRead });
+    if (next) return use(connection, next);
+    connection.read = socket.bytesRead;
+    connection.until = performance.now() + limit;
     socket.unref();
-    socket.setTimeout(limit);
+    idle.push(connection);
+    sweeper ??= setTimeout(sweep, limit).unref();
+  };
+
+  /** One timer for all, because setting one for every request costs more than the rest of this file. */
+  const sweep = (): void => {
+    const now = performance.now();
+    for (const { socket, until } of idle) if (until <= now) socket.destroy();
+    idle = idle.filter(({ until }) => until > now);
+    const soonest = Math.min(...idle.map(({ until }) => until));
+    sweeper = idle.length ? setTimeout(sweep, Math.ceil(soonest - now)).unref() : undefined;
   };
 
   return {
     acquire(waiter, fresh) {
-      for (let entry; (entry = fresh ? undefined : idle.pop());) {
-        const { socket, read } = entry;
+      for (let known; (known = fresh ? undefined : idle.pop());) {
+        const { socket, read, until } = known;
         // Bytes that nobody asked for would be taken for the next answer.
-        if (!socket.writable || socket.bytesRead !== read) socket.destroy();
+        if (!socket.writable || socket.bytesRead !== read || until <= performance.now()) socket.destroy();
         else {
           socket.ref();
-          socket.setTimeout(0);
-          waiter(undefined, socket, true);
-          return () => {};
+          waiter(undefined, known);
+          return nothing;
         }
       }
       if (count < maxSockets || fresh) {
         let wanted = true;
-        dial((error, socket) => {
-          if (wanted) waiter(error, socket);
-          else if (socket) release(socket);
+        dial((error, connection) => {
+          if (wanted) waiter(error, connection);
+          else if (connection) release(connection);
         });
         return () => (wanted = false);
       }
@@ -92,13 +115,9 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
         if (place >= 0) waiting.splice(place, 1);
       };
     },
-    hint(socket, keepAlive) {
-      const seconds = /\btimeout=(\d+)/.exec(keepAlive)?.[1];
-      // A second early, so that a request does not meet the server's closing.
-      if (seconds) limits.set(socket, Math.min(keepAliveMs, Number(seconds) * 1000 - 1000));
-    },
     close() {
       closed = true;
+      clearTimeout(sweeper);
       for (const { socket } of idle) socket.destroy();
     },
   };
