@@ -224,13 +224,16 @@ function isWholeAudio(audio: Message['audio']): boolean {
 }
 
 /** What a call of each type must have before it can be made. */
-const parts: Record<string, string[]> = { function: ['name', 'arguments'], custom: ['name', 'input'] };
+const parts = new Map([
+  ['function', ['name', 'arguments']],
+  ['custom', ['name', 'input']],
+]);
 
 function completeCall(call: ToolCall, path: string): ToolCall {
   const type = call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
   if (!type) throw new OpenAIError(`missing ${path}.type`);
   const body = (call as unknown as Record<string, Record<string, unknown> | undefined>)[type];
-  for (const part of parts[type] ?? []) {
+  for (const part of parts.get(type) ?? []) {
     if (typeof body?.[part] !== 'string') throw new OpenAIError(`missing ${path}.${type}.${part}`);
   }
   return { ...call, id: call.id || newCallId(), type, [type]: { ...body } } as ToolCall;
