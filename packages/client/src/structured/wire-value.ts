@@ -34,6 +34,9 @@ const isDate = (value: unknown): boolean =>
 
 /** The decoder of `root`, whose schemas are marked by identity. It copies what it changes. */
 export function decoder(root: Schema, marks: Marks): Decoder {
+  /** What was found of objects and lists: without it, unions inside unions look at them once for each way down. */
+  const found = new WeakMap<object, Map<Schema, boolean>>();
+
   function read(schema: any, value: any): unknown {
     if (!isObject(schema)) return value;
     if (schema['$ref'] !== undefined) return read(trace(root, schema['$ref'])?.target, value);
@@ -64,6 +67,15 @@ export function decoder(root: Schema, marks: Marks): Decoder {
   function fits(schema: any, value: any): boolean {
     if (!isObject(schema)) return schema === true;
     if (schema['$ref'] !== undefined) return fits(trace(root, schema['$ref'])?.target, value);
+    if (typeof value !== 'object' || value === null) return looksLike(schema, value);
+    let answers = found.get(value);
+    if (!answers) found.set(value, (answers = new Map()));
+    let answer = answers.get(schema);
+    if (answer === undefined) answers.set(schema, (answer = looksLike(schema, value)));
+    return answer;
+  }
+
+  function looksLike(schema: Schema, value: any): boolean {
     const { type, enum: values, anyOf, allOf, items, properties, required = [] } = schema;
     const mark = marks.get(schema);
     return (
