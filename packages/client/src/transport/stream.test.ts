@@ -1,4 +1,5 @@
 import { describe, expect, it, vi, type Mock } from 'vitest';
+import { growth, linear } from '../../../../test/growth.ts';
 import { APIConnectionError, APIError, OpenAIError } from './errors.ts';
 import { _iterSSEMessages, Stream } from './stream.ts';
 
@@ -377,19 +378,15 @@ describe('_iterSSEMessages', () => {
 });
 
 it('costs a tee branch that lags no more than the items it reads', async () => {
-  const lagging = async (count: number): Promise<number> => {
+  const lag = async (count: number): Promise<void> => {
     let left = count;
     const source = { next: async () => ({ done: left-- <= 0, value: left }) } as AsyncIterator<number>;
     const [ahead, behind] = new Stream<number>(() => source, new AbortController()).tee();
     for await (const _ of ahead);
-    const before = process.cpuUsage();
     let read = 0;
     for await (const _ of behind) read += 1;
-    const { user, system } = process.cpuUsage(before);
     expect(read).toBe(count);
-    return user + system;
   };
-  await lagging(20_000);
-  // Shifting the queue made it sixteen times for four times the items.
-  expect((await lagging(160_000)) / (await lagging(40_000))).toBeLessThan(10);
+  // Shifting the queue made it four times for twice the items.
+  expect(await growth(lag, 20_000)).toBeLessThan(linear);
 });

@@ -1,5 +1,6 @@
-// Twice the answer costs about twice the work, whatever is listened to. The ratio does not depend on the machine.
+// The work grows with the answer, whatever is listened to. The ratio does not depend on the machine.
 import { expect, test } from 'vitest';
+import { growth, linear } from '../../../../test/growth.ts';
 import { accumulate } from '../../src/streaming/accumulate.ts';
 import type { ChatCompletionSnapshot } from '../../src/streaming/accumulate.ts';
 import { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
@@ -8,26 +9,6 @@ import { PartialJSON } from '../../src/wire/partial-json.ts';
 
 const chunk = (delta: object, finish_reason: string | null = null): ChatCompletionChunk =>
   ({ id: 'c', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason }] }) as ChatCompletionChunk;
-
-/**
- * How much more `work` costs for twice the size. The least of several rounds counts, as whatever else the machine does
- * only adds; quadratic work gives four and more in every round.
- */
-async function growth(work: (size: number) => unknown, size: number): Promise<number> {
-  const cost = async (of: number): Promise<number> => {
-    const begin = process.cpuUsage();
-    await work(of);
-    const { user, system } = process.cpuUsage(begin);
-    return user + system;
-  };
-  let once = Infinity;
-  let twice = Infinity;
-  for (let round = 0; round < 4 || (round < 20 && twice >= 3 * once); round++) {
-    once = Math.min(once, await cost(size));
-    twice = Math.min(twice, await cost(2 * size));
-  }
-  return twice / once;
-}
 
 /** JSON of about `size` times four characters: an object with one long list, and the same in four-character pieces. */
 function rows(size: number): string[] {
@@ -69,7 +50,7 @@ test('folding chunks', async () => {
     let snapshot: ChatCompletionSnapshot | undefined;
     for (const delta of content(size)) snapshot = accumulate(snapshot, chunk(delta));
   };
-  expect(await growth(fold, 20_000)).toBeLessThan(3);
+  expect(await growth(fold, 5_000)).toBeLessThan(linear);
 });
 
 test('folding many tool calls', async () => {
@@ -81,7 +62,7 @@ test('folding many tool calls', async () => {
     let snapshot: ChatCompletionSnapshot | undefined;
     for (let index = 0; index < size; index++) snapshot = accumulate(snapshot, open(index));
   };
-  expect(await growth(fold, 4_000)).toBeLessThan(3);
+  expect(await growth(fold, 1_000)).toBeLessThan(linear);
 });
 
 test('reading JSON and looking at it after every piece', async () => {
@@ -92,13 +73,13 @@ test('reading JSON and looking at it after every piece', async () => {
       void reader.value;
     }
   };
-  expect(await growth(read, 20_000)).toBeLessThan(3);
+  expect(await growth(read, 5_000)).toBeLessThan(linear);
 });
 
 test('a stream with text listeners', async () => {
   const run = (size: number): Promise<void> =>
     stream(content(size), {}, (helper) => helper.on('content', () => {}).on('content.delta', () => {}));
-  expect(await growth(run, 5_000)).toBeLessThan(3);
+  expect(await growth(run, 1_250)).toBeLessThan(linear);
 });
 
 test('a stream whose listener reads parsed on every delta', async () => {
@@ -109,7 +90,7 @@ test('a stream whose listener reads parsed on every delta', async () => {
     );
     expect(read).toBe(rows(size).length);
   };
-  expect(await growth(run, 5_000)).toBeLessThan(3);
+  expect(await growth(run, 1_250)).toBeLessThan(linear);
 });
 
 test('a stream whose parsed values are read only after its end', async () => {
@@ -120,7 +101,7 @@ test('a stream whose parsed values are read only after its end', async () => {
     );
     expect(events.every((event) => event.parsed !== null)).toBe(true);
   };
-  expect(await growth(run, 5_000)).toBeLessThan(3);
+  expect(await growth(run, 1_250)).toBeLessThan(linear);
 });
 
 test('a stream of arguments that are read on every delta', async () => {
@@ -130,7 +111,7 @@ test('a stream of arguments that are read on every delta', async () => {
       helper.on('tool_calls.function.arguments.delta', (event) => void event.parsed_arguments),
     );
   };
-  expect(await growth(run, 5_000)).toBeLessThan(3);
+  expect(await growth(run, 1_250)).toBeLessThan(linear);
 });
 
 test('two calls that take turns with every fragment', async () => {
@@ -142,7 +123,7 @@ test('two calls that take turns with every fragment', async () => {
     );
     await stream(deltas, {}, (helper) => helper.on('tool_calls.function.arguments.done', () => {}));
   };
-  expect(await growth(run, 2_500)).toBeLessThan(3);
+  expect(await growth(run, 625)).toBeLessThan(linear);
 });
 
 test('an iterator that only begins to read when everything has come', async () => {
@@ -152,5 +133,5 @@ test('an iterator that only begins to read when everything has come', async () =
       await helper.done();
       while (!(await iterator.next()).done);
     });
-  expect(await growth(run, 5_000)).toBeLessThan(3);
+  expect(await growth(run, 1_250)).toBeLessThan(linear);
 });

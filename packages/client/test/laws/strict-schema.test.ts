@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z as z3 } from 'zod/v3';
+import { growth, linear } from '../../../../test/growth.ts';
 import { standardResponseFormat } from '../../src/helpers/standard-schema.ts';
 import { zodResponseFormat } from '../../src/helpers/zod.ts';
 import type { JSONSchema } from '../../src/structured/json-schema.ts';
@@ -127,26 +128,8 @@ function examplesOf(schema: any): unknown[] {
 }
 
 describe('time grows with the size of the schema', () => {
-  /** Milliseconds of processor time, the least of several runs: other work on the machine does not count. */
-  const time = (make: () => unknown): number => {
-    const runs = Array.from({ length: 5 }, () => {
-      const before = process.cpuUsage();
-      make();
-      return process.cpuUsage(before).user / 1000;
-    });
-    return Math.min(...runs);
-  };
-  /** Four times the input may cost eight times the work; quadratic would be sixteen. */
-  const growsLinearly = (make: (size: number) => unknown, size: number): void => {
-    make(size);
-    expect(time(() => make(4 * size))).toBeLessThan(
-      8 *
-        Math.max(
-          time(() => make(size)),
-          2,
-        ),
-    );
-  };
+  const growsLinearly = async (make: (size: number) => unknown, size: number): Promise<void> =>
+    expect(await growth(make, size)).toBeLessThan(linear);
   const string: JSONSchema = { type: 'string' };
   const nullable: JSONSchema = { type: ['string', 'null'] };
   const object = (properties: Record<string, JSONSchema>, required?: string[]): JSONSchema => ({
@@ -156,16 +139,16 @@ describe('time grows with the size of the schema', () => {
   });
   const range = (size: number): number[] => Array.from({ length: size }, (_, index) => index);
 
-  it('for wide objects', () => {
-    growsLinearly(
+  it('for wide objects', async () => {
+    await growsLinearly(
       (size) =>
         toStrictJsonSchema(object(Object.fromEntries(range(size).map((i) => [`p${i}`, nullable])), [])),
-      2_000,
+      1_000,
     );
   });
 
-  it('for references that share references', () => {
-    growsLinearly((size) => {
+  it('for references that share references', async () => {
+    await growsLinearly((size) => {
       const $defs = Object.fromEntries(
         range(size).map((i) => [
           `d${i}`,
@@ -173,11 +156,11 @@ describe('time grows with the size of the schema', () => {
         ]),
       );
       return toStrictJsonSchema({ ...object({ a: { $ref: `#/$defs/d${size - 1}` } }, []), $defs });
-    }, 300);
+    }, 150);
   });
 
-  it('for unions with themselves', () => {
-    growsLinearly((size) => {
+  it('for unions with themselves', async () => {
+    await growsLinearly((size) => {
       const $defs = Object.fromEntries(
         range(size).map((i) => [
           `d${i}`,
@@ -188,11 +171,11 @@ describe('time grows with the size of the schema', () => {
       );
       const properties = Object.fromEntries(range(size).map((i) => [`p${i}`, { $ref: `#/$defs/d${i}` }]));
       return toStrictJsonSchema({ ...object(properties, []), $defs });
-    }, 300);
+    }, 150);
   });
 
-  it('for intersections inside intersections', () => {
-    growsLinearly(
+  it('for intersections inside intersections', async () => {
+    await growsLinearly(
       (size) =>
         toStrictJsonSchema(
           range(size).reduce<JSONSchema>(
@@ -200,35 +183,35 @@ describe('time grows with the size of the schema', () => {
             object({ p: string }),
           ),
         ),
-      60,
+      30,
     );
   });
 
-  it('for intersections of many', () => {
-    growsLinearly(
+  it('for intersections of many', async () => {
+    await growsLinearly(
       (size) =>
         toStrictJsonSchema({ allOf: range(size).map((i) => object({ [`p${i}`]: string, same: string })) }),
-      1_000,
+      500,
     );
   });
 
-  it('for exclusive branches of a oneOf', () => {
+  it('for exclusive branches of a oneOf', async () => {
     const validator: any = {
       '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
     };
-    growsLinearly((size) => {
+    await growsLinearly((size) => {
       const oneOf = range(size).map((i) => object({ tag: { const: `t${i}` }, [`p${i}`]: string }));
       return standardResponseFormat(validator, 'it', { schema: object({ a: { oneOf } }) });
-    }, 400);
+    }, 200);
   });
 
-  it('for Zod 3 schemas that share schemas', () => {
-    growsLinearly((size) => {
+  it('for Zod 3 schemas that share schemas', async () => {
+    await growsLinearly((size) => {
       let schema: any = z3.object({ a: z3.string() });
       for (const _ of range(size)) schema = z3.object({ a: schema, b: schema });
       const format = zodResponseFormat(schema, 'it');
       expect(Object.keys(format.json_schema.schema!['definitions'] as object)).toHaveLength(size);
       return format;
-    }, 40);
+    }, 20);
   });
 });

@@ -2,6 +2,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { growth, linear } from '../../../../test/growth.ts';
 import { OpenAI } from '../../src/index.ts';
 import { ChatCompletionRunner } from '../../src/tools/runner.ts';
 import { ChatCompletionStreamingRunner } from '../../src/tools/streaming-runner.ts';
@@ -387,8 +388,8 @@ describe('many calls at once', () => {
 });
 
 describe('growth', () => {
-  /** CPU milliseconds of a run of so many turns, and the length of all its bodies. */
-  async function cost(count: number, streaming: boolean): Promise<{ ms: number; length: number }> {
+  /** The length of all bodies of a run of so many turns. */
+  async function lengthOf(count: number, streaming: boolean): Promise<number> {
     let length = 0;
     let turn = 0;
     const create = async (body: unknown): Promise<any> => {
@@ -413,31 +414,20 @@ describe('growth', () => {
       messages: [{ role: 'user', content: 'go' }],
       tools: [tool('a', () => 'a result')],
     };
-    const begin = process.cpuUsage();
     const Runner = streaming ? ChatCompletionStreamingRunner : ChatCompletionRunner;
     const runner: any = Runner.runTools(client as never, params, { maxChatCompletions: count + 1 });
     let events = 0;
     runner.on('functionToolCallResult', () => events++);
     await runner.finalFunctionToolCallResult();
-    const { user, system } = process.cpuUsage(begin);
     expect(events).toBe(count);
-    return { ms: (user + system) / 1_000, length };
+    return length;
   }
 
   for (const streaming of [false, true]) {
-    it(`a run of twice the turns costs no more than its bodies grow${streaming ? ', streamed' : ''}`, async () => {
-      const least = { once: Infinity, twice: Infinity };
-      let bodies = 0;
-      const ratio = (): number => least.twice / least.once;
-      for (let round = 0; round < 5 || (round < 25 && ratio() > 1.3 * bodies); round++) {
-        const once = await cost(160, streaming);
-        const twice = await cost(320, streaming);
-        least.once = Math.min(least.once, once.ms);
-        least.twice = Math.min(least.twice, twice.ms);
-        bodies = twice.length / once.length;
-      }
-      expect(bodies).toBeGreaterThan(3);
-      expect(ratio()).toBeLessThan(1.3 * bodies);
+    it(`a run of more turns costs no more than its bodies grow${streaming ? ', streamed' : ''}`, async () => {
+      const repeats = Math.round((await lengthOf(320, streaming)) / (await lengthOf(40, streaming)));
+      expect(repeats).toBeGreaterThan(16);
+      expect(await growth((turns) => lengthOf(turns, streaming), 40, repeats)).toBeLessThan(linear);
     });
   }
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { growth, linear } from '../../../../test/growth.ts';
 import { ApiError } from '../http/errors.ts';
 import { parameters } from './rules.ts';
 import { validateCompletion } from './validate.ts';
@@ -83,7 +84,7 @@ describe('every JSON value', () => {
     );
   });
 
-  it('costs time in proportion to its size', () => {
+  it('costs time in proportion to its size', async () => {
     const bodyOf = (count: number): object => ({
       ...minimal,
       messages: Array.from({ length: count }, () => ({
@@ -91,19 +92,8 @@ describe('every JSON value', () => {
         content: [{ type: 'text', text: 'x' }],
       })),
     });
-    const time = (body: object): number => {
-      const { user, system } = process.cpuUsage();
-      validateCompletion(body);
-      const since = process.cpuUsage({ user, system });
-      return since.user + since.system;
-    };
-    // In turn, so that a busy moment does not fall on one size alone; what is quadratic would take sixteen times as long.
-    const [small, large] = [bodyOf(20_000), bodyOf(80_000)];
-    const best = { small: Infinity, large: Infinity };
-    for (let round = 0; round < 8; round++) {
-      best.small = Math.min(best.small, time(small));
-      best.large = Math.min(best.large, time(large));
-    }
-    expect(best.large).toBeLessThan(best.small * 10);
+    const sizes = [10_000, 80_000];
+    const bodies = new Map(sizes.map((count) => [count, bodyOf(count)]));
+    expect(await growth((count) => validateCompletion(bodies.get(count)), sizes[0]!)).toBeLessThan(linear);
   });
 });
