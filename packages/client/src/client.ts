@@ -67,6 +67,10 @@ export declare namespace OpenAI {
     TokenPage,
   };
   export type { DataResidency, RequestOptions };
+  /** Of text completions, which are not offered, the type that chat shares. */
+  export namespace Completions {
+    export type { CompletionUsage };
+  }
   // prettier-ignore
   export type {
     ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageParams, CursorPageResponse,

@@ -93,6 +93,11 @@ type SharedTypes = [
   Pair<OpenAI.ResponseFormatTextPython, Original.ResponseFormatTextPython>,
   Pair<OpenAI.ResponsesModel, Original.ResponsesModel>,
   Pair<OpenAI.CompletionUsage, Original.CompletionUsage>,
+  Pair<OpenAI.Completions.CompletionUsage, Original.Completions.CompletionUsage>,
+  Pair<
+    OpenAI.Completions.CompletionUsage.PromptTokensDetails,
+    Original.Completions.CompletionUsage.PromptTokensDetails
+  >,
 ];
 
 /** What users name by a path of namespaces. */
