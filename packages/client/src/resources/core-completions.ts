@@ -20,7 +20,7 @@ import type {
   ChatCompletionUpdateParams,
 } from '../types/stored.ts';
 import { Messages } from './messages.ts';
-import { APIResource, listOptions } from './resource.ts';
+import { APIResource, joinOptions, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
 
 export type ChatCompletionsPage = CursorPage<ChatCompletion>;
@@ -52,7 +52,7 @@ export class CoreCompletions extends APIResource {
     return this._client.post(
       '/chat/completions',
       body
-        ? { body, ...options, __items: chunkRules }
+        ? joinOptions({ body }, options, { __items: chunkRules })
         : Promise.reject(new TypeError(`create() needs a body with messages and a model, got ${body}`)),
     );
   }
@@ -68,7 +68,7 @@ export class CoreCompletions extends APIResource {
     body: ChatCompletionUpdateParams,
     options?: RequestOptions,
   ): APIPromise<ChatCompletion> {
-    return this._client.post(path`/chat/completions/${completionID}`, { body, ...options });
+    return this._client.post(path`/chat/completions/${completionID}`, joinOptions({ body }, options));
   }
 
   /** The stored completions, page by page; `for await` goes through all of them. */

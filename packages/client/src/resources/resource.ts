@@ -1,6 +1,6 @@
 /** What resources share: their client, and lists that accept request options in the place of a query. */
 
-import type { APIClient, RequestOptions } from '../transport/options.ts';
+import type { APIClient, PromiseOrValue, RequestOptions } from '../transport/options.ts';
 
 export abstract class APIResource {
   protected _client: APIClient;
@@ -8,6 +8,16 @@ export abstract class APIResource {
   constructor(client: APIClient) {
     this._client = client;
   }
+}
+
+/** A caller's options, which may be a promise of them, over what they may replace and below what they may not. */
+export function joinOptions(
+  below: RequestOptions,
+  given?: PromiseOrValue<RequestOptions | null> | null,
+  above?: RequestOptions,
+): PromiseOrValue<RequestOptions> {
+  const join = (known?: RequestOptions | null): RequestOptions => ({ ...below, ...known, ...above });
+  return given instanceof Promise ? given.then(join) : join(given);
 }
 
 type PlainOption =
@@ -54,12 +64,12 @@ export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in T
  * Throws a TypeError when a query and options are mixed in one object, or when options that stand alone change where or
  * how the request is sent.
  */
-export function listOptions(given: unknown[], queryKeys: readonly string[]): RequestOptions {
+export function listOptions(given: unknown[], queryKeys: readonly string[]): PromiseOrValue<RequestOptions> {
   const [first, second] = given as [Record<string, unknown> | null | undefined, RequestOptions | undefined];
   const keys = Object.keys(first ?? {}).filter((key) => first![key] !== undefined);
   const isOption = (key: string): boolean =>
     !queryKeys.includes(key) && (plain.test(key) || transport.test(key));
-  if (!keys.some(isOption)) return { query: first ?? {}, ...second };
+  if (!keys.some(isOption)) return joinOptions({ query: first ?? {} }, second);
   if (second != null || !keys.every(isOption))
     throw new TypeError('Query parameters and request options must be passed as separate arguments.');
   if (keys.some((key) => transport.test(key)))

@@ -49,6 +49,11 @@ async function settled(run: () => unknown, from: Package): Promise<unknown> {
   }
 }
 
+/** Options that come later; both packages take them, though neither declares it for resources. */
+const promised = (): any =>
+  Promise.resolve({ headers: { 'X-Mine': '1' }, timeout: 5000, query: { later: 1 } });
+const refused = (): any => Promise.reject(new Error('no options'));
+
 /** A script per call: the name is the test's, the call is made on a fresh client. */
 type Calls = Record<string, (client: Client) => unknown>;
 
@@ -78,6 +83,16 @@ describe('resource methods', () => {
     'update posts metadata': (c) => c.chat.completions.update('x', { metadata: { k: 'v' } }),
     'update posts null metadata': (c) => c.chat.completions.update('x', { metadata: null }),
     'delete has no body': (c) => c.chat.completions.delete('x'),
+    'create with promised options': (c) => c.chat.completions.create(body, promised()),
+    'create with promised options, streaming': async (c) => {
+      await c.chat.completions.create({ ...body, stream: true }, promised());
+    },
+    'create with options that never come': (c) => c.chat.completions.create(body, refused()),
+    'retrieve with promised options': (c) => c.chat.completions.retrieve('x', promised()),
+    'update with promised options': (c) => c.chat.completions.update('x', { metadata: null }, promised()),
+    'delete with promised options': (c) => c.chat.completions.delete('x', promised()),
+    'list with promised options': (c) => c.chat.completions.list({ limit: 1 }, promised()),
+    'messages.list with promised options': (c) => c.chat.completions.messages.list('x', null, promised()),
   });
   for (const nothing of [undefined, null])
     differs(
