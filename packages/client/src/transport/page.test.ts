@@ -32,6 +32,21 @@ describe('a list', () => {
     expect(requests.every(({ headers }) => headers['x-a'] === '1')).toBe(true);
   });
 
+  test.each([
+    ['at once', ['a', 'a'], ['a']],
+    ['in a circle', ['a', 'b', 'a'], ['a', 'b']],
+  ])('whose cursors repeat %s ends with an error, and gives no item twice', async (_, cursors, items) => {
+    const { list } = listing(...cursors.map((id) => page(true, id)));
+    const ids: string[] = [];
+    const walk = async () => {
+      for await (const { id } of list()) ids.push(id);
+    };
+    await expect(walk()).rejects.toThrow(
+      new OpenAIError('The list repeats itself: the cursor a came a second time.'),
+    );
+    expect(ids).toEqual(items);
+  });
+
   test('fetches no page before its items are reached', async () => {
     const { list, requests } = listing(page(true, 'a'), page(false, 'b'));
     for await (const { id } of list()) if (id === 'a') break;

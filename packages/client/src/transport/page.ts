@@ -151,6 +151,18 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
     return this.has_more !== false && super.hasNextPage();
   }
 
+  /** Throws an OpenAIError in the place of a page that leads back to one before it: there would be no end. */
+  override async *iterPages(): AsyncGenerator<this> {
+    const followed = new Set<unknown>();
+    for await (const page of super.iterPages()) {
+      const [cursor] = Object.values(page.nextQuery());
+      if (followed.has(cursor) && page.hasNextPage())
+        throw new OpenAIError(`The list repeats itself: the cursor ${cursor} came a second time.`);
+      followed.add(cursor);
+      yield page;
+    }
+  }
+
   nextPageRequestOptions(): PageRequestOptions | null {
     const next = this.nextQuery();
     if (!Object.values(next)[0]) return null;

@@ -1,6 +1,6 @@
 // Pages and promises: what a list, its pages and its items look like, and what a call's promise offers.
-import { describe } from 'vitest';
-import { same } from './compare.ts';
+import { describe, expect } from 'vitest';
+import { differs, same } from './compare.ts';
 import type { Package } from './packages.ts';
 import { type Reply, fakeWorld, json } from './world.ts';
 
@@ -92,6 +92,22 @@ describe('lists', () => {
   };
   for (const [name, [replies, run]] of Object.entries(scripts))
     same(name, (from) => walked(from, replies, run));
+
+  differs(
+    'repeated-pages',
+    'a server that ignores `after`',
+    (from) =>
+      walked(from, [three[0]!], async (c) => {
+        let items = 0;
+        for await (const _ of list(c)) if (++items === 20) return items;
+        return items;
+      }),
+    (mine, original) => {
+      expect(mine.result.message).toBe('The list repeats itself: the cursor b came a second time.');
+      expect(mine.urls).toHaveLength(2);
+      expect(original.result).toBe(20);
+    },
+  );
 });
 
 describe('promises', () => {

@@ -128,6 +128,16 @@ export const coreDifferences: KnownDifference[] = [
     why: 'Its subclasses allow it.',
   },
   {
+    id: 'header-values',
+    what: 'A header value that cannot be sent is quoted by the error, an API key with a line break in it among them; here the error names the header only.',
+    why: 'Errors are logged, and keys must not be.',
+  },
+  {
+    id: 'repeated-pages',
+    what: 'A list whose server sends the same cursor again, as one that ignores `after` does, is followed forever; here going through it ends with an error, and no item comes twice.',
+    why: 'A loop without end is worse than an error that says why.',
+  },
+  {
     id: 'quiet-cause',
     what: 'cause is an enumerable field of connection errors; here it is not, as on errors of the platform.',
     why: 'JSON.stringify(error) should not print a socket.',
