@@ -37,7 +37,8 @@ export function copyHeaders(headers: NullableHeaders): NullableHeaders {
  * Puts one more layer on top of `target`, in place.
  *
  * In an iterable a repeated name appends; in a plain object a later spelling of a name replaces the earlier.
- * Undefined is skipped. Throws a TypeError for a name that is no HTTP token, and the platform's own for a bad value.
+ * Undefined is skipped. Throws a TypeError for a name that is no HTTP token, and one that does not tell the value for a
+ * value that cannot be sent.
  */
 export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
   if (!layer) return;
@@ -61,7 +62,12 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         continue;
       }
       if (!append) target.values.delete(name);
-      target.values.append(name, item);
+      try {
+        target.values.append(name, item);
+      } catch {
+        // The platform quotes the value, and this may be a key.
+        throw new TypeError(`The value of the header "${name}" holds a character that headers cannot have`);
+      }
       target.nulls.delete(key);
       given?.add(key);
       append = true;
