@@ -218,10 +218,11 @@ function addUsage(total: CompletionUsage, usage: CompletionUsage | null | undefi
   if (!usage) return;
   for (const count of counts) total[count] += usage[count] ?? 0;
   for (const detail of details) {
-    for (const [name, tokens] of Object.entries(usage[detail] ?? {})) {
-      if (typeof tokens !== 'number') continue;
-      const sums: Record<string, number> = (total[detail] ??= {}) as Record<string, number>;
-      sums[name] = (sums[name] ?? 0) + tokens;
+    const given = usage[detail];
+    if (!given) continue;
+    const sums = (total[detail] ??= {}) as Record<string, number>;
+    for (const [name, tokens] of Object.entries(given)) {
+      if (typeof tokens === 'number') sums[name] = (sums[name] ?? 0) + tokens;
     }
   }
 }

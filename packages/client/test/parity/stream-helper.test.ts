@@ -374,6 +374,16 @@ describe('differs on purpose:', () => {
       expect(final(mine).usage).toEqual({ total_tokens: 1 });
     },
   );
+  const counted = (usage: object): object[] => [role, ...say('a'), end(), { ...role, choices: [], usage }];
+  differs('missing-token-counts', counted({ completion_tokens: 4 }), {}, (mine, original) => {
+    expect(told(original, 'totalUsage')[0]).toMatchObject({ completion_tokens: 4, total_tokens: null });
+    expect(told(mine, 'totalUsage')[0]).toMatchObject({ completion_tokens: 4, total_tokens: 0 });
+  });
+  test('details of usage without numbers are empty in the sum', async () => {
+    const counts = { completion_tokens: 1, prompt_tokens: 2, total_tokens: 3 };
+    for (const details of [{}, { reasoning_tokens: null, kind: 'x' }, null])
+      expectSame(...(await both(counted({ ...counts, completion_tokens_details: details }))));
+  });
   differs(
     'provider-fields-are-kept',
     [

@@ -79,13 +79,18 @@ export const streamingDifferences: KnownDifference[] = [
   },
   {
     id: 'null-replaces-nothing',
-    what: "null or '' in an unknown field, in usage or in service_tier replaces what had come; here it replaces nothing.",
+    what: "null or '' in a field that is not appended to (model, usage, service_tier, an unknown one) replaces what had come; here it replaces nothing.",
     why: 'Many servers end with a chunk of nulls.',
   },
   {
     id: 'usage-without-id',
     what: 'A chunk without id is ignored but for its choices; here it also brings usage and fields that were not there.',
     why: 'Usage would be lost.',
+  },
+  {
+    id: 'missing-token-counts',
+    what: 'Usage without one of its three counts makes totalUsage() NaN there; here what is missing counts as nothing.',
+    why: 'One server that leaves a count out must not spoil the sum.',
   },
   {
     id: 'provider-fields-are-kept',
