@@ -1,5 +1,6 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
+import { callType, textOf } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -60,13 +61,6 @@ const completion = fields({ choices: ignored, obfuscation: ignored, id: settled 
 /** What a choice of a chunk brings. Some servers answer a request for a stream with one whole message. */
 export function deltaOf(part: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta {
   return part.delta ?? (part as { message?: ChatCompletionChunk.Choice.Delta }).message ?? {};
-}
-
-/** The text of a content delta. Some servers send parts instead: their text is joined, other parts have none. */
-export function textOf(content: unknown): string | null | undefined {
-  if (typeof content === 'string' || content == null) return content;
-  if (!Array.isArray(content)) return String(content);
-  return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
 }
 
 /** What a delta brings of the model's reasoning, under whichever name; '' for nothing. */
@@ -230,7 +224,7 @@ const parts = new Map([
 ]);
 
 function completeCall(call: ToolCall, path: string): ToolCall {
-  const type = call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
+  const type = callType(call) as string | undefined;
   if (!type) throw new OpenAIError(`missing ${path}.type`);
   const body = (call as unknown as Record<string, Record<string, unknown> | undefined>)[type];
   for (const part of parts.get(type) ?? []) {

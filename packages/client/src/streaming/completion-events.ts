@@ -1,11 +1,12 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
+import { textOf } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonText } from '../wire/merge.ts';
 import { defineLater, Later } from '../wire/later.ts';
-import { deltaOf, reasoningOf, textOf } from './accumulate.ts';
+import { deltaOf, reasoningOf } from './accumulate.ts';
 import { define, defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { callAt, callIndex } from './tool-call-places.ts';

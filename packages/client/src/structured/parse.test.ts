@@ -51,6 +51,30 @@ describe('parseChatCompletion', () => {
     expect(tool_calls[2]).toBe(custom);
   });
 
+  it('reads what servers send in other shapes: calls without a type, arguments as a value, content as parts', () => {
+    const { tool_calls, ...message } = parsed(
+      {
+        content: [
+          { type: 'thinking', thinking: [] },
+          { type: 'text', text: '{"a"' },
+          { type: 'text', text: ':1}' },
+        ],
+        tool_calls: [
+          { id: '1', function: { name: 'f', arguments: { x: 1 } } },
+          { id: '2', type: null, custom: { name: 'c', input: '' } },
+        ],
+      },
+      { tools: [strict], response_format: format },
+    );
+    expect(message.parsed).toEqual({ a: 1 });
+    expect(tool_calls[0]).toEqual({
+      id: '1',
+      type: 'function',
+      function: { name: 'f', arguments: '{"x":1}', parsed_arguments: { x: 1 } },
+    });
+    expect(tool_calls[1]).toMatchObject({ type: 'custom', custom: { name: 'c' } });
+  });
+
   it('refuses calls of unknown types', () => {
     expect(() => parsed({ tool_calls: [{ id: '1', type: 'mcp' }] }, {})).toThrow(
       new OpenAIError('Currently only `function` and `custom` tool calls are supported; Received `mcp`'),

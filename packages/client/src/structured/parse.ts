@@ -9,6 +9,7 @@ import type {
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
+import { argumentsOf, callType, textOf } from './odd-shapes.ts';
 import { contentReader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */
@@ -46,7 +47,8 @@ function parseMessage<ParsedT>(
   message: ChatCompletionMessage,
   readers: Readers,
 ): ParsedChatCompletionMessage<ParsedT> {
-  const { content, refusal, tool_calls: calls, function_call: call } = message;
+  const { refusal, tool_calls: calls, function_call: call } = message;
+  const content = textOf(message.content);
   // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
   const readable = content != null && !refusal && (content || !(calls?.length || call));
   return {
@@ -60,11 +62,14 @@ function parseCall(
   call: ChatCompletionMessageToolCall,
   readers: Readers,
 ): ParsedChatCompletionMessageToolCall {
-  if (call.type === 'custom') return call;
-  if (call.type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
-  const { function: called } = call;
-  const parsed_arguments = readers.tool(called.name)?.parse(called.arguments) ?? null;
-  return { ...call, function: { ...called, parsed_arguments } };
+  const type = callType(call);
+  if (type === 'custom')
+    return (call.type ? call : { ...(call as object), type }) as typeof call & { type: 'custom' };
+  if (type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
+  const { function: called } = call as ChatCompletionMessageFunctionToolCall;
+  const text = argumentsOf(called.arguments);
+  const parsed_arguments = readers.tool(called.name)?.parse(text) ?? null;
+  return { ...call, type, function: { ...called, arguments: text, parsed_arguments } };
 }
 
 const unsupported = (what: string, received: { type?: unknown }): OpenAIError =>

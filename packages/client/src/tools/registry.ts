@@ -32,15 +32,17 @@ export interface ToolRegistry {
   readers: Readers;
 }
 
-/** Throws an {@link OpenAIError} for a helper-made tool that has no callback, and for a function without a name. */
+/** Throws an {@link OpenAIError}, naming the place, for what is no tool, has no name, or cannot be called. */
 export function registerTools(tools: unknown, responseFormat: unknown): ToolRegistry {
   if (!Array.isArray(tools)) throw new OpenAIError(`runTools() needs a list of tools, got ${String(tools)}`);
   const definitions: ChatCompletionTool[] = [];
   const functions = new Map<string, Callable>();
   const custom = new Map<string, Callable>();
-  for (const tool of tools as any[]) {
+  for (const [at, tool] of (tools as any[]).entries()) {
+    checkTool(tool, `tools[${at}]`);
     if (tool.type === 'custom') {
       const { function: callback, toolTimeout, ...definition } = tool.custom;
+      if (!definition.name) throw new OpenAIError(`missing tools[${at}].custom.name`);
       definitions.push({ type: 'custom', custom: definition });
       custom.set(definition.name, callable(tool.custom, { call: callback }));
     } else if (tool.type === 'function') {
@@ -49,7 +51,7 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
       if (made && !tool.$callback)
         throw new OpenAIError('Tool given to `.runTools()` that does not have an associated function');
       const name: string = tool.function.name || callback?.name;
-      if (!name) throw new OpenAIError(`missing tools[${definitions.length}].function.name`);
+      if (!name) throw new OpenAIError(`missing tools[${at}].function.name`);
       definitions.push({
         type: 'function',
         function: made
@@ -71,6 +73,20 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
     custom,
     readers: { ...readers, whole: true, tool: (name) => lenient(readers.tool(name)) },
   };
+}
+
+/** Tools of other types than these are sent as they are. */
+function checkTool(tool: any, place: string): void {
+  if (typeof tool !== 'object' || !tool)
+    throw new OpenAIError(`${place} must be a tool, got ${String(tool)}`);
+  if (tool.type !== 'function' && tool.type !== 'custom') return;
+  const body: unknown = tool[tool.type];
+  if (typeof body !== 'object' || !body) throw new OpenAIError(`missing ${place}.${tool.type}`);
+  for (const name of ['function', 'parse']) {
+    const callback = (body as Record<string, unknown>)[name] ?? undefined;
+    if (callback === undefined || typeof callback === 'function') continue;
+    throw new OpenAIError(`${place}.${tool.type}.${name} must be a function, got ${typeof callback}`);
+  }
 }
 
 /** The callbacks see `owner`, which they were given on, as `this`. */

@@ -274,6 +274,18 @@ describe('a run', () => {
       ],
       'missing tools[0].function.name',
     ],
+    'what is no tool': [[tool('a', () => 1), undefined], 'tools[1] must be a tool, got undefined'],
+    'a function without its definition': [[{ type: 'function', name: 'a' }], 'missing tools[0].function'],
+    'a custom tool without its definition': [[{ type: 'custom' }], 'missing tools[0].custom'],
+    'a custom tool without a name': [[{ type: 'custom', custom: {} }], 'missing tools[0].custom.name'],
+    'what cannot be called': [
+      [tool('a', 'text' as never)],
+      'tools[0].function.function must be a function, got string',
+    ],
+    'what cannot parse': [
+      [tool('a', () => 1, { parse: {} })],
+      'tools[0].function.parse must be a function, got object',
+    ],
   };
   for (const [name, [tools, message]] of Object.entries(unusable)) {
     differentRun('unusable-tools', `refuses ${name}`, { replies: [done], tools: () => tools }, (mine) => {
@@ -461,6 +473,21 @@ describe('one call', () => {
       expect(theirs['messages'][2]).toContain('Unexpected end of JSON input');
     },
   );
+  const readsObject: Script['tools'] = (log) => [echo(log, 'a', { parse: JSON.parse })];
+  const oddCalls: [id: string, call: Fields][] = [
+    ['missing-tool-call-type', { id: 'id_a', function: { name: 'a', arguments: '{"x":1}' } }],
+    ['object-arguments', { id: 'id_a', type: 'function', function: { name: 'a', arguments: { x: 1 } } }],
+  ];
+  for (const [id, call] of oddCalls)
+    differs(
+      id,
+      'of a whole reply is run all the same',
+      (from) => outcome(from, { replies: [{ calls: [call] }, done], tools: readsObject }, false),
+      (mine, original) => {
+        expect(mine.log).toContainEqual(expect.stringMatching(/^call a .*"x":1/));
+        expect(original.log).not.toContainEqual(expect.stringMatching(/^call a/));
+      },
+    );
   differentRun(
     'tool-without-function',
     'of a tool without a function ends the run',

@@ -49,12 +49,12 @@ export const streamingDifferences: KnownDifference[] = [
   },
   {
     id: 'missing-tool-call-type',
-    what: 'A tool call whose type never comes fails the stream; here a call with a function is a function call, and one with custom a custom call.',
+    what: 'A tool call whose type never comes fails the stream; and a whole reply fails parse() and runTools(); here a call with a function is a function call, and one with custom a custom call.',
     why: 'Mistral leaves the type out.',
   },
   {
     id: 'object-arguments',
-    what: 'Arguments sent as an object become "[object Object]"; here their JSON text.',
+    what: 'Arguments sent as an object become "[object Object]", and those of a whole reply cannot be parsed; here they become their JSON text.',
     why: 'MiniMax sends them so.',
   },
   {
@@ -69,7 +69,7 @@ export const streamingDifferences: KnownDifference[] = [
   },
   {
     id: 'content-parts',
-    what: 'Content sent as a list of parts becomes "[object Object]"; here the text of its parts is joined.',
+    what: 'Content sent as a list of parts becomes "[object Object]", and is no JSON to parse(); here the text of its parts is joined.',
     why: 'Mistral sends them so.',
   },
   {

@@ -64,7 +64,7 @@ export const toolsDifferences: KnownDifference[] = [
   },
   {
     id: 'unusable-tools',
-    what: 'No list of tools: "Cannot read properties of undefined"; a function without any name is sent with an empty one; here both are errors that say so, and nothing is sent.',
+    what: 'No list of tools, or something in it that is no tool: "Cannot read properties of undefined"; a tool without any name is sent, and a callback that is no function fails when it is called; here these are errors that name the place, and nothing is sent.',
     why: 'An error should name what the caller forgot.',
   },
 ];

@@ -1,0 +1,18 @@
+/** Parts of a message that some servers send in other shapes than the API's, streamed or not, and what they mean. */
+
+/** The text of content. Some servers send parts instead: their text is joined, other parts have none. */
+export function textOf(content: unknown): string | null | undefined {
+  if (typeof content === 'string' || content == null) return content;
+  if (!Array.isArray(content)) return String(content);
+  return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
+}
+
+/** The type of a tool call. Mistral leaves it out; then the call is of what it holds. */
+export function callType(call: { type?: unknown }): unknown {
+  return call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
+}
+
+/** The arguments of a call as text. MiniMax sends the value itself. */
+export function argumentsOf(sent: unknown): string {
+  return typeof sent === 'object' && sent ? JSON.stringify(sent) : (sent as string);
+}
