@@ -92,6 +92,8 @@ type StandardToolOptions<Parameters extends StandardSchemaLike> = StandardSchema
   function?: StandardToolFunction<Parameters> | undefined;
   /** What the function does: the model decides by this text when to call it. */
   description?: string | undefined;
+  /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+  toolTimeout?: number | undefined;
 };
 
 type StandardResponsesToolOptions<Parameters extends StandardSchemaLike> = StandardToolOptions<Parameters> & {

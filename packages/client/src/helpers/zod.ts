@@ -73,6 +73,8 @@ interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
   function?: ((args: InferZodType<Parameters>, ...run: any[]) => unknown) | undefined;
   /** What the function does: the model decides by this text when to call it. */
   description?: string | undefined;
+  /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+  toolTimeout?: number | undefined;
 }
 
 type ZodFunctionTool<

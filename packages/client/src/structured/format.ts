@@ -129,6 +129,8 @@ interface ToolParser<OptionsT extends ToolOptions> {
   parser: (content: string) => OptionsT['arguments'];
   callback: ((args: OptionsT['arguments']) => any) | undefined;
   partial?: ((value: unknown) => unknown) | undefined;
+  /** Milliseconds one call may take in `runTools()`. */
+  toolTimeout?: number | undefined;
 }
 
 /** A copy of `tool` that reads its arguments with `parser` and, in `runTools()`, is called through `callback`. */
@@ -144,10 +146,17 @@ export function makeParseableTool<OptionsT extends ToolOptions>(
   tool: ChatCompletionFunctionTool,
   options: ToolParser<OptionsT>,
 ): AutoParseableTool<OptionsT, boolean>;
-export function makeParseableTool(tool: object, { parser, callback, partial }: ToolParser<ToolOptions>): any {
+export function makeParseableTool(tool: object, options: ToolParser<ToolOptions>): any {
+  const { parser, callback, partial, toolTimeout } = options;
   return withParser(
     { ...tool },
-    { $brand: toolBrand, $parseRaw: parser, $callback: callback, ...(partial && { $partial: partial }) },
+    {
+      $brand: toolBrand,
+      $parseRaw: parser,
+      $callback: callback,
+      ...(partial && { $partial: partial }),
+      ...(toolTimeout !== undefined && { toolTimeout }),
+    },
   );
 }
 

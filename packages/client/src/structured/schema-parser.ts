@@ -59,16 +59,17 @@ interface ToolParts {
   name: string;
   description?: string | undefined;
   function?: ((args: any) => unknown) | undefined;
+  toolTimeout?: number | undefined;
   defer_loading?: boolean | undefined;
 }
 
 /** A strict function tool that reads its arguments with `parser`. */
 export function toolOf({ schema, parse, partial }: SchemaParser, parts: ToolParts): any {
-  const { name, description, function: callback } = parts;
+  const { name, description, function: callback, toolTimeout } = parts;
   const definition = { name, parameters: schema, strict: true, ...(description && { description }) };
   return makeParseableTool<any>(
     { type: 'function', function: definition },
-    { parser: parse, callback, partial },
+    { parser: parse, callback, partial, toolTimeout },
   );
 }
 

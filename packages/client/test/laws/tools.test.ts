@@ -2,7 +2,10 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { growth, linear } from '../../../../test/growth.ts';
+import { standardFunction } from '../../src/helpers/standard-schema.ts';
+import { zodFunction } from '../../src/helpers/zod.ts';
 import { OpenAI } from '../../src/index.ts';
 import { ChatCompletionRunner } from '../../src/tools/runner.ts';
 import { ChatCompletionStreamingRunner } from '../../src/tools/streaming-runner.ts';
@@ -287,6 +290,24 @@ describe('a tool that takes too long', () => {
       expect(seen[0]!.reason.message).toBe(message);
     });
   }
+
+  it('may be made by a schema helper, with a time of its own that is not sent', async () => {
+    const options = {
+      name: 'a',
+      parameters: z.object({}),
+      function: () => new Promise(() => {}),
+      toolTimeout: 5,
+    };
+    for (const made of [zodFunction(options), standardFunction(options)]) {
+      const told = await run({
+        replies: [{ calls: [functionCall('a')] }],
+        tools: () => [made],
+        options: () => ({ toolTimeout: 60_000 }),
+      });
+      expect(told.final['done']).toBe(`threw OpenAIError: ${message}`);
+      expect(JSON.stringify([made, told.sent])).not.toContain('toolTimeout');
+    }
+  });
 
   it('is told to the model if errors are', async () => {
     const told = await run({
