@@ -14,6 +14,9 @@ const program = new Command('colloquy-server')
   .action((_command: string, flags: Flags) => serve(flags));
 for (const option of options()) program.addOption(option);
 
+// Who reads the log may leave before the server does (`| head`): that is no reason to cut answers short.
+process.stdout.on('error', () => {});
+
 await program.parseAsync();
 
 async function serve(flags: Flags): Promise<void> {

@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   isLoopback,
   readBytes,
+  readHosts,
+  readKeys,
   readList,
   readNumber,
+  readOrigins,
   readPort,
   readSeconds,
+  readText,
   SettingError,
 } from './config.ts';
 
@@ -41,6 +45,28 @@ describe('settings', () => {
   it('read a list without its blanks', () => {
     expect(readList(' a, b ,,c')).toEqual(['a', 'b', 'c']);
     expect(readList('')).toEqual([]);
+  });
+
+  it('are refused when blank, so that a variable nobody set chooses nothing', () => {
+    for (const read of [readText, readKeys, readOrigins, readHosts]) {
+      for (const text of ['', ' ']) expect(() => read(text)).toThrow('must not be empty');
+    }
+    expect(() => readKeys(' , ')).toThrow("must be a key, not ' , '");
+    expect(readText(' a.db')).toBe(' a.db');
+    expect(readKeys('sk-1, sk-2')).toEqual(['sk-1', 'sk-2']);
+  });
+
+  it('are refused when an origin or a host name is spelled as no browser spells it', () => {
+    const origins = ['*', 'null', 'https://a.example', 'http://[::1]:80', 'tauri://localhost'];
+    expect(readOrigins(origins.join())).toEqual(origins);
+    for (const text of ['https://a.example/', 'a.example', 'https://A.example', 'https://*.a example']) {
+      expect(() => readOrigins(text)).toThrow(SettingError);
+    }
+    const hosts = ['box.example', 'BOX', '10.0.0.1', '[fe80::1]'];
+    expect(readHosts(hosts.join())).toEqual(hosts);
+    for (const text of ['box:80', 'http://box', 'box/', '::1']) {
+      expect(() => readHosts(text)).toThrow(SettingError);
+    }
   });
 
   it('a reader returns a number or throws a SettingError, whatever the text', () => {

@@ -96,9 +96,45 @@ export function readList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
+/** A text that says something. A blank one is a variable that was never set, and must not pass for a choice. */
+export function readText(text: string): string {
+  if (text.trim() === '') throw new SettingError('must not be empty');
+  return text;
+}
+
+/** API keys, at least one: a blank list would let everybody in. */
+export function readKeys(text: string): string[] {
+  return readItems(text, /./, 'a key');
+}
+
+/** Origins as browsers spell them, or `*`: what is spelled otherwise would never match. */
+export function readOrigins(text: string): string[] {
+  return readItems(
+    text,
+    /^(?:\*|null|[a-z][a-z\d+.-]*:\/\/[^\s/?#@A-Z]+)$/,
+    'an origin such as https://app.example, or *',
+  );
+}
+
+/** Host names without scheme and port. */
+export function readHosts(text: string): string[] {
+  return readItems(
+    text,
+    /^(?:[^\s/:@[\]]+|\[[\da-f:.]+\])$/i,
+    'a host name such as box.example, without a port',
+  );
+}
+
 /** True for the address of this machine alone: `localhost`, `*.localhost`, `127.0.0.0/8`, `::1`. */
 export function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+function readItems(text: string, form: RegExp, wanted: string): string[] {
+  const items = readList(readText(text));
+  if (items.length === 0) throw new SettingError(`must be ${wanted}, not '${text}'`);
+  for (const item of items) if (!form.test(item)) throw new SettingError(`must be ${wanted}, not '${item}'`);
+  return items;
 }
 
 function readWhole(text: string, max: number, wanted: string): number {

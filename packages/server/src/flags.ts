@@ -2,10 +2,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import {
   readBytes,
-  readList,
+  readHosts,
+  readKeys,
   readNumber,
+  readOrigins,
   readPort,
   readSeconds,
+  readText,
   serverDefaults as defaults,
   SettingError,
 } from './config.ts';
@@ -36,8 +39,8 @@ interface Flag {
   fallback?: unknown;
   shown?: string;
   read?: (text: string) => unknown;
-  /** May be given again; in the environment its items are separated by commas. */
-  list?: boolean;
+  /** In place of `read`: may be given again, and one text may hold several items, separated by commas. */
+  readItems?: (text: string) => string[];
 }
 
 const flags: Flag[] = [
@@ -51,11 +54,13 @@ const flags: Flag[] = [
     names: '--host <address>',
     description: 'address to listen on; 0.0.0.0 lets other machines in',
     fallback: defaults.host,
+    read: readText,
   },
   {
     names: '--db <file>',
     description: 'where stored completions are kept; :memory: forgets them',
     fallback: defaults.db,
+    read: readText,
   },
   {
     names: '--seed <number>',
@@ -72,7 +77,7 @@ const flags: Flag[] = [
   {
     names: '--api-key <key>',
     description: 'a key callers must send; may be repeated; without one, any will do',
-    list: true,
+    readItems: readKeys,
   },
   {
     names: '--body-limit <size>',
@@ -91,12 +96,12 @@ const flags: Flag[] = [
   {
     names: '--cors <origin>',
     description: 'origin whose web pages may call, or *; may be repeated',
-    list: true,
+    readItems: readOrigins,
   },
   {
     names: '--allow-host <name>',
     description: 'host name to answer to besides localhost; may be repeated',
-    list: true,
+    readItems: readHosts,
   },
   {
     names: '--quirk <name>',
@@ -112,7 +117,7 @@ const flags: Flag[] = [
 ];
 
 /** Commander takes a switch for on when its variable is set, whatever to. */
-const isOff = (value: string | undefined): boolean => /^(?:|0|false|no|off)$/i.test(value?.trim() ?? '');
+const isOff = (value = 'unset'): boolean => /^(?:|0|false|no|off)$/i.test(value.trim());
 
 /** The text itself, once `read` has accepted it. */
 function named(read: (text: string) => unknown): (text: string) => string {
@@ -124,19 +129,20 @@ function named(read: (text: string) => unknown): (text: string) => string {
 
 /** The flags as commander wants them. */
 export function options(): Option[] {
-  return flags.map(({ names, description, fallback, shown, read, list }) => {
+  return flags.map(({ names, description, fallback, shown, read, readItems }) => {
     const option = new Option(names, description);
     const variable = `COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`;
     if (!option.isBoolean() || !isOff(process.env[variable])) option.env(variable);
     if (fallback !== undefined) option.default(fallback, shown);
-    if (list) option.argParser((text, before: string[] = []) => [...before, ...readList(text)]);
-    else if (read) option.argParser((text) => checked(read, text));
+    if (readItems) {
+      option.argParser((text, before: string[] = []) => [...before, ...checked(readItems, text)]);
+    } else if (read) option.argParser((text) => checked(read, text));
     return option;
   });
 }
 
 /** What `read` makes of a flag's text; its refusal becomes commander's, which names the flag. */
-function checked(read: (text: string) => unknown, text: string): unknown {
+function checked<Value>(read: (text: string) => Value, text: string): Value {
   try {
     return read(text);
   } catch (error) {

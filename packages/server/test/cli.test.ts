@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCLI, type RunningCLI } from '../scripts/run-cli.ts';
 import { completionBody } from './support/app.ts';
@@ -61,6 +62,25 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(cli.output()).not.toContain('GET');
   });
 
+  it('is not opened to everybody by a key, or an address, that is blank in the environment', async () => {
+    for (const name of ['COLLOQUY_API_KEY', 'COLLOQUY_HOST']) {
+      const cli = run(['--port', '0', '--db', ':memory:'], { [name]: '' });
+      expect((await cli.ended).code).toBe(1);
+      expect(cli.output()).toContain(`from env '${name}' is invalid. It must not be empty.`);
+    }
+  });
+
+  it('goes on when nobody reads its log any more', async () => {
+    const cli = run(['--port', '0', '--db', ':memory:']);
+    const url = await cli.url();
+    cli.child.stdout?.destroy();
+    for (let request = 0; request < 3; request++) {
+      expect((await fetch(`${url}/models`)).status).toBe(200);
+      await sleep(50);
+    }
+    expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
   it('on Ctrl-C finishes the stream in flight, stores it, and ends with status 0', async () => {
     const db = join(folder, 'stop.db');
     const flags = ['--port', '0', '--db', db, '--quiet', '--tokens-per-second', '40'];
@@ -115,6 +135,11 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       '--fault',
       "needs a number of chunks, such as 'stall-after=3', and got no value",
     ],
+    [['--api-key', ''], '--api-key', 'must not be empty'],
+    [['--host', ''], '--host', 'must not be empty'],
+    [['--db', ' '], '--db', 'must not be empty'],
+    [['--cors', 'https://a.example/'], '--cors', "not 'https://a.example/'"],
+    [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
     [['launch'], 'launch', 'Allowed choices are serve'],
   ])('%j is an error in one or two lines', async (args, name, reason) => {
@@ -150,6 +175,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       'colloquy.db',
       '32mb',
       'COLLOQUY_API_KEY',
+      'COLLOQUY_QUIET',
     ]) {
       expect(help).toContain(part);
     }
