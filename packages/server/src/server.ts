@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import { closer } from './http/closing.ts';
+import { refusal, refuseInWords } from './http/refusals.ts';
 import { Models } from './models/routing.ts';
 import { sandboxModel } from './sandbox/model.ts';
 import { loadTokenizer } from './sandbox/tokens.ts';
@@ -42,7 +43,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     config: { ...config, allowedHosts: allowedHosts(config) },
     stopping: stopping.signal,
   });
-  const server = createServer(getRequestListener(app.fetch));
+  // The adapter would put its own Request and Response in place of the program's, for speed; a guest does not do that.
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refusal });
+  // Without its check, a missing host is refused by the adapter, and in words.
+  const server = createServer({ requireHostHeader: false }, listener);
+  refuseInWords(server);
   const closeServer = closer(server);
   try {
     await listen(server, config.port, config.host);

@@ -19,6 +19,10 @@ async function start(options: ServerOptions = {}): Promise<void> {
   server = await startServer({ port: 0, db: ':memory:', models, ...options });
 }
 
+/** The beginning of a request with a body, up to what says how long it is. */
+const postHead =
+  'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
 const post = (body: object, signal?: AbortSignal): Promise<Response> =>
   fetch(`${server.url}/chat/completions`, {
     method: 'POST',
@@ -107,22 +111,61 @@ describe('a started server', () => {
     socket.destroy();
   });
 
-  it('answers requests no client would send with 4xx, and goes on', async () => {
+  it.each([
+    ['a path of two slashes', 'GET //x HTTP/1.1\r\nhost: localhost', 404],
+    ['a host with a blank', 'GET /v1/models HTTP/1.1\r\nhost: a b', 400],
+    ['a host with a user', 'GET /v1/models HTTP/1.1\r\nhost: user@evil.example', 400],
+    ['another host', 'GET http://evil.example/v1/models HTTP/1.1\r\nhost: evil.example', 403],
+    ['no path', 'OPTIONS * HTTP/1.1\r\nhost: localhost', 400],
+    ['no host', 'GET /v1/models HTTP/1.1', 400],
+    ['no host, in HTTP/1.0', 'GET /v1/models HTTP/1.0', 400],
+    ['a URL of 20,000 characters', `GET /v1/models?${'x'.repeat(20_000)} HTTP/1.1\r\nhost: localhost`, 431],
+    ['an odd expectation', 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nexpect: a miracle', 417],
+    ['a length in letters', 'POST /v1/models HTTP/1.1\r\nhost: localhost\r\ncontent-length: x', 400],
+    ['words', 'nonsense', 400],
+    ['bytes', '\0\x01\x02', 400],
+    ['a body that breaks', `${postHead}transfer-encoding: chunked\r\n\r\nzz`, 400],
+    ['a body that ends early', `${postHead}content-length: 5\r\n\r\n{`, 400],
+  ])('refuses %s with the error object of the API, and goes on', async (_name, request, status) => {
     await start();
-    for (const request of [
-      'GET //x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
-      'GET /v1/models HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n',
-      'GET /v1/models HTTP/1.1\r\nhost: user@evil.example\r\nconnection: close\r\n\r\n',
-      'GET http://evil.example/v1/models HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n',
-      'OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
-      'GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n',
-      'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n{',
-      'nonsense\r\n\r\n',
-      '\0\x01\x02',
-    ]) {
-      expect(await sendRaw(server.port, request)).toMatch(/^(?:HTTP\/1.1 4|$)/);
-    }
+    const head = request.replace(/( HTTP\/1\.[01])/, '$1\r\nconnection: close');
+    const answer = await sendRaw(server.port, `${head}\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\nx-request-id: req_[^]*\r\n\r\n`, 'i'));
+    const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { error: { message: string } };
+    expect(error).toEqual(expect.objectContaining({ message: expect.any(String), type: expect.any(String) }));
     expect((await fetch(`${server.url}/models`)).status).toBe(200);
+  });
+
+  it('says nothing in the middle of an answer about what comes after it', async () => {
+    let goOn!: () => void;
+    const released = new Promise<void>((resolve) => (goOn = resolve));
+    await start({
+      models: modelsOf(
+        scriptedModel(async function* () {
+          const [first, ...rest] = chunksOf(['x']);
+          if (first) yield first;
+          await released;
+          yield* rest;
+        }),
+      ),
+    });
+    const body = JSON.stringify(completionBody({ stream: true }));
+    const socket = await openSocket(server.port);
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (piece: string) => (answer += piece));
+    socket.write(`${postHead}content-length: ${body.length}\r\n\r\n${body}`);
+    await expect.poll(() => answer).toContain('data: ');
+    socket.write('nonsense\r\n\r\n');
+    await once(socket, 'close');
+    goOn();
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('leaves the Request and the Response of the program in their place', async () => {
+    const before = [Request, Response];
+    await start();
+    expect([Request, Response]).toEqual(before);
+    expect(await fetch(`${server.url}/models`)).toBeInstanceOf(Response);
   });
 
   it('on loopback and without keys answers only to loopback names', async () => {
