@@ -31,7 +31,10 @@ export interface AppParts {
 type Env = { Variables: { requestId: string } };
 type Route = (c: Context, parts: Parts) => Response | Promise<Response>;
 
-/** Every route of the API. Each answers under `/v1` and without it. */
+/** Every route answers under `/v1` and without it. */
+const bases = ['/v1', ''];
+
+/** Every route of the API; `/health` is beside it, because it needs no key. */
 const routes: [path: string, methods: Record<string, Route>][] = [
   ['/chat/completions', { GET: listCompletions, POST: createCompletion }],
   ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
@@ -59,16 +62,16 @@ export function createApp({ store, models, config: given, stopping }: AppParts):
   app.use(identified(config.logRequests ? config.log : undefined));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
-  app.get('/health', health);
+  for (const base of bases) app.get(`${base}/health`, health);
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
-  for (const base of ['/v1', '']) {
+  for (const base of bases) {
     for (const [path, methods] of routes) {
       for (const [method, route] of Object.entries(methods))
         app.on(method, base + path, (c) => route(c, parts));
       app.all(base + path, notAllowed(Object.keys(methods)));
     }
+    app.all(`${base}/health`, notAllowed(['GET']));
   }
-  app.all('/health', notAllowed(['GET']));
   app.notFound((c) => {
     const url = `${c.req.method} ${c.req.path.slice(0, 200)}`;
     return errorResponse(new ApiError(404, `Invalid URL (${url})`));

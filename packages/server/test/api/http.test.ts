@@ -16,13 +16,14 @@ describe('every answer', () => {
       ['PUT', completions],
       ['POST', completions],
       ['GET', '/health'],
+      ['GET', '/v1/health'],
     ] as const) {
       const { headers } = await app.ask(method, path);
       expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/);
       expect(headers.get('openai-processing-ms')).toMatch(/^\d+$/);
       seen.add(headers.get('x-request-id'));
     }
-    expect(seen.size).toBe(5);
+    expect(seen.size).toBe(6);
   });
 
   it('is one line in the log, without the query', async () => {
@@ -218,7 +219,7 @@ describe('keys', () => {
       code: 'invalid_api_key',
       message: 'Incorrect API key provided: sk-w****6789.',
     });
-    expect((await app.ask('GET', '/health')).status).toBe(200);
+    for (const base of ['', '/v1']) expect((await app.ask('GET', `${base}/health`)).status).toBe(200);
     expect((await app.ask('GET', '/nope')).status).toBe(401);
   });
 });
