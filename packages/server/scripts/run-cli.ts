@@ -7,7 +7,7 @@ const file = (path: string): string => fileURLToPath(new URL(`../${path}`, impor
 
 const commands = {
   source: ['--import', 'tsx', file('src/cli.ts')],
-  built: [file('dist/cli.js')],
+  built: [file('bin/colloquy-server.js')],
 };
 
 export interface RunningCLI {

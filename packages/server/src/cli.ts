@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line: flags become a running server, and signals end it. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
