@@ -5,7 +5,7 @@ import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonText } from '../wire/merge.ts';
-import { defineLater, Later } from '../wire/later.ts';
+import { made, putLater } from '../wire/later.ts';
 import { deltaOf, reasoningOf } from './accumulate.ts';
 import { define, defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -16,8 +16,8 @@ export interface ContentDeltaEvent {
   /** All text of this choice so far, with `delta`. */
   snapshot: string;
   /**
-   * What can be read of structured content so far, null before anything can; undefined when none was asked for. Worked
-   * out when first read, however late, and the same from then on. Readings share their parts: do not write into them.
+   * What can be read of structured content so far, null before anything can; undefined when none was asked for. It is
+   * the value of that moment whenever it is looked at. Readings share their parts: do not write into them.
    */
   parsed: unknown;
 }
@@ -158,7 +158,7 @@ export class ChoiceEvents {
     const text = textOf(content);
     if (reader && text != null) {
       if (!Object.hasOwn(message, 'parsed')) {
-        defineLive(message, 'parsed', () => this.#content.at(message.content ?? '', reader) ?? null);
+        defineLive(message, 'parsed', () => made(this.#content.read(reader, null)));
       }
       this.#content.add(text);
     }
@@ -171,7 +171,7 @@ export class ChoiceEvents {
       const called = this.#call(index)?.function;
       const reader = called && this.#readers.tool(called.name);
       if (reader && !Object.hasOwn(called, 'parsed_arguments')) {
-        defineLive(called, 'parsed_arguments', () => progress.text.at(called.arguments, reader));
+        defineLive(called, 'parsed_arguments', () => made(progress.text.read(reader)));
       }
     }
   }
@@ -224,9 +224,8 @@ export class ChoiceEvents {
   #contentDelta(delta: string, snapshot: string): void {
     if (!this.#audience.hears('content.delta')) return;
     const reader = this.#readers.content;
-    if (!reader) return this.#tell('content.delta', { delta, snapshot, parsed: undefined });
     const event = { delta, snapshot } as ContentDeltaEvent;
-    defineLater(event, 'parsed', new Later(() => this.#content.at(snapshot, reader) ?? null));
+    putLater(event, 'parsed', reader && this.#content.read(reader, null));
     this.#tell('content.delta', event);
   }
 
@@ -239,8 +238,7 @@ export class ChoiceEvents {
     const arguments_delta = jsonText(delta.function?.arguments ?? '');
     const reader = this.#readers.tool(name);
     const event = { name, index, arguments: snapshot } as FunctionToolCallArgumentsDeltaEvent;
-    if (reader) defineLater(event, 'parsed_arguments', new Later(() => text.at(snapshot, reader)));
-    else event.parsed_arguments = undefined;
+    putLater(event, 'parsed_arguments', reader && text.read(reader));
     event.arguments_delta = arguments_delta;
     this.#tell('tool_calls.function.arguments.delta', event);
   }

@@ -1,44 +1,33 @@
 /** The value so far of one text of an answer: its content, or the arguments of one call. */
 
+import { asIs } from '../structured/readers.ts';
 import type { Reader } from '../structured/readers.ts';
+import { Later, made } from '../wire/later.ts';
 import { PartialJSON } from '../wire/partial-json.ts';
 
-/**
- * Collects the pieces of a text and reads them when somebody asks for a value: each character once, in whatever order
- * and however late deltas are looked at, unless an earlier state is asked for after a later one.
- */
+/** Collects the pieces of a text, and reads each character once, when somebody asks for a value. */
 export class PartialText {
   /** Pieces that have not been read. */
   #pieces: string[] = [];
-  #next = 0;
-  #json = new PartialJSON();
-  /** How many characters have been read. */
-  #length = 0;
+  readonly #json = new PartialJSON();
 
   add(piece: string): void {
     this.#pieces.push(piece);
   }
 
-  /** The value when `text` was all that had come; undefined if nothing could be read of it. */
-  at(text: string, reader: Reader): unknown {
-    let json = this.#json;
-    if (text.length < this.#length) {
-      json = new PartialJSON();
-      json.push(text);
-    } else {
-      while (this.#length < text.length && this.#next < this.#pieces.length) {
-        const piece = this.#pieces[this.#next++] as string;
-        json.push(piece);
-        this.#length += piece.length;
-      }
-      if (this.#next === this.#pieces.length) {
-        this.#pieces = [];
-        this.#next = 0;
-      }
-    }
-    const { value } = json;
-    return value === undefined ? undefined : reader.partial(value);
+  /** The value as of now, or a `Later` of it; `absent` if nothing can be read yet. */
+  read({ partial }: Reader, absent?: null): unknown {
+    for (const piece of this.#pieces) this.#json.push(piece);
+    this.#pieces.length = 0;
+    const { latest } = this.#json;
+    if (latest === undefined) return absent;
+    if (partial === asIs) return latest;
+    return new Later(() => orElse(partial(made(latest)), absent));
   }
+}
+
+function orElse(value: unknown, absent: unknown): unknown {
+  return value === undefined ? absent : value;
 }
 
 /** Gives `target` an enumerable property that is worked out on every reading. */

@@ -27,11 +27,16 @@ export interface Readers {
 
 type Fields = Record<string, any>;
 
-const plain: Reader = { parse: parseJSON, partial: (value) => value };
+/** The `partial` of a reader that shows what has been read just so. */
+export function asIs(value: unknown): unknown {
+  return value;
+}
+
+const plain: Reader = { parse: parseJSON, partial: asIs };
 
 const own = (made: SelfParsing): Reader => ({
   parse: (text) => made.$parseRaw(text),
-  partial: (value) => (made.$partial ? made.$partial(value) : value),
+  partial: made.$partial ? (value) => made.$partial!(value) : asIs,
 });
 
 /** The readers of `body`; with `null` there are none. Of several functions with one name, the first counts. */

@@ -1,5 +1,7 @@
 /** Properties that are worked out when somebody looks at them, and are ordinary ones from then on. */
 
+import { put } from './merge.ts';
+
 /** A value that nobody has looked at yet. */
 export class Later {
   readonly make: () => unknown;
@@ -9,8 +11,19 @@ export class Later {
   }
 }
 
+/** `value` itself, or what it makes. */
+export function made(value: unknown): unknown {
+  return value instanceof Later ? value.make() : value;
+}
+
 /** Where an object keeps its `Later`. Not enumerable, and found through a framework's proxies too. */
 const later = Symbol('later');
+
+/** Stores a field of received data; one whose value is a `Later` is worked out when it is first read. */
+export function putLater(object: object, key: string, value: unknown): void {
+  if (value instanceof Later) defineLater(object, key, value);
+  else put(object, key, value);
+}
 
 /**
  * Gives `object` an enumerable property that becomes what `value` makes when it is first read. One such property to an
@@ -20,7 +33,7 @@ const later = Symbol('later');
  * time, V8 makes a shape for each object, and a dead shape keeps all that its accessor saw until the next full
  * collection: readings of a long answer then cost ten times as much (Node 20 and 24, 2026-11).
  */
-export function defineLater(object: object, key: string, value: Later): void {
+function defineLater(object: object, key: string, value: Later): void {
   Object.defineProperty(object, later, { value });
   Object.defineProperty(object, key, accessorOf(key));
 }

@@ -3,7 +3,7 @@
  * far at any point. It judges nothing: whether the whole text is JSON is for `JSON.parse` to say.
  */
 
-import { defineLater, Later } from './later.ts';
+import { Later, made, putLater } from './later.ts';
 import { put } from './merge.ts';
 
 /** What the next character belongs to. */
@@ -92,11 +92,15 @@ export class PartialJSON {
 
   /** The value so far; undefined while there is none. */
   get value(): unknown {
+    return made(this.latest);
+  }
+
+  /** The same, or a `Later` of it, which costs little whatever the root is. */
+  get latest(): unknown {
     let child = this.#openScalar();
     for (let level = this.#stack.length - 1; level >= 0; level--) {
       child = reading(this.#stack[level] as Open, child);
     }
-    if (child instanceof Later) return child.make();
     return child === nothing ? this.#root : child;
   }
 
@@ -240,7 +244,7 @@ function reading({ live, keys, values, key }: Open, child: unknown): unknown {
   }
   // Members are only ever appended, so the first `count` of them are the same whenever this runs.
   return new Later(() => {
-    const last = child instanceof Later ? child.make() : child;
+    const last = made(child);
     if (!keys) return withItem(values.length === count ? values : values.slice(0, count), last);
     const copy = {};
     for (let at = 0; at < count; at++) put(copy, keys[at] as string, values[at]);
@@ -259,8 +263,7 @@ function withItem(items: unknown[], child: unknown): unknown[] {
 
 function withMember(copy: any, key: string, child: unknown): unknown {
   if (child === nothing) return copy;
-  if (child instanceof Later) defineLater(copy, key, child);
-  else put(copy, key, child);
+  putLater(copy, key, child);
   return copy;
 }
 
