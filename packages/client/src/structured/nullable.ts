@@ -24,7 +24,18 @@ export function nullAcceptance(root: Schema): (schema: unknown) => boolean {
       return false;
     }
     open.add(schema);
-    const yes = decide(schema);
+    // Decided here and not in a function of its own: references may lead on many times, and the stack is only so deep.
+    const { $ref, type, enum: values, anyOf, allOf, oneOf } = schema;
+    const yes =
+      $ref === undefined
+        ? !('not' in schema || 'if' in schema) &&
+          (type === undefined || [type].flat().includes('null')) &&
+          (!('const' in schema) || schema['const'] === null) &&
+          (!Array.isArray(values) || values.includes(null)) &&
+          (!Array.isArray(anyOf) || anyOf.some(accepts)) &&
+          (!Array.isArray(allOf) || allOf.every(accepts)) &&
+          (!Array.isArray(oneOf) || oneOf.filter(accepts).length === 1)
+        : accepts(trace(root, $ref)?.target);
     open.delete(schema);
     if (yes) known.set(schema, true);
     else undecided.push(schema);
@@ -35,20 +46,6 @@ export function nullAcceptance(root: Schema): (schema: unknown) => boolean {
       undecided = [];
     }
     return yes;
-  }
-
-  function decide(schema: Schema): boolean {
-    const { $ref, type, enum: values, anyOf, allOf, oneOf } = schema;
-    if ($ref !== undefined) return accepts(trace(root, $ref)?.target);
-    if ('not' in schema || 'if' in schema) return false;
-    return (
-      (type === undefined || [type].flat().includes('null')) &&
-      (!('const' in schema) || schema['const'] === null) &&
-      (!Array.isArray(values) || values.includes(null)) &&
-      (!Array.isArray(anyOf) || anyOf.some(accepts)) &&
-      (!Array.isArray(allOf) || allOf.every(accepts)) &&
-      (!Array.isArray(oneOf) || oneOf.filter(accepts).length === 1)
-    );
   }
 
   return accepts;
