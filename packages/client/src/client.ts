@@ -34,25 +34,23 @@ import type {
   ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
 } from './types/index.ts';
 
+/** Holds the statics that the namespace of {@link OpenAI} types as well: declared there, they would hide the namespace's. */
+class OpenAIStatics extends BaseClient {
+  static toFile: typeof toFile = toFile;
+  static toStreamingFile: typeof toStreamingFile = toStreamingFile;
+  static Chat: typeof Chat = Chat;
+  static Page: typeof Page = Page;
+  static CursorPage: typeof CursorPage = CursorPage;
+  static ConversationCursorPage: typeof ConversationCursorPage = ConversationCursorPage;
+  static NextCursorPage: typeof NextCursorPage = NextCursorPage;
+  static TokenPage: typeof TokenPage = TokenPage;
+}
+
 /** A client for Chat Completions, with everything. */
-export class OpenAI extends BaseClient {
+export class OpenAI extends OpenAIStatics {
   chat: Chat = new Chat(this);
 
   static OpenAI: typeof OpenAI = this;
-
-  // Typed by the namespace below, which a declared static of the same name would hide.
-  static {
-    Object.assign(this, {
-      toFile,
-      toStreamingFile,
-      Chat,
-      Page,
-      CursorPage,
-      ConversationCursorPage,
-      NextCursorPage,
-      TokenPage,
-    });
-  }
 }
 
 export declare namespace OpenAI {

@@ -23,12 +23,12 @@ import { Completions } from './completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { APIResource } from './resource.ts';
 
-export class Chat extends APIResource {
-  // Typed by the namespace below, which a declared static of the same name would hide.
-  static {
-    Object.assign(this, { Completions });
-  }
+/** Holds the static that the namespace of {@link Chat} types as well: declared there, it would hide the namespace's. */
+class ChatStatics extends APIResource {
+  static Completions: typeof Completions = Completions;
+}
 
+export class Chat extends ChatStatics {
   completions: Completions = new Completions(this._client);
 }
 

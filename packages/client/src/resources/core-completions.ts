@@ -27,10 +27,7 @@ export type ChatCompletionsPage = CursorPage<ChatCompletion>;
 
 /** `client.chat.completions` of `colloquy/core`. */
 export class CoreCompletions extends APIResource {
-  // Typed by the namespace of the class that has the helpers, which a declared static of the same name would hide.
-  static {
-    Object.assign(this, { Messages });
-  }
+  static Messages: typeof Messages = Messages;
 
   messages: Messages = new Messages(this._client);
 

@@ -107,7 +107,7 @@ const mergeable = ['type', 'properties', 'required', 'additionalProperties'];
  */
 function merge(parts: Schema[]): Schema | undefined {
   const merged: Schema = {};
-  const properties = new Map<string, { schema: unknown; print: string }>();
+  const properties = new Map<string, unknown>();
   const required = new Set<string>();
   let types: string[] | undefined;
   let allowed: Set<string> | undefined;
@@ -123,11 +123,9 @@ function merge(parts: Schema[]): Schema | undefined {
       types = types ? types.filter((type) => own.includes(type)) : own;
     }
     const declared: Schema = part['properties'] ?? {};
-    for (const name of Object.keys(declared)) {
-      const print = fingerprint(declared[name]);
-      const other = properties.get(name);
-      if (other && other.print !== print) return undefined;
-      if (!other) properties.set(name, { schema: declared[name], print });
+    for (const [name, schema] of Object.entries(declared)) {
+      if (!properties.has(name)) properties.set(name, schema);
+      else if (fingerprint(properties.get(name)) !== fingerprint(schema)) return undefined;
     }
     for (const name of part['required'] ?? []) required.add(name);
     if (part['additionalProperties'] === false) {
@@ -145,7 +143,7 @@ function merge(parts: Schema[]): Schema | undefined {
   return {
     ...merged,
     ...(types && { type: types.length > 1 ? types : types[0] }),
-    properties: Object.fromEntries(kept.map(([name, { schema }]) => [name, copyOf(schema)])),
+    properties: Object.fromEntries(kept.map(([name, schema]) => [name, copyOf(schema)])),
     ...(required.size && { required: [...required] }),
     ...(closed && { additionalProperties: false }),
   };

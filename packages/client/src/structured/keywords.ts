@@ -7,6 +7,7 @@ import type { JSONSchema } from './json-schema.ts';
 /** A schema being read: any keyword, any value. */
 export type Schema = Record<string, any>;
 
+/* @__NO_SIDE_EFFECTS__ */
 const words = (text: string): Set<string> => new Set(text.split(' '));
 
 /** Hold one schema. */

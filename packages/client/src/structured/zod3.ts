@@ -5,7 +5,7 @@
 import { replace, type Schema } from './keywords.ts';
 import { pointerTo } from './pointer.ts';
 import { nullable } from './wire-form.ts';
-import { natives } from './zod4.ts';
+import { natives, protoProperty } from './zod4.ts';
 
 /** What is used of a Zod 3 schema. */
 interface ZodNode {
@@ -13,28 +13,36 @@ interface ZodNode {
 }
 
 type Convert = (schema: ZodNode, ...path: string[]) => Schema;
-/** Undefined refuses. */
-type Kind = (def: Record<string, any>, convert: Convert) => Schema | undefined;
+/** What a schema becomes; undefined refuses. A name says that what goes in is what the schema holds there. */
+type Kind = string | Schema | ((def: Record<string, any>, convert: Convert) => Schema | undefined);
 
-/** Kinds that say nothing of their own: what goes in is what they hold here. */
-const transparent: Record<string, string> = {
+const union: Kind = ({ options }, convert) => {
+  const branches: Schema[] = [...options.values()].map((option, index) =>
+    convert(option, 'anyOf', String(index)),
+  );
+  const all = (...keys: string[]): boolean =>
+    branches.every((branch) => String(Object.keys(branch)) === String(keys));
+  if (all('type')) return typed(branches.flatMap((branch) => branch['type']));
+  if (all('type', 'const')) return oneOfValues(branches.map((branch) => branch['const']));
+  if (all('type', 'enum')) return oneOfValues(branches.flatMap((branch) => branch['enum']));
+  return { anyOf: branches };
+};
+
+const kinds: Record<string, Kind> = {
+  ZodString: ({ checks }) => constrained({ type: 'string' }, checks, stringChecks),
+  ZodNumber: ({ checks }) => constrained({ type: 'number' }, checks, numberChecks),
+  ZodBoolean: { type: 'boolean' },
+  ZodNull: { type: 'null' },
+  ZodAny: {},
+  ZodUnknown: {},
+  ZodDate: () => ({ ...natives['date'] }),
+  ZodBigInt: () => ({ ...natives['bigint'] }),
   ZodOptional: 'innerType',
   ZodReadonly: 'innerType',
   ZodCatch: 'innerType',
   ZodBranded: 'type',
   ZodEffects: 'schema',
   ZodPipeline: 'in',
-};
-
-const kinds: Record<string, Kind> = {
-  ZodString: ({ checks }) => constrained({ type: 'string' }, checks, stringChecks),
-  ZodNumber: ({ checks }) => constrained({ type: 'number' }, checks, numberChecks),
-  ZodBoolean: () => ({ type: 'boolean' }),
-  ZodNull: () => ({ type: 'null' }),
-  ZodAny: () => ({}),
-  ZodUnknown: () => ({}),
-  ZodDate: () => ({ ...natives['date'] }),
-  ZodBigInt: () => ({ ...natives['bigint'] }),
   ZodLiteral: ({ value }) =>
     value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
       ? { type: value === null ? 'null' : typeof value, const: value }
@@ -47,11 +55,7 @@ const kinds: Record<string, Kind> = {
   },
   ZodObject({ shape, unknownKeys, catchall }, convert) {
     const fields = Object.entries<ZodNode>(shape());
-    if (fields.some(([name]) => name === '__proto__')) {
-      throw new Error(
-        'Zod field uses unsupported property name `__proto__`, which Zod omits from parsed output.',
-      );
-    }
+    if (fields.some(([name]) => name === '__proto__')) throw protoProperty('');
     const required = fields.filter(([, field]) => !isOptional(field)).map(([name]) => name);
     const closed = unknownKeys === 'strict' ? false : unknownKeys === 'passthrough' || undefined;
     const open = catchall._def.typeName === 'ZodNever' ? closed : convert(catchall, 'additionalProperties');
@@ -83,20 +87,8 @@ const kinds: Record<string, Kind> = {
   ZodIntersection: ({ left, right }, convert) => ({
     allOf: [convert(left, 'allOf', '0'), convert(right, 'allOf', '1')],
   }),
-  ZodUnion({ options }, convert) {
-    const branches: Schema[] = [...options.values()].map((option, index) =>
-      convert(option, 'anyOf', String(index)),
-    );
-    const all = (...keys: string[]): boolean =>
-      branches.every((branch) => String(Object.keys(branch)) === String(keys));
-    if (all('type')) {
-      const types = [...new Set(branches.flatMap((branch) => branch['type']))];
-      return { type: types.length > 1 ? types : types[0] };
-    }
-    if (all('type', 'const')) return oneOfValues(branches.map((branch) => branch['const']));
-    if (all('type', 'enum')) return oneOfValues(branches.flatMap((branch) => branch['enum']));
-    return { anyOf: branches };
-  },
+  ZodUnion: union,
+  ZodDiscriminatedUnion: union,
   ZodLazy: ({ getter }, convert) => convert(getter()),
   ZodNullable({ innerType, description }, convert) {
     const inner = convert(innerType, 'anyOf', '0');
@@ -114,29 +106,35 @@ const kinds: Record<string, Kind> = {
     }
   },
 };
-kinds['ZodDiscriminatedUnion'] = kinds['ZodUnion']!;
 
 const limits = (of: string, least: any, most: any): Schema => ({
   ...(least && { [`min${of}`]: least.value }),
   ...(most && { [`max${of}`]: most.value }),
 });
 
-function oneOfValues(values: unknown[]): Schema {
-  const types = [...new Set(values.map((value) => typeof value))];
-  return { type: types.length > 1 ? types : types[0], enum: [...new Set(values)] };
+function typed(types: string[]): Schema {
+  const [type, ...more] = new Set(types);
+  return { type: more.length ? [type, ...more] : type };
 }
+
+const oneOfValues = (values: unknown[]): Schema => ({
+  ...typed(values.map((value) => typeof value)),
+  enum: [...new Set(values)],
+});
 
 const isOptional = ({ _def: def }: ZodNode): boolean =>
   def['typeName'] === 'ZodOptional' ||
   (def['typeName'] !== 'ZodDefault' && def['innerType'] !== undefined && isOptional(def['innerType']));
 
-type Checks = Record<string, (check: Record<string, any>) => Schema | undefined>;
+/** What a check adds to a schema. */
+type Checks = Record<string, Schema | ((check: Record<string, any>) => Schema)>;
 
 /** `schema` with what its checks say. Of two limits the tighter counts; two patterns need an `allOf`. */
 function constrained(schema: Schema, checks: Record<string, any>[], known: Checks): Schema {
   const patterns: Schema[] = [];
   for (const check of checks) {
-    const says = known[check['kind']]?.(check) ?? {};
+    const rule = known[check['kind']] ?? {};
+    const says: Schema = typeof rule === 'function' ? rule(check) : rule;
     if (says['pattern'] !== undefined) patterns.push(says);
     else {
       for (const [key, value] of Object.entries(says)) {
@@ -152,12 +150,6 @@ function constrained(schema: Schema, checks: Record<string, any>[], known: Check
   return patterns.length > 1 ? { ...schema, allOf: patterns } : { ...schema, ...patterns[0] };
 }
 
-const format =
-  (name: string): (() => Schema) =>
-  () => ({ format: name });
-const pattern =
-  (source: string): (() => Schema) =>
-  () => ({ pattern: source });
 const literally = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}-]/g, '\\$&');
 
 /** What is not listed here (such as JWT, base64 and emoji ranges beyond a pattern) only Zod checks. */
@@ -165,28 +157,28 @@ const stringChecks: Checks = {
   min: ({ value }) => ({ minLength: value }),
   max: ({ value }) => ({ maxLength: value }),
   length: ({ value }) => ({ minLength: value, maxLength: value }),
-  email: format('email'),
-  url: format('uri'),
-  uuid: format('uuid'),
-  datetime: format('date-time'),
-  date: format('date'),
-  time: format('time'),
-  duration: format('duration'),
+  email: { format: 'email' },
+  url: { format: 'uri' },
+  uuid: { format: 'uuid' },
+  datetime: { format: 'date-time' },
+  date: { format: 'date' },
+  time: { format: 'time' },
+  duration: { format: 'duration' },
   ip: ({ version }) =>
     version ? { format: `ip${version}` } : { anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] },
   regex: ({ regex }) => ({ pattern: regex.source }),
   startsWith: ({ value }) => ({ pattern: `^${literally(value)}` }),
   endsWith: ({ value }) => ({ pattern: `${literally(value)}$` }),
   includes: ({ value }) => ({ pattern: literally(value) }),
-  cuid: pattern('^[cC][^\\s-]{8,}$'),
-  cuid2: pattern('^[0-9a-z]+$'),
-  ulid: pattern('^[0-9A-HJKMNP-TV-Z]{26}$'),
-  nanoid: pattern('^[a-zA-Z0-9_-]{21}$'),
-  emoji: pattern('^(\\p{Extended_Pictographic}|\\p{Emoji_Component})+$'),
+  cuid: { pattern: '^[cC][^\\s-]{8,}$' },
+  cuid2: { pattern: '^[0-9a-z]+$' },
+  ulid: { pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' },
+  nanoid: { pattern: '^[a-zA-Z0-9_-]{21}$' },
+  emoji: { pattern: '^(\\p{Extended_Pictographic}|\\p{Emoji_Component})+$' },
 };
 
 const numberChecks: Checks = {
-  int: () => ({ type: 'integer' }),
+  int: { type: 'integer' },
   min: ({ value, inclusive }) => ({ [inclusive ? 'minimum' : 'exclusiveMinimum']: value }),
   max: ({ value, inclusive }) => ({ [inclusive ? 'maximum' : 'exclusiveMaximum']: value }),
   multipleOf: ({ value }) => ({ multipleOf: value }),
@@ -239,9 +231,13 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
   function describe(schema: ZodNode, path: string[]): Schema {
     const def = schema._def;
     const inside: Convert = (inner, ...more) => convert(inner, [...path, ...more]);
-    const held = transparent[def['typeName']];
     const kind = kinds[def['typeName']];
-    const made = held ? inside(def[held]) : kind?.(def, inside);
+    const made =
+      typeof kind === 'string'
+        ? inside(def[kind])
+        : typeof kind === 'function'
+          ? kind(def, inside)
+          : kind && { ...kind };
     if (!made) {
       throw new Error(
         `Zod schema field \`${['$', ...path.slice(1).filter((token) => token !== 'properties')].join('.')}\` uses \`${def['typeName']}\`, ` +

@@ -70,12 +70,15 @@ export class ZodReading {
     }
     if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
       const place = ['#', ...path, 'properties', '__proto__'].join('/');
-      this.refusal ??= new Error(
-        `Zod field at \`${place}\` uses unsupported property name \`__proto__\`, which Zod omits from parsed output.`,
-      );
+      this.refusal ??= protoProperty(` at \`${place}\``);
     }
   }
 }
+
+export const protoProperty = (where: string): Error =>
+  new Error(
+    `Zod field${where} uses unsupported property name \`__proto__\`, which Zod omits from parsed output.`,
+  );
 
 const scalars = ['string', 'number', 'boolean', 'enum', 'literal'];
 

@@ -50,6 +50,24 @@ const inherited =
     ' ',
   ) as (keyof Settings)[];
 
+/** Holds the statics that the namespace of {@link BaseClient} types as well: declared there, they would hide the namespace's. */
+class ErrorStatics {
+  static OpenAIError: typeof OpenAIError = OpenAIError;
+  static APIError: typeof APIError = APIError;
+  static APIConnectionError: typeof APIConnectionError = APIConnectionError;
+  static APIConnectionTimeoutError: typeof APIConnectionTimeoutError = APIConnectionTimeoutError;
+  static APIUserAbortError: typeof APIUserAbortError = APIUserAbortError;
+  static NotFoundError: typeof NotFoundError = NotFoundError;
+  static ConflictError: typeof ConflictError = ConflictError;
+  static RateLimitError: typeof RateLimitError = RateLimitError;
+  static BadRequestError: typeof BadRequestError = BadRequestError;
+  static AuthenticationError: typeof AuthenticationError = AuthenticationError;
+  static InternalServerError: typeof InternalServerError = InternalServerError;
+  static PermissionDeniedError: typeof PermissionDeniedError = PermissionDeniedError;
+  static UnprocessableEntityError: typeof UnprocessableEntityError = UnprocessableEntityError;
+  static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
+}
+
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns these
 export interface BaseClient extends Settings {}
 
@@ -58,7 +76,7 @@ export interface BaseClient extends Settings {}
  *
  * Methods marked protected are hooks: each is called once per attempt, so that a subclass can sign, reroute or rewrite.
  */
-export class BaseClient implements APIClient {
+export class BaseClient extends ErrorStatics implements APIClient {
   /** Set by a subclass, requests other than GET carry their idempotency key in the header of this name. */
   declare protected idempotencyHeader?: string;
   protected _options: ClientOptions;
@@ -69,6 +87,7 @@ export class BaseClient implements APIClient {
   #keyKept = 0;
 
   constructor(options: ClientOptions = {}) {
+    super();
     const { settings, completed } = settingsOf(options);
     Object.assign(this, settings);
     this._options = completed;
@@ -298,26 +317,6 @@ export class BaseClient implements APIClient {
   }
 
   static DEFAULT_TIMEOUT: number = defaultTimeout;
-
-  // Typed by the namespace below, which a declared static of the same name would hide.
-  static {
-    Object.assign(this, {
-      OpenAIError,
-      APIError,
-      APIConnectionError,
-      APIConnectionTimeoutError,
-      APIUserAbortError,
-      NotFoundError,
-      ConflictError,
-      RateLimitError,
-      BadRequestError,
-      AuthenticationError,
-      InternalServerError,
-      PermissionDeniedError,
-      UnprocessableEntityError,
-      InvalidWebhookSignatureError,
-    });
-  }
 }
 
 export declare namespace BaseClient {

@@ -41,6 +41,7 @@ export const ignored: Rule = (current) => current;
  * An object that grows field by field, in place. Fields without a rule follow `latest`. Null and undefined change
  * nothing; `start` makes the object when its first delta arrives.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function fields(rules: Record<string, Rule>, start: () => object = () => ({})): Rule {
   const table: Record<string, Rule | undefined> = Object.assign(Object.create(null), rules);
   return (current, next) => {
@@ -63,6 +64,7 @@ export function fields(rules: Record<string, Rule>, start: () => object = () => 
  * A list whose deltas say by `index` which item they continue, in whatever order and with whatever gaps; the items keep
  * their `index`. A delta without one, or with another `type` than the item had, is an item of its own.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function byIndex(item: Rule): Rule {
   return (current, next) => {
     if (!Array.isArray(next)) return current ?? next;
