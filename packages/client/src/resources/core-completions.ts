@@ -23,6 +23,8 @@ import { Messages } from './messages.ts';
 import { APIResource, joinOptions, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
 
+const expected = { __expected: 'a completion' };
+
 export type ChatCompletionsPage = CursorPage<ChatCompletion>;
 
 /** `client.chat.completions` of `colloquy/core`. */
@@ -49,14 +51,14 @@ export class CoreCompletions extends APIResource {
     return this._client.post(
       '/chat/completions',
       body
-        ? joinOptions({ body }, options, { __items: chunkRules })
+        ? joinOptions({ body }, options, { ...expected, __items: chunkRules })
         : Promise.reject(new TypeError(`create() needs a body with messages and a model, got ${body}`)),
     );
   }
 
   /** A completion that was created with `store: true`. */
   retrieve(completionID: string, options?: RequestOptions): APIPromise<ChatCompletion> {
-    return this._client.get(path`/chat/completions/${completionID}`, options);
+    return this._client.get(path`/chat/completions/${completionID}`, joinOptions({}, options, expected));
   }
 
   /** Replaces the metadata of a stored completion. */
@@ -65,7 +67,10 @@ export class CoreCompletions extends APIResource {
     body: ChatCompletionUpdateParams,
     options?: RequestOptions,
   ): APIPromise<ChatCompletion> {
-    return this._client.post(path`/chat/completions/${completionID}`, joinOptions({ body }, options));
+    return this._client.post(
+      path`/chat/completions/${completionID}`,
+      joinOptions({ body }, options, expected),
+    );
   }
 
   /** The stored completions, page by page; `for await` goes through all of them. */

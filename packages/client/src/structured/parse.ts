@@ -28,19 +28,27 @@ export const unfinished: Map<string | null, typeof LengthFinishReasonError> = ne
  * A copy of `completion` with every content and every call's arguments read.
  *
  * Throws a {@link LengthFinishReasonError} or {@link ContentFilterFinishReasonError} when a choice ended early, an
- * {@link OpenAIError} for a call that is neither of a function nor custom, a `SyntaxError` for text that is not JSON,
- * and whatever a validator throws.
+ * {@link OpenAIError} for what is no completion and for a call that is neither of a function nor custom, a `SyntaxError`
+ * for text that is not JSON, and whatever a validator throws.
  */
 export function parseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
 ): ParsedChatCompletion<ParsedT> {
-  const choices = completion.choices.map((choice, index) => {
+  const choices = choicesOf(completion).map((choice, index) => {
     const Unfinished = unfinished.get(choice.finish_reason);
     if (Unfinished) throw new Unfinished(completion, index);
     return { ...choice, message: parseMessage<ParsedT>(choice.message, readers) };
   });
   return { ...completion, choices };
+}
+
+/** The choices of a completion, each of which has a message. A server may have sent anything. */
+function choicesOf({ choices }: ChatCompletion): ChatCompletion.Choice[] {
+  if (!Array.isArray(choices)) throw new OpenAIError('Expected a completion, got an object without choices');
+  const broken = choices.findIndex((choice) => !choice?.message);
+  if (broken >= 0) throw new OpenAIError(`Expected a completion, but choices[${broken}] has no message`);
+  return choices;
 }
 
 function parseMessage<ParsedT>(

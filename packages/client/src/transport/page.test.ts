@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fakeFetch, json } from '../../test/support/fake-fetch.ts';
+import { fakeFetch, json, text } from '../../test/support/fake-fetch.ts';
 import type { Step } from '../../test/support/fake-fetch.ts';
 import { OpenAI } from '../client.ts';
-import { OpenAIError } from './errors.ts';
+import { APIError, OpenAIError } from './errors.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './page.ts';
 
 function listing(...script: Step[]) {
@@ -74,10 +74,29 @@ describe('a list', () => {
     expect(requests[1]!.url).toContain('after=a');
   });
 
-  test('without data has no items, and without a body rejects', async () => {
-    const { list } = listing(json({}), json(null));
+  test('without data has no items', async () => {
+    const { list } = listing(json({}));
     expect(await list()).toMatchObject({ data: [], has_more: false });
-    await expect(list()).rejects.toThrow(TypeError);
+  });
+
+  test.each([
+    ['nothing', json(null), /^Expected a page, got application\/json: null$/],
+    [
+      'no content',
+      new Response(null, { status: 204 }),
+      /^Expected a page, got no content type: \(no body\)$/,
+    ],
+    [
+      'a page to log in on',
+      text('<html>Log in', 'text/html'),
+      /^Expected a page, got text\/html: <html>Log in$/,
+    ],
+    ['an error', json({ error: { message: 'no credit', code: 402 } }), /^402 no credit$/],
+  ])('that is answered by %s is an error, and not empty', async (_, answer, message) => {
+    const { list } = listing(answer);
+    const failed = list();
+    await expect(failed).rejects.toBeInstanceOf(APIError);
+    await expect(failed).rejects.toThrow(message);
   });
 });
 

@@ -61,7 +61,7 @@ export class PagePromise<
 {
   constructor(client: APIClient, request: Promise<APIResponseProps>, Page: PageConstructor<PageClass>) {
     super(client, request, async (owner, props) => {
-      const body = await readResponse(props);
+      const body = await readResponse(props, 'a page');
       return new Page(owner, props.response, body, props.options) as any;
     });
   }

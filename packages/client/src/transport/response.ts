@@ -1,6 +1,6 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
-import { APIConnectionTimeoutError } from './errors.ts';
+import { APIConnectionTimeoutError, brand } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
@@ -15,24 +15,27 @@ export function isJSON(contentType: string | null): boolean {
 }
 
 /**
- * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON.
+ * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
+ * `expected` it is a JSON object, whatever its type, or an APIError that says what came instead.
  *
  * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
  * turns into the new answer.
  */
-export async function readResponse(props: APIResponseProps): Promise<unknown> {
+export async function readResponse(
+  props: APIResponseProps,
+  expected: string | undefined = props.options.__expected,
+): Promise<unknown> {
   const { options, response } = props;
   if (options.stream) return parsed(props, await readStream(props));
-  if (response.status === 204) return parsed(props, null);
+  if (response.status === 204 && !expected) return parsed(props, null);
   if (options.__binaryResponse) return parsed(props, response);
   const text = await readBody(props, readText);
   props.deadline.release();
   const { headers } = props.response;
   let value: unknown;
-  // An answer that should be a completion is one, or an error, whatever its type.
-  if (options.__items) value = readAnswer(text, headers, 'a completion');
+  if (expected) value = readAnswer(props, text, expected, !!options.__items);
   else if (!isJSON(headers.get('content-type'))) return parsed(props, text);
-  else if (text) value = JSON.parse(text);
+  else if (text) value = parseJSON(text);
   reportParsed(props, { type: 'json', length: text.length });
   return value;
 }
@@ -52,6 +55,15 @@ export async function readBody<T>(
       const late = controller.signal.aborted;
       await sendAgain(props, late ? new APIConnectionTimeoutError() : connectionError(failure, false));
     }
+  }
+}
+
+/** The platform's SyntaxError is also an OpenAIError. */
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw brand(error as SyntaxError, 'OpenAIError');
   }
 }
 

@@ -74,6 +74,21 @@ describe('a request for a stream', () => {
     await expect(failed.catch((error) => error.message.length)).resolves.toBeLessThan(300);
   });
 
+  test('does not quote JSON it cannot use, unless asked for the wire', async () => {
+    const secret = '{"choices":[{"message":{"content":"secr';
+    const ask = (debugWire: boolean) => {
+      const client = new OpenAI({ apiKey: 'k', fetch: async () => text(secret, 'application/json') });
+      return client.chat.completions.create(body, { debugWire }).catch((error) => error);
+    };
+    const [quiet, telling] = [await ask(false), await ask(true)];
+    expect(quiet.message).toBe(
+      'Expected an event stream, got application/json: malformed JSON of 39 characters',
+    );
+    expect(quiet).not.toHaveProperty('raw');
+    expect(telling.message).toBe(quiet.message);
+    expect(telling.raw).toBe(secret);
+  });
+
   test('asks again when such a body is lost, and gives up as a connection error', async () => {
     expect(await itemsFrom(cutOff('{"id"'), text(events, 'text/event-stream'))).toEqual(chunksOf('Hello'));
     await expect(itemsFrom(cutOff('{"id"'))).rejects.toBeInstanceOf(APIConnectionError);

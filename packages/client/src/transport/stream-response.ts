@@ -4,7 +4,7 @@
  */
 
 import { errorIn } from './error-shapes.ts';
-import { APIError, errorInAnswer } from './errors.ts';
+import { APIError, attach, errorInAnswer } from './errors.ts';
 import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
 import { readBody } from './response.ts';
@@ -67,23 +67,37 @@ async function eventsOf(props: APIResponseProps): Promise<Response> {
   const { headers } = props.response; // which may be another by now
   if (typeof other !== 'string') return new Response(other, { headers });
   props.deadline.release();
-  const value = readAnswer(other, headers, 'an event stream', !!props.options.__items);
+  const value = readAnswer(props, other, 'an event stream', !!props.options.__items);
   return new Response(`data:${JSON.stringify(value)}\n\ndata:[DONE]\n\n`, { headers });
 }
 
-/** The object in a body that should have been `what`. Throws the error it is, or one that quotes it. */
-export function readAnswer(text: string, headers: Headers, what: string, anyShape = true): unknown {
+/**
+ * The object in a body that should have been `expected`. Throws the error it is; or one that tells its type and quotes
+ * it, unless it is JSON or events, which may hold what the model said: those are only on the error with `debugWire`.
+ */
+export function readAnswer(
+  props: APIResponseProps,
+  text: string,
+  expected: string,
+  anyShape: boolean,
+): unknown {
+  const { headers } = props.response;
   let value: any;
   try {
     value = JSON.parse(text);
   } catch {
-    // Not JSON: quoted below.
+    // Not JSON: told of below.
   }
   const error = anyShape ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
   if (value && typeof value === 'object' && !(anyShape && Array.isArray(value))) return value;
-  const quoted = `Expected ${what}, got ${headers.get('content-type')}: ${text.slice(0, 200) || '(no body)'}`;
-  throw new APIError(undefined, undefined, quoted, headers);
+  const type = headers.get('content-type') ?? 'no content type';
+  const shown = eventStart.test(text)
+    ? 'an event stream'
+    : /^\s*[[{]/.test(text) && (value ? 'a list' : 'malformed JSON');
+  const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
+  const failure = new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
+  throw patience(props, 'debugWire') ? attach(failure, { raw: () => text }) : failure;
 }
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */

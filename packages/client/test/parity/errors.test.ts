@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { differs, expectSame, same } from './compare.ts';
 import type { Package } from './packages.ts';
-import { type Reply, fakeWorld } from './world.ts';
+import { type Reply, fakeWorld, json } from './world.ts';
 
 const call = (from: Package, reply: Reply): unknown =>
   new from.OpenAI({ apiKey: 'k', fetch: fakeWorld([reply]).fetch, maxRetries: 0 }).get('/x');
@@ -105,25 +105,36 @@ describe('successful bodies', () => {
       { body: '', headers: { 'content-type': 'application/json', 'content-length': '0' } },
     ],
     ['204', { status: 204, headers: { 'content-type': 'application/json' } }],
-    ['broken JSON', { body: '{"a":', headers: { 'content-type': 'application/json' } }],
     ['a JSON array', { body: '[1]', headers: { 'content-type': 'application/json', 'x-request-id': 'r' } }],
     ['a JSON null', { body: 'null', headers: { 'content-type': 'application/json' } }],
     ['leading blank lines', { body: '\n\n\n{"a":1}', headers: { 'content-type': 'application/json' } }],
   ];
   for (const [name, reply] of bodies) same(name, (from) => call(from, reply));
+  differs(
+    'malformed-is-ours',
+    'broken JSON',
+    (from) => call(from, { body: '{"a":', headers: { 'content-type': 'application/json' } }),
+    (mine, original) => {
+      expect(mine.threw).toEqual({ ...original.threw, is: ['OpenAIError'] });
+      expect(mine.threw.class).toBe('SyntaxError');
+    },
+  );
 });
 
 describe('answers to create', () => {
+  const completions = (from: Package, reply: Reply) =>
+    new from.OpenAI({ apiKey: 'k', fetch: fakeWorld([reply]).fetch, maxRetries: 0 }).chat.completions;
   const create = (from: Package, reply: Reply): unknown =>
-    new from.OpenAI({
-      apiKey: 'k',
-      fetch: fakeWorld([reply]).fetch,
-      maxRetries: 0,
-    }).chat.completions.create({ model: 'm', messages: [] });
+    completions(from, reply).create({ model: 'm', messages: [] });
   const answers: [string, string, object][] = [
     ['<html>login</html>', 'text/html', { message: expect.stringMatching(/text\/html.*login/) }],
     ['', 'application/json', { message: expect.stringMatching(/no body/) }],
-    ['{"id":', 'application/json', { class: 'APIError' }],
+    [
+      '{"id":',
+      'application/json',
+      { class: 'APIError', message: expect.stringMatching(/malformed JSON of 6/) },
+    ],
+    ['data: {"id":1}\n\n', 'text/event-stream', { message: expect.stringMatching(/an event stream of 16/) }],
     [
       '{"error":{"code":502,"message":"gone"}}',
       'application/json',
@@ -138,9 +149,39 @@ describe('answers to create', () => {
   for (const [body, type, error] of answers)
     differs(
       'answers-are-completions',
-      `${type} ${body}`,
+      `${type} ${body.trim()}`,
       (from) => create(from, { body, headers: { 'content-type': type } }),
       (mine) => expect(mine.threw).toMatchObject(error),
+    );
+  differs(
+    'answers-are-completions',
+    'no content',
+    (from) => create(from, { status: 204 }),
+    (mine) => expect(mine.threw.message).toBe('Expected a completion, got no content type: (no body)'),
+  );
+  const login: Reply = { body: '<html>login</html>', headers: { 'content-type': 'text/html' } };
+  const others: Record<string, (from: Package) => unknown> = {
+    retrieve: (from) => completions(from, login).retrieve('x'),
+    update: (from) => completions(from, login).update('x', { metadata: null }),
+  };
+  for (const [name, script] of Object.entries(others))
+    differs('answers-are-completions', `a page to log in on, to ${name}`, script, (mine) =>
+      expect(mine.threw.message).toMatch(/^Expected a completion, got text\/html: <html>login/),
+    );
+  const objects: [string, object][] = [
+    ['an object without choices', {}],
+    ['an object without choices', { choices: null }],
+    ['but choices[1] has no message', { choices: [{ message: { content: 'x' } }, {}] }],
+  ];
+  for (const [what, object] of objects)
+    differs(
+      'answers-are-completions',
+      `${JSON.stringify(object)} to parse()`,
+      (from) => completions(from, json(object)).parse({ model: 'm', messages: [] }),
+      (mine, original) => {
+        expect(mine.threw).toMatchObject({ class: 'OpenAIError', message: expect.stringContaining(what) });
+        expect(original.threw).toMatchObject({ class: 'TypeError' });
+      },
     );
   differs(
     'answers-are-completions',

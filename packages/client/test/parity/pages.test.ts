@@ -48,7 +48,6 @@ describe('lists', () => {
     'data null': [[json({ data: null, has_more: true })], (c) => all(list(c))],
     'a last item without id': [[page(['a', null], true)], (c) => all(list(c))],
     'a last item with an empty id': [[page(['a', ''], true)], (c) => all(list(c))],
-    'a null body': [[json(null)], list],
     'an array body': [[json([{ id: 'x' }])], list],
     getNextPage: [three, async (c) => (await (await list(c)).getNextPage()).data],
     'getNextPage past the end': [[page([], false)], async (c) => (await list(c)).getNextPage()],
@@ -93,6 +92,25 @@ describe('lists', () => {
   for (const [name, [replies, run]] of Object.entries(scripts))
     same(name, (from) => walked(from, replies, run));
 
+  const answers: [string, Reply, string | RegExp][] = [
+    ['a null body', json(null), 'Expected a page, got application/json: null'],
+    [
+      'a page to log in on',
+      { body: '<html>', headers: { 'content-type': 'text/html' } },
+      /text\/html: <html>$/,
+    ],
+    ['an error behind a status of 200', json({ error: { message: 'gone', code: 404 } }), '404 gone'],
+  ];
+  for (const [name, reply, message] of answers)
+    differs(
+      'answers-are-completions',
+      `a list answered by ${name}`,
+      (from) => walked(from, [reply], (c) => all(list(c))),
+      (mine) => {
+        expect(mine.result.is).toContain('APIError');
+        expect(mine.result.message).toMatch(message);
+      },
+    );
   differs(
     'repeated-pages',
     'a server that ignores `after`',

@@ -44,8 +44,8 @@ export const wireDifferences: KnownDifference[] = [
   },
   {
     id: 'answers-are-completions',
-    what: 'create() resolves to text for a page, to the error object for an error behind a status of 200, to undefined for nothing; here these are errors, and a completion with a wrong content type is a completion.',
-    why: 'What is typed as a completion must be one.',
+    what: 'create(), retrieve() and update() resolve to text for a page to log in on, to undefined or null for nothing, create() to the error object for an error behind a status of 200, and a list is empty for each of them; here these are errors, and a completion with a wrong content type is a completion. parse() and runTools() of an object without choices fail with "Cannot read properties"; here with an OpenAIError that says so.',
+    why: 'What is typed as a completion must be one, and an answer that was lost must not pass for none.',
   },
   {
     id: 'pings-are-no-chunks',
@@ -59,7 +59,7 @@ export const wireDifferences: KnownDifference[] = [
   },
   {
     id: 'malformed-is-ours',
-    what: 'An event that is not JSON is a SyntaxError; here that error is also an OpenAIError, and has partial.',
+    what: 'An event or a body that is not JSON is a SyntaxError; here that error is also an OpenAIError, and that of a stream has partial.',
     why: 'One catch for what this package throws.',
   },
   {
