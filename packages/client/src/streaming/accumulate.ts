@@ -1,5 +1,6 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
+import { isJSON } from '../structured/json.ts';
 import { callType, textOf } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
@@ -18,7 +19,7 @@ type ToolCall = ChatCompletionSnapshot.Choice.Message.ToolCall;
 
 /** Some servers end a call with its whole arguments once more; no JSON text goes on with itself. */
 const args: Rule = (current, next) =>
-  next === current && typeof next === 'string' && isObject(next) ? current : concat(current, next);
+  next === current && next?.[0] === '{' && isJSON(next) ? current : concat(current, next);
 
 const toolCall = fields({
   index: ignored, // the position in the list, not part of the call
@@ -236,14 +237,6 @@ function completeCall(call: ToolCall, path: string): ToolCall {
 /** `call_<uuid>`, for a server that leaves the id out. */
 export function newCallId(): string {
   return `call_${crypto.randomUUID()}`;
-}
-
-function isObject(text: string): boolean {
-  try {
-    return text[0] === '{' && !!JSON.parse(text);
-  } catch {
-    return false;
-  }
 }
 
 function missing(what: string, index: number): OpenAIError {

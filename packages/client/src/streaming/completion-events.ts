@@ -1,5 +1,6 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
+import { isJSON } from '../structured/json.ts';
 import { textOf } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -271,7 +272,7 @@ export class ChoiceEvents {
   /** Another call has begun. Looks only once whether this one is whole, so that calls taking turns stay cheap. */
   #leaveCall(index: number): void {
     const progress = this.#progress(index);
-    if (!progress.left && isJSON(this.#call(index)?.function.arguments)) this.#callDone(index);
+    if (!progress.left && isJSON(this.#call(index)?.function.arguments ?? '')) this.#callDone(index);
     progress.left = true;
   }
 
@@ -307,14 +308,5 @@ export class ChoiceEvents {
 
   #tell<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void {
     this.#audience.tell(event, ...args);
-  }
-}
-
-function isJSON(text: string | undefined): boolean {
-  try {
-    JSON.parse(text ?? '');
-    return true;
-  } catch {
-    return false;
   }
 }

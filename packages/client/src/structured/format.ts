@@ -109,7 +109,7 @@ export function makeParseableResponseFormat<ParsedT>(
 ): AutoParseableResponseFormat<ParsedT> {
   return withParser(
     { ...withoutToJSON(format), type: 'json_schema', json_schema: withoutToJSON(format.json_schema) },
-    { $brand: formatBrand, $parseRaw: parser, ...(partial && { $partial: partial }) },
+    { $brand: formatBrand, $parseRaw: parser, $partial: partial },
   );
 }
 
@@ -121,7 +121,7 @@ export function makeParseableTextFormat<ParsedT>(
 ): AutoParseableTextFormat<ParsedT> {
   return withParser(
     { ...withoutToJSON(format), type: 'json_schema' },
-    { $brand: formatBrand, $parseRaw: parser, ...(partial && { $partial: partial }) },
+    { $brand: formatBrand, $parseRaw: parser, $partial: partial },
   );
 }
 
@@ -150,13 +150,7 @@ export function makeParseableTool(tool: object, options: ToolParser<ToolOptions>
   const { parser, callback, partial, toolTimeout } = options;
   return withParser(
     { ...tool },
-    {
-      $brand: toolBrand,
-      $parseRaw: parser,
-      $callback: callback,
-      ...(partial && { $partial: partial }),
-      ...(toolTimeout !== undefined && { toolTimeout }),
-    },
+    { $brand: toolBrand, $parseRaw: parser, $callback: callback, $partial: partial, toolTimeout },
   );
 }
 

@@ -11,8 +11,3 @@ export function textOf(content: unknown): string | null | undefined {
 export function callType(call: { type?: unknown }): unknown {
   return call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
 }
-
-/** The arguments of a call as text. MiniMax sends the value itself. */
-export function argumentsOf(sent: unknown): string {
-  return typeof sent === 'object' && sent ? JSON.stringify(sent) : (sent as string);
-}

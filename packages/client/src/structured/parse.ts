@@ -9,7 +9,8 @@ import type {
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
-import { argumentsOf, callType, textOf } from './odd-shapes.ts';
+import { callType, textOf } from './odd-shapes.ts';
+import { jsonText } from '../wire/merge.ts';
 import { contentReader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */
@@ -75,7 +76,7 @@ function parseCall(
     return (call.type ? call : { ...(call as object), type }) as typeof call & { type: 'custom' };
   if (type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
   const { function: called } = call as ChatCompletionMessageFunctionToolCall;
-  const text = argumentsOf(called.arguments);
+  const text = called.arguments && jsonText(called.arguments); // MiniMax sends the value itself.
   const parsed_arguments = readers.tool(called.name)?.parse(text) ?? null;
   return { ...call, type, function: { ...called, arguments: text, parsed_arguments } };
 }

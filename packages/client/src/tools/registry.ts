@@ -75,17 +75,15 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
   };
 }
 
-/** Tools of other types than these are sent as they are. */
+/** Tools of types that are not run here are sent as they are. */
 function checkTool(tool: any, place: string): void {
-  if (typeof tool !== 'object' || !tool)
-    throw new OpenAIError(`${place} must be a tool, got ${String(tool)}`);
-  if (tool.type !== 'function' && tool.type !== 'custom') return;
-  const body: unknown = tool[tool.type];
-  if (typeof body !== 'object' || !body) throw new OpenAIError(`missing ${place}.${tool.type}`);
+  const body = tool?.[tool.type];
+  if (!tool || (!body && (tool.type === 'function' || tool.type === 'custom'))) {
+    throw new OpenAIError(`missing ${place}${tool ? `.${tool.type}` : ''}`);
+  }
   for (const name of ['function', 'parse']) {
-    const callback = (body as Record<string, unknown>)[name] ?? undefined;
-    if (callback === undefined || typeof callback === 'function') continue;
-    throw new OpenAIError(`${place}.${tool.type}.${name} must be a function, got ${typeof callback}`);
+    if (typeof (body?.[name] ?? checkTool) !== 'function')
+      throw new OpenAIError(`${place}.${tool.type}.${name} is no function`);
   }
 }
 

@@ -274,18 +274,12 @@ describe('a run', () => {
       ],
       'missing tools[0].function.name',
     ],
-    'what is no tool': [[tool('a', () => 1), undefined], 'tools[1] must be a tool, got undefined'],
+    'what is no tool': [[tool('a', () => 1), undefined], 'missing tools[1]'],
     'a function without its definition': [[{ type: 'function', name: 'a' }], 'missing tools[0].function'],
     'a custom tool without its definition': [[{ type: 'custom' }], 'missing tools[0].custom'],
     'a custom tool without a name': [[{ type: 'custom', custom: {} }], 'missing tools[0].custom.name'],
-    'what cannot be called': [
-      [tool('a', 'text' as never)],
-      'tools[0].function.function must be a function, got string',
-    ],
-    'what cannot parse': [
-      [tool('a', () => 1, { parse: {} })],
-      'tools[0].function.parse must be a function, got object',
-    ],
+    'what cannot be called': [[tool('a', 'text' as never)], 'tools[0].function.function is no function'],
+    'what cannot parse': [[tool('a', () => 1, { parse: {} })], 'tools[0].function.parse is no function'],
   };
   for (const [name, [tools, message]] of Object.entries(unusable)) {
     differentRun('unusable-tools', `refuses ${name}`, { replies: [done], tools: () => tools }, (mine) => {
