@@ -9,7 +9,7 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import { append, byIndex, concat, fields, ignored, put, settled, text } from '../wire/merge.ts';
 import type { Rule } from '../wire/merge.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
-import { placeDelta } from './tool-call-places.ts';
+import { checkIndex, placeDelta } from './tool-call-places.ts';
 
 export type { ChatCompletionSnapshot } from './snapshot.ts';
 
@@ -131,9 +131,7 @@ function fillGaps(snapshot: ChatCompletionSnapshot, chunk: ChatCompletionChunk):
 export function choiceAt(choices: Choice[], index: number): Choice {
   const direct = choices[index];
   if (direct?.index === index) return direct;
-  if (!Number.isSafeInteger(index) || index < 0) {
-    throw new OpenAIError(`Chat completion stream contains an invalid choice index: ${index}`);
-  }
+  checkIndex(index, 'choice');
   const before = choices.findLastIndex((known) => known.index <= index);
   const known = choices[before];
   if (known?.index === index) return known;

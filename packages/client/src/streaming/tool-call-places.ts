@@ -33,9 +33,7 @@ export function callAt<T extends object>(calls: T[], index: number): T | undefin
  */
 export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () => T): number {
   const wire: unknown = delta.index ?? undefined;
-  if (wire !== undefined && !(Number.isSafeInteger(wire) && (wire as number) >= 0)) {
-    throw new OpenAIError(`Chat completion stream contains an invalid tool call index: ${String(wire)}`);
-  }
+  if (wire !== undefined) checkIndex(wire, 'tool call');
   let places = placesOf.get(calls);
   if (places === undefined) {
     const known = calls[wire as number];
@@ -75,4 +73,10 @@ function opensAnother(call: Call, delta: Delta): boolean {
 
 function nameOf(call: Call): string | undefined {
   return call.function?.name || call.custom?.name;
+}
+
+/** Throws an {@link OpenAIError} unless `index` is a whole number from 0 on. */
+export function checkIndex(index: unknown, of: 'choice' | 'tool call'): void {
+  if (Number.isSafeInteger(index) && (index as number) >= 0) return;
+  throw new OpenAIError(`Chat completion stream contains an invalid ${of} index: ${String(index)}`);
 }

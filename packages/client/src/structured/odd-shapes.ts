@@ -9,5 +9,5 @@ export function textOf(content: unknown): string | null | undefined {
 
 /** The type of a tool call. Mistral leaves it out; then the call is of what it holds. */
 export function callType(call: { type?: unknown }): unknown {
-  return call.type ?? ('function' in call ? 'function' : 'custom' in call ? 'custom' : undefined);
+  return call.type ?? ['function', 'custom'].find((type) => type in call);
 }

@@ -14,7 +14,10 @@ export interface Mark {
 
 /** Conversions. A value that cannot be converted stays as it is, for the validator to refuse. */
 const natives = {
-  date: (value: unknown): unknown => (isDate(value) ? new Date(value as string) : value),
+  date: (value: unknown): unknown =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value))
+      ? new Date(value)
+      : value,
   bigint: (value: unknown): unknown =>
     typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value,
   record: (value: unknown): unknown =>
@@ -28,9 +31,6 @@ const natives = {
     return items.concat(value['rest'] ?? []);
   },
 };
-
-const isDate = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** The decoder of `root`, whose schemas are marked by identity. It copies what it changes. */
 export function decoder(root: Schema, marks: Marks): Decoder {
@@ -91,8 +91,7 @@ export function decoder(root: Schema, marks: Marks): Decoder {
           Object.keys(value).every(
             (name) => Object.hasOwn(properties, name) && fits(properties[name], value[name]),
           ))) &&
-      (mark?.as !== 'date' || isDate(value)) &&
-      (mark?.as !== 'bigint' || typeof natives.bigint(value) === 'bigint')
+      (!mark?.as || value === null || natives[mark.as](value) !== value)
     );
   }
 

@@ -54,15 +54,19 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
       if (!name) throw new OpenAIError(`missing tools[${at}].function.name`);
       definitions.push({
         type: 'function',
-        function: made
-          ? { name, parameters, description: description || '', strict: true }
-          : { name, parameters, description, strict },
+        function: {
+          name,
+          parameters,
+          description: made ? description || '' : description,
+          strict: made || strict,
+        },
       });
       functions.set(
         name,
-        made
-          ? callable(tool, { call: tool.$callback, parse: tool.$parseRaw })
-          : callable(tool.function, { call: callback, parse: parse ?? (strict ? checkJSON : undefined) }),
+        callable(made ? tool : tool.function, {
+          call: tool.$callback ?? callback,
+          parse: tool.$parseRaw ?? parse ?? (strict ? checkJSON : undefined),
+        }),
       );
     } else definitions.push(tool);
   }
