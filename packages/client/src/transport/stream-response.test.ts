@@ -61,6 +61,35 @@ describe('a request for a stream', () => {
     expect(chunk.choices[0]).not.toHaveProperty('message');
   });
 
+  describe.each(['text/event-stream', undefined])('answered by JSON labelled %s', (type) => {
+    const answer = (value: unknown, before = '') => {
+      const json = JSON.stringify(value, null, 2);
+      const bytes = new TextEncoder().encode(`${before}${json}`);
+      return new Response(bytes, type ? { headers: { 'content-type': type } } : {});
+    };
+
+    test.each(['', ': wait\n\n'])('takes a completion after %j for the one chunk', async (before) => {
+      const [chunk, ...more] = await itemsFrom(answer(completion('Hello'), before));
+      expect(chunk.choices[0]).toMatchObject({ delta: { content: 'Hello' }, finish_reason: 'stop' });
+      expect(more).toEqual([]);
+    });
+
+    test.each(['', sse(chunksOf('Hello').slice(0, 2)).replace('data: [DONE]', '')])(
+      'throws an error after %j',
+      async (before) => {
+        for (const wrap of [(error: object) => error, (error: object) => [error]]) {
+          const failed = itemsFrom(answer(wrap({ error: { message: 'no credit', code: 402 } }), before));
+          await expect(failed).rejects.toThrow('402 no credit');
+        }
+      },
+    );
+
+    test('says that it is malformed when it is', async () => {
+      const cut = new Response('{"choices":[{"mess', type ? { headers: { 'content-type': type } } : {});
+      await expect(itemsFrom(cut)).rejects.toThrow('malformed');
+    });
+  });
+
   test('throws the error that comes as JSON behind a status of 200', async () => {
     const failed = itemsFrom(json({ error: { message: 'no credit', code: 'quota' } }));
     await expect(failed).rejects.toBeInstanceOf(APIError);

@@ -141,7 +141,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
         readBody(
           () => bodyOf(response, controller),
           controller,
-          () => new EventDecoder(),
+          () => new EventDecoder(!!items),
           reading.debugWire ? traced : read,
           watch,
         ),

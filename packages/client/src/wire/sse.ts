@@ -26,10 +26,16 @@ const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
  * input leaves open is dispatched too.
  */
 export class EventDecoder {
+  #takeJSON: boolean;
   #lines = new LineDecoder();
   #event: string | null = null;
   #data: string | undefined;
   #raw: string[] = [];
+
+  /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
+  constructor(takeJSON = false) {
+    this.#takeJSON = takeJSON;
+  }
 
   push(chunk: Bytes): ServerSentEvent[] {
     return this.#read(this.#lines.push(chunk));
@@ -37,14 +43,23 @@ export class EventDecoder {
 
   /** The event the input left open, if any. Call once, after the last piece. */
   flush(): ServerSentEvent[] {
-    return this.#read([...this.#lines.flush(), '']);
+    const lines = this.#lines.flush();
+    if (this.#takeJSON && !this.#isOpen()) {
+      const data = [...this.#raw, ...lines].filter((line) => line[0] !== ':').join('\n');
+      if (/^[[{]/.test(data)) return [{ event: null, data, raw: [data] }];
+    }
+    return this.#read([...lines, '']);
+  }
+
+  #isOpen(): boolean {
+    return !!this.#event || this.#data !== undefined;
   }
 
   #read(lines: string[]): ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
     for (const line of lines) {
       if (line) this.#field(line);
-      else if (this.#event || this.#data !== undefined) {
+      else if (this.#isOpen()) {
         events.push({ event: this.#event, data: this.#data ?? '', raw: this.#raw });
         this.#event = null;
         this.#data = undefined;

@@ -379,27 +379,29 @@ describe('the Stream object', () => {
       return { got: [], end: describeError(error, from) };
     }
   };
-  differs(
-    'json-for-stream',
-    'a JSON completion becomes one chunk',
-    caught(plain(JSON.stringify(completion), 'application/json')),
-    (mine) =>
-      expect(mine).toMatchObject({
-        got: [
-          {
-            object: 'chat.completion.chunk',
-            choices: [{ delta: { content: 'whole' }, finish_reason: 'stop' }],
-          },
-        ],
-        end: 'end',
-      }),
-  );
-  differs(
-    'json-for-stream',
-    'a JSON error is thrown',
-    caught(plain('{"error":{"message":"no","code":"c"}}', 'application/json')),
-    (mine) => expect(mine.end).toMatchObject({ message: expect.stringContaining('no'), code: 'c' }),
-  );
+  for (const type of ['application/json', 'text/event-stream']) {
+    differs(
+      'json-for-stream',
+      `a JSON completion labelled ${type} becomes one chunk`,
+      caught(plain(JSON.stringify(completion), type)),
+      (mine) =>
+        expect(mine).toMatchObject({
+          got: [
+            {
+              object: 'chat.completion.chunk',
+              choices: [{ delta: { content: 'whole' }, finish_reason: 'stop' }],
+            },
+          ],
+          end: 'end',
+        }),
+    );
+    differs(
+      'json-for-stream',
+      `a JSON error labelled ${type} is thrown`,
+      caught(plain('{"error":{"message":"no","code":"c"}}', type)),
+      (mine) => expect(mine.end).toMatchObject({ message: expect.stringContaining('no'), code: 'c' }),
+    );
+  }
   differs(
     'json-for-stream',
     'a page is an error that shows it',
