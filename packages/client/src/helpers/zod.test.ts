@@ -161,6 +161,25 @@ describe.each([
     expect(parse(tree.nullable(), { value: null })).toBeNull();
   });
 
+  it('a property is optional through whatever wraps it, so that a list can end', () => {
+    const list: any = z.object({ value: z.string(), next: z.lazy(() => list.optional()) });
+    expect(propertiesOf(list).next).toEqual({ anyOf: [{ $ref: '#' }, { type: 'null' }] });
+    expect(parse(list, { value: 'a', next: { value: 'b', next: null } })).toEqual({
+      value: 'a',
+      next: { value: 'b' },
+    });
+    const optional = z.string().optional();
+    const schema = z.object({
+      converted: optional.transform((text?: string) => text?.length),
+      prepared: z.preprocess((value: unknown) => value, optional),
+      piped: optional.pipe(z.any()),
+      branded: optional.brand('b'),
+      readonly: optional.readonly(),
+    });
+    const absent = { converted: null, prepared: null, piped: null, branded: null, readonly: null };
+    expect(JSON.stringify(parse(schema, absent))).toBe('{}');
+  });
+
   it('a branch of a union is found by its shape', () => {
     const schema = z.object({
       of: z.union([
@@ -174,6 +193,8 @@ describe.each([
 
   it('refuses what JSON cannot hold, and names the place', () => {
     expect(() => propertiesOf(z.object({ a: z.object({ b: z.symbol() }) }))).toThrow(/a.*b/);
+    expect(() => propertiesOf(z.object({ a: z.literal(5n) }))).toThrow(/iteral.*`\S*a`|`\S*a`.*Literal/);
+    expect(() => propertiesOf(z.object({ a: z.literal(undefined) }))).toThrow(/iteral/);
     expect(() => propertiesOf(z.object({ ['__proto__']: z.string() }))).toThrow(/`__proto__`/);
     expect(() => propertiesOf(z.object({ a: z.string() }).catchall(z.number()))).toThrow(/record property/);
   });

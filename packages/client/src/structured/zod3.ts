@@ -122,11 +122,16 @@ const oneOfValues = (values: unknown[]): Schema => ({
   enum: [...new Set(values)],
 });
 
-const isOptional = ({ _def: def }: ZodNode): boolean =>
-  def['typeName'] === 'ZodOptional' ||
-  (def['typeName'] !== 'ZodDefault' && def['innerType'] !== undefined && isOptional(def['innerType']));
+/** Whether the property may be left out: wrappers are seen through, except for what fills a value in. */
+function isOptional({ _def: def }: ZodNode): boolean {
+  const { typeName, innerType, getter } = def;
+  if (typeName === 'ZodOptional') return true;
+  if (typeName === 'ZodLazy') return isOptional(getter());
+  const kind = kinds[typeName];
+  const held: ZodNode = typeof kind === 'string' ? def[kind] : typeName === 'ZodNullable' && innerType;
+  return !!held && isOptional(held);
+}
 
-/** What a check adds to a schema. */
 type Checks = Record<string, Schema | ((check: Record<string, any>) => Schema)>;
 
 /** `schema` with what its checks say. Of two limits the tighter counts; two patterns need an `allOf`. */

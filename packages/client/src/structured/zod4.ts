@@ -7,7 +7,16 @@ import { nativeKey } from './wire-form.ts';
 
 /** What is used of the definition of a Zod 4 schema. */
 interface ZodNode {
-  _zod: { def: { type: string; in?: ZodNode; out?: ZodNode; transform?: unknown; discriminator?: unknown } };
+  _zod: {
+    def: {
+      type: string;
+      values?: unknown[];
+      in?: ZodNode;
+      out?: ZodNode;
+      transform?: unknown;
+      discriminator?: unknown;
+    };
+  };
 }
 
 interface Visit {
@@ -55,8 +64,9 @@ export class ZodReading {
 
   #visit({ zodSchema, jsonSchema, path = [] }: Visit): void {
     const { def } = zodSchema._zod;
-    const kind = foreign[def.type];
-    if (kind && !Object.keys(jsonSchema).length) {
+    const foreignValue = def.values?.some((value) => value === undefined || typeof value === 'bigint');
+    const kind = foreignValue ? 'Literals of bigint or undefined' : foreign[def.type];
+    if (kind && (foreignValue || !Object.keys(jsonSchema).length)) {
       this.refusal ??= new Error(
         `${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``,
       );
