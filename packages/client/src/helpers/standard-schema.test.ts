@@ -1,3 +1,4 @@
+import { type } from 'arktype';
 import { describe, expect, it } from 'vitest';
 import { OpenAIError } from '../transport/errors.ts';
 import { standardFunction, standardResponseFormat } from './standard-schema.ts';
@@ -49,6 +50,29 @@ describe('the JSON Schema', () => {
     const before = structuredClone(schema);
     standardResponseFormat(anything, 'it', { schema });
     expect(schema).toEqual(before);
+  });
+});
+
+describe('ArkType', () => {
+  it('has dates and big integers as strings, and refuses what JSON cannot hold, naming the place', () => {
+    const format = standardResponseFormat(type({ when: 'Date', 'counts?': 'bigint[]' }), 'it');
+    expect(format.json_schema.schema).toMatchObject({
+      properties: { when: { type: 'string', format: 'date-time' } },
+    });
+    expect(format.$parseRaw('{"when":"2026-05-01T09:00:00Z","counts":["12"]}')).toEqual({
+      when: new Date('2026-05-01T09:00:00Z'),
+      counts: [12n],
+    });
+    for (const [definition, kind] of [
+      ['symbol', 'symbol'],
+      ['RegExp', 'RegExp'],
+      ['undefined', 'literal undefined'],
+      ['5n', 'literal bigint'],
+    ] as const) {
+      expect(() => standardResponseFormat(type({ a: { b: definition } } as any) as any, 'it')).toThrow(
+        `${kind} cannot be represented in JSON Schema, at \`properties/a/properties/b\``,
+      );
+    }
   });
 });
 

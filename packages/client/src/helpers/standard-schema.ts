@@ -9,7 +9,7 @@ import type {
   AutoParseableTool,
 } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
-import { copyOf, type Schema } from '../structured/keywords.ts';
+import { copyOf, forEachSchema, type Schema } from '../structured/keywords.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
 import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
@@ -20,7 +20,8 @@ import {
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
-import { ZodReading } from '../structured/zod4.ts';
+import { nativeKey } from '../structured/wire-form.ts';
+import { natives, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
@@ -191,13 +192,40 @@ function standardParser(
 
 function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, unknown> | undefined {
   const reading = standard.vendor === 'zod' ? new ZodReading({}) : undefined;
+  const libraryOptions = reading?.options ?? (standard.vendor === 'arktype' ? arkTypeOptions : undefined);
   const schema = standard.jsonSchema?.input?.({
     target: 'draft-07',
-    ...(reading && { libraryOptions: reading.options as Record<string, unknown> }),
+    ...(libraryOptions && { libraryOptions: libraryOptions as Record<string, unknown> }),
   });
   if (reading?.refusal) throw reading.refusal;
+  forEachSchema(schema, ({ [nativeKey]: kind }, path) => {
+    if (kind === undefined || kind in natives) return;
+    throw new Error(`${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``);
+  });
   return schema;
 }
+
+/** What ArkType has found no JSON Schema for: `base` is what can be said of it all the same. */
+interface ArkTypeGap {
+  base: Schema;
+  domain?: string;
+  proto?: { name: string };
+  unit?: unknown;
+}
+
+const unknownTo = ({ base, domain, proto, unit }: ArkTypeGap): Schema =>
+  Object.keys(base).length ? base : { [nativeKey]: proto?.name ?? domain ?? `literal ${typeof unit}` };
+
+/** ArkType leaves dates and the like open unless it is told what they are. */
+const arkTypeOptions = {
+  fallback: {
+    date: () => natives['date'],
+    domain: (gap: ArkTypeGap) => natives[gap.domain ?? ''] ?? unknownTo(gap),
+    proto: unknownTo,
+    unit: unknownTo,
+    default: ({ base }: ArkTypeGap) => base,
+  },
+};
 
 function describe({ message, path = [] }: StandardSchemaIssue): string {
   const keys = path.map((step) => String(typeof step === 'object' ? step.key : step));

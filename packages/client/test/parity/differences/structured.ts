@@ -24,7 +24,7 @@ export const structuredDifferences: KnownDifference[] = [
   },
   {
     id: 'native-strings',
-    what: 'z.date() and z.bigint(): refused; here strings on the wire (ISO 8601, decimal digits), converted before Zod validates.',
+    what: 'z.date() and z.bigint(): refused, those of ArkType sent as {}, which no answer can satisfy; here strings on the wire (ISO 8601, decimal digits), converted before validation. What ArkType has no JSON Schema for is refused.',
     why: 'Both have one usual form as text.',
   },
   {
