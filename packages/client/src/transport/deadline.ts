@@ -1,19 +1,13 @@
-/** One abort controller for one attempt, fired by the caller's signals or by a timer, and able to tell which. */
-
-/** The longest delay a platform timer can hold, in milliseconds (about 24.8 days); longer ones fire at once. */
-const longest = 2 ** 31 - 1;
+/** One abort controller for one attempt, which the caller's signals fire, and a timer elsewhere may. */
 
 /**
  * Listens by hand rather than through `AbortSignal.any`, which on Node 20 keeps two kilobytes per call until the
  * caller's signal is gone, and costs three times as much.
  */
 export class Deadline {
-  /** Its signal is for fetch. Aborting it by hand is neither a timeout nor the caller's abort. */
+  /** Its signal is for fetch. When it has aborted and {@link aborted} is false, time was up. */
   readonly controller: AbortController = new AbortController();
-  /** True once the timer has fired with nothing aborted before it. */
-  timedOut = false;
   #signals: (AbortSignal | null | undefined)[];
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Follows `signals` until {@link release}, and takes their reason; one that has aborted already aborts at once. */
   constructor(...signals: (AbortSignal | null | undefined)[]) {
@@ -33,20 +27,8 @@ export class Deadline {
     return this.#signals.some((signal) => signal?.aborted);
   }
 
-  /** Starts the timer, or starts it anew: aborts after `timeoutMs`, at most 2^31-1. */
-  arm(timeoutMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#expire, Math.min(timeoutMs, longest));
-  }
-
-  /** Stops the timer; the caller's signals are still followed. */
-  disarm(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** Stops the timer and lets go of the caller's signals: for when the answer is read or has failed. */
+  /** Lets go of the caller's signals: for when the answer is read or has failed. */
   release(): void {
-    clearTimeout(this.#timer);
     for (const signal of this.#signals) if (signal) unfollow(signal, this.#follow);
     abandoned?.unregister(this); // which would hold it, and the body if it leads there
   }
@@ -63,11 +45,6 @@ export class Deadline {
   #follow = (signal: AbortSignal): void => {
     this.controller.abort(signal.reason);
     this.release();
-  };
-
-  #expire = (): void => {
-    this.timedOut = !this.signal.aborted;
-    this.controller.abort();
   };
 }
 

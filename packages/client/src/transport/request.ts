@@ -5,7 +5,7 @@ import { OpenAIError } from './errors.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
 import type { Fetch, FinalRequestOptions, HeadersLike } from './options.ts';
 
-/** The longest delay a platform timer can hold, in milliseconds; a longer one would fire at once. */
+/** The longest delay a platform timer can hold, in milliseconds (about 24.8 days); a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** What every request of a client says of itself, and of where it runs. */
@@ -100,11 +100,7 @@ export function within<T>(
   });
 }
 
-/**
- * Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late.
- *
- * The signal is a getter because platforms make it when it is asked for, and that costs as much as all our own work.
- */
+/** Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late. */
 export function fetchWithin(
   fetch: Fetch,
   url: string | URL | Request,
@@ -121,9 +117,7 @@ export function fetchWithin(
   const answer = fetch(url, {
     ...init,
     ...(method && { method: method.toUpperCase() }),
-    get signal() {
-      return controller.signal;
-    },
+    signal: controller.signal,
   });
   // Fakes in tests often answer at once.
   const promise = typeof answer?.then === 'function' ? answer : Promise.resolve(answer);
