@@ -17,6 +17,7 @@ import {
   OpenAIError,
   PermissionDeniedError,
   RateLimitError,
+  StreamTruncatedError,
   UnprocessableEntityError,
 } from './errors.ts';
 import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
@@ -57,6 +58,7 @@ class ErrorStatics {
   static APIConnectionError: typeof APIConnectionError = APIConnectionError;
   static APIConnectionTimeoutError: typeof APIConnectionTimeoutError = APIConnectionTimeoutError;
   static APIUserAbortError: typeof APIUserAbortError = APIUserAbortError;
+  static StreamTruncatedError: typeof StreamTruncatedError = StreamTruncatedError;
   static NotFoundError: typeof NotFoundError = NotFoundError;
   static ConflictError: typeof ConflictError = ConflictError;
   static RateLimitError: typeof RateLimitError = RateLimitError;
@@ -334,6 +336,7 @@ export declare namespace BaseClient {
     OpenAIError,
     PermissionDeniedError,
     RateLimitError,
+    StreamTruncatedError,
     UnprocessableEntityError,
   };
 }

@@ -232,4 +232,10 @@ describe('constructed by hand', () => {
   differs('more-error-classes', 'a class for answers that stop half way', names, (mine) =>
     expect(mine).toContain('StreamTruncatedError'),
   );
+  differs(
+    'more-error-classes',
+    'that class as a static of the client',
+    (from) => 'StreamTruncatedError' in from.OpenAI,
+    (mine) => expect(mine).toBe(true),
+  );
 });
