@@ -73,6 +73,11 @@ export interface PatienceOptions {
    * `StreamTruncatedError`, which is the default, or just ends.
    */
   onTruncated?: 'throw' | 'return' | undefined;
+  /**
+   * What an event that is not JSON does to its stream: `throw`, the default, fails it; `salvage` goes on without the event,
+   * but with the frame that begins inside it, as some servers write one over the other. The log tells of both.
+   */
+  onMalformed?: 'throw' | 'salvage' | undefined;
   /** Puts the lines of the event that failed a stream on its error, as `raw`. They may hold what the model said. */
   debugWire?: boolean | undefined;
 }

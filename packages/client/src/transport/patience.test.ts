@@ -255,6 +255,39 @@ describe('a server that asks for time', () => {
   });
 });
 
+describe('a stream that is nearly right', () => {
+  const [, first, second] = chunksOf('Hel', 'lo').map((chunk) => JSON.stringify(chunk)) as [
+    string,
+    string,
+    string,
+  ];
+  const rest = whole.slice(whole.indexOf(second) + second.length);
+
+  test.each([
+    ['glued', `data: ${first}\n\ndata: ${second.slice(0, 40)}data: ${second}${rest}`, 'Hello'],
+    ['cut', `data: ${first}\n\ndata: ${second.slice(0, 40)}${rest}`, 'Hel'],
+    ['cut before [DONE]', `data: ${first}\n\ndata: ${second.slice(0, 40)}data: [DONE]\n\n`, 'Hel'],
+  ])('gives what can be read of a frame that is %s, when asked to', async (_, wire, text) => {
+    const salvaged = await finish(read([slow([[0, wire]])], { onMalformed: 'salvage' }));
+    expect(salvaged).toMatchObject({ text, error: undefined, outcome: 'complete' });
+    for (const options of [{}, { onMalformed: 'throw' as const }])
+      expect((await finish(read([slow([[0, wire]])], options))).error).toBeInstanceOf(SyntaxError);
+  });
+
+  test('warns of an answer that is done without a finish reason, once', async () => {
+    const warn = vi.fn<(...line: unknown[]) => void>();
+    const logger = { error() {}, warn, info() {}, debug() {} };
+    const readAll = async (wire: string) => {
+      const client = new OpenAI({ apiKey: 'k', logger, fetch: async () => slow([[0, wire]]) });
+      for await (const chunk of await client.chat.completions.create(body)) void chunk;
+    };
+    await finish(readAll(whole));
+    expect(warn).not.toHaveBeenCalled();
+    await finish(readAll(`data: ${first}\n\ndata: ${second}\n\ndata: [DONE]\n\n`));
+    expect(warn.mock.calls).toEqual([['The stream is done, but a choice has no finish_reason.']]);
+  });
+});
+
 describe('options that cannot be', () => {
   test.each<[object, string]>([
     [{ idleTimeout: 0 }, 'idleTimeout must be a number above 0'],
@@ -263,6 +296,7 @@ describe('options that cannot be', () => {
     [{ firstChunkTimeout: NaN }, 'firstChunkTimeout must be a number above 0'],
     [{ maxRetryDelay: -1 }, 'maxRetryDelay must be a number of at least 0'],
     [{ onTruncated: 'error' }, "onTruncated must be 'throw' or 'return'"],
+    [{ onMalformed: 'skip' }, "onMalformed must be 'throw' or 'salvage'"],
   ])('%j is refused by a client and by a request', async (options, message) => {
     expect(() => new OpenAI({ apiKey: 'k', ...options })).toThrow(message);
     const client = new OpenAI({ apiKey: 'k', fetch: fakeFetch() });

@@ -10,6 +10,7 @@ const expected: [keyof PatienceOptions, string, (value: unknown) => boolean][] =
   ['idleTimeout', 'a number above 0', above0],
   ['maxRetryDelay', 'a number of at least 0', (value) => value === 0 || above0(value)],
   ['onTruncated', "'throw' or 'return'", (value) => value === 'throw' || value === 'return'],
+  ['onMalformed', "'throw' or 'salvage'", (value) => value === 'throw' || value === 'salvage'],
 ];
 
 /** Throws an OpenAIError that names the first option whose value cannot be. */

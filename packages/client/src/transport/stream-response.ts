@@ -43,6 +43,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
       firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
       idleTimeout: patience(props, 'idleTimeout') ?? timeout,
       onTruncated: patience(props, 'onTruncated'),
+      onMalformed: patience(props, 'onMalformed'),
       debugWire: patience(props, 'debugWire'),
       async reopen(error) {
         // Followed through the controller of the first attempt, which is the one the reader of the stream has.

@@ -7,7 +7,7 @@ import { encodeLine, LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
 import { finished, readableOf, readBody, type Outcome, type Watch } from './body-reader.ts';
 import { attach, brand, errorInAnswer, OpenAIError, StreamTruncatedError } from './errors.ts';
-import { loggerFor, type LogTarget } from './log.ts';
+import { loggerFor, type Logger, type LogTarget } from './log.ts';
 
 /** What a resource makes of the payloads of one stream. Made anew for each. */
 export interface ItemRules<Item> {
@@ -26,6 +26,7 @@ export interface ItemRules<Item> {
 export interface EventReading<Item> extends Watch {
   items?: ItemRules<Item> | undefined;
   onTruncated?: 'throw' | 'return' | undefined;
+  onMalformed?: 'throw' | 'salvage' | undefined;
   debugWire?: boolean | undefined;
 }
 
@@ -82,8 +83,15 @@ export class Stream<Item> implements AsyncIterable<Item> {
     const legacy = streamMode === 'legacy';
     const { items } = reading;
 
+    const log = (): Logger => (client ? loggerFor(client) : console);
+
     const fail = (error: unknown): never => {
       throw errorInAnswer(error, response.headers);
+    };
+
+    const done = (): typeof finished => {
+      if (items && !items.whole()) log().warn('The stream is done, but a choice has no finish_reason.');
+      return finished;
     };
 
     const read = (
@@ -91,20 +99,22 @@ export class Stream<Item> implements AsyncIterable<Item> {
       insert: (more: ServerSentEvent[]) => void,
     ): IteratorResult<Item, undefined> | undefined => {
       const { event, data } = record;
-      if (data === '[DONE]') return finished;
+      if (data === '[DONE]') return done();
       if (!data) return undefined;
       let value;
       try {
         value = parse(data) as Item & { error?: unknown };
       } catch {
-        if (data.trim() === '[DONE]') return finished;
+        if (data.trim() === '[DONE]') return done();
         const lines = data.split('\n');
         if (lines.length > 1) return void insert(lines.map((line) => ({ event, data: line, raw: [line] })));
         if (legacy && event === 'error') fail(data);
-        const log = client ? loggerFor(client) : console;
-        log.error('Could not parse message into JSON:');
-        log.error('From chunk:');
-        throw malformed('server-sent event');
+        log().error('Could not parse message into JSON:');
+        log().error('From chunk:');
+        if (reading.onMalformed !== 'salvage') throw malformed('server-sent event');
+        // A frame may have begun inside this one.
+        const inner = data.lastIndexOf('data:');
+        return inner < 0 ? undefined : void insert([{ ...record, data: data.slice(inner + 5) }]);
       }
       let named = synthesizeEventData;
       if (legacy) {

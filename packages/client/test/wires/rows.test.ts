@@ -121,6 +121,9 @@ row(
   },
   { debugWire: true },
 );
+row(16, 'the frame that begins inside another is saved for who asked for that', bothSay('Hello'), {
+  onMalformed: 'salvage',
+});
 row(
   17,
   'a lost connection is a connection error that carries what had come',

@@ -19,7 +19,7 @@ export const wireDifferences: KnownDifference[] = [
   },
   {
     id: 'done-without-finish-reason',
-    what: 'After [DONE] stream() rejects when no finish_reason came; here it resolves with finish_reason null.',
+    what: 'After [DONE] stream() rejects when no finish_reason came; here it resolves with finish_reason null, and the log warns of it.',
     why: 'The server has said that it is done, and all of the text is there.',
   },
   {
