@@ -20,7 +20,7 @@ export async function helpers({ client, model }: Tour): Promise<void> {
     response_format: zodResponseFormat(Trip, 'trip'),
   };
 
-  const parse = "chat.completions.parse({ …, response_format: zodResponseFormat(Trip, 'trip') })";
+  const parse = 'chat.completions.parse({ …, response_format: zodResponseFormat(Trip, …) })';
   await step('Get a typed answer', parse, async () => {
     say('user', plan);
     const completion = await client.chat.completions.parse(request);

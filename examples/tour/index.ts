@@ -53,7 +53,13 @@ try {
 line(`
 Where to go from here
 
-  Keep a server running       npm run server            (or: npx colloquy-server)
-  Tour another server         OPENAI_BASE_URL=http://localhost:11434/v1 OPENAI_API_KEY=ollama npm start
-  Use it in your project      "openai": "npm:colloquy"  in package.json; your imports stay as they are
+  Keep a server running, and tour it from another terminal
+    npm run server
+    OPENAI_BASE_URL=http://127.0.0.1:8787/v1 OPENAI_API_KEY=any npm start
+
+  Tour a server of another kind
+    OPENAI_BASE_URL=http://localhost:11434/v1 OPENAI_API_KEY=ollama npm start
+
+  Use the client where you use openai: your imports stay, package.json says
+    "openai": "npm:colloquy"
 `);

@@ -9,9 +9,12 @@ const green = paint(32);
 const cyan = paint(36);
 const yellow = paint(33);
 
-const margin = 14;
-const width = Math.min(process.stdout.columns ?? 100, 100);
+const margin = 15;
+const width = Math.min(process.stdout.columns ?? 80, 100);
 let steps = 0;
+
+// Whoever reads along may leave early: `npm start | head`.
+process.stdout.on('error', () => process.exit());
 
 export function line(text = ''): void {
   process.stdout.write(`${text}\n`);
@@ -39,15 +42,15 @@ export async function step<T>(title: string, call: string, body: () => Promise<T
 }
 
 /** One turn of the conversation, the speaker in the margin. */
-export function say(speaker: string, text: string | null | undefined): void {
-  const out = streamed(speaker);
+export function say(speaker: string, text: string | null | undefined, paint = green): void {
+  const out = streamed(speaker, paint);
   out.write(text ?? '(no text)');
   out.end();
 }
 
 /** Prints text as it arrives, wrapped at words, the speaker in the margin. */
-export function streamed(speaker: string): { write(text: string): void; end(): void } {
-  process.stdout.write(`   ${green(speaker.padEnd(margin - 3))}`);
+export function streamed(speaker: string, paint = green): { write(text: string): void; end(): void } {
+  process.stdout.write(`   ${paint(speaker.padEnd(margin - 3))}`);
   let column = margin;
   let word = '';
   const flush = (): void => {
@@ -108,6 +111,5 @@ export function growing(label: string): { show(value: unknown): void; end(value:
 }
 
 export function facts(rows: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(rows))
-    line(`   ${dim(name.padEnd(margin - 4))} ${String(value)}`);
+  for (const [name, value] of Object.entries(rows)) say(name, String(value), dim);
 }

@@ -20,8 +20,7 @@ export async function stored({ client, model, run }: Tour, first: First): Promis
     facts({ metadata: JSON.stringify(metadata) });
   });
 
-  const list =
-    "for await (const completion of chat.completions.list({ metadata: { topic: 'rivers' }, limit: 3 }))";
+  const list = 'for await (const completion of chat.completions.list({ metadata, limit: 3 }))';
   await step('Find completions by metadata, page by page', list, async () => {
     const rivers = ['Nile', 'Danube', 'Mekong', 'Amazon', 'Volga', 'Rhine', 'Ganges'];
     await Promise.all(
@@ -46,6 +45,7 @@ export async function stored({ client, model, run }: Tour, first: First): Promis
     }
     facts({
       kept: `${rivers.length} about rivers, beside the ones about the sky`,
+      metadata: JSON.stringify(query.metadata),
       found: found.join(', '),
       pages: `${pages}, of up to 3 each`,
     });

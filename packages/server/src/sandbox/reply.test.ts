@@ -132,6 +132,8 @@ describe('what the sandbox can do', () => {
     expect(after('{"temperature":-3,"sky":"clear"}')).toContain(
       'The weather for Oslo says: temperature is -3 and sky is clear.',
     );
+    expect(after('{"city":"Oslo","sky":"clear"}')).toContain('The weather for Oslo says: sky is clear.');
+    expect(after('{"city":"Oslo"}')).toContain('The weather for Oslo says: city is Oslo.');
     expect(after('Sunny')).toContain('The weather for Oslo says Sunny.');
     expect(after('{"error":"no such city"}')).toContain('failed: no such city');
     expect(after('')).toContain('without a word');

@@ -29,7 +29,15 @@ function sentence({ name, input, content }: ToolResult): string {
   const error = (value as { error?: unknown }).error;
   if (error !== undefined && error !== null && error !== false)
     return `${capital(subject)} failed: ${said(error)}.`;
-  return `${capital(subject)} says: ${told(value)}.`;
+  return `${capital(subject)} says: ${told(news(value, read(input)))}.`;
+}
+
+/** A result without the arguments that many tools repeat in it; all of it when it is nothing but those. */
+function news(value: object, asked: unknown): object {
+  if (Array.isArray(value) || typeof asked !== 'object' || asked === null) return value;
+  const repeated = new Map(Object.entries(asked));
+  const fresh = Object.entries(value).filter(([key, entry]) => repeated.get(key) !== entry);
+  return fresh.length > 0 ? Object.fromEntries(fresh) : value;
 }
 
 function read(content: string): unknown {
