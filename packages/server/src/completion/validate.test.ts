@@ -138,7 +138,8 @@ describe('a request that is fine', () => {
 
 describe('a request that is not', () => {
   const messages = (...list: unknown[]): object => ({ messages: list });
-  const bad: [object, string | null, string | null, string | RegExp][] = [
+  type Refusal = [object, string | null, string | null, string | RegExp];
+  const bad: Refusal[] = [
     [
       { messages: undefined },
       'messages',
@@ -282,6 +283,33 @@ describe('a request that is not', () => {
       'invalid_json_schema',
       /Missing 'city'/,
     ],
+    ...[
+      [
+        { required: ['city', 'day'] },
+        "In context=(), 'required' is required to be supplied and to be an array",
+      ],
+      [{ required: ['city', 'day'] }, "Extra required key 'day' supplied."],
+      [{ properties: 'city' }, "In context=('properties',), 'city' is not of type 'object'."],
+      [
+        { properties: { city: { type: 'text' } } },
+        "In context=('properties', 'city', 'type'), 'text' is not",
+      ],
+      [
+        { properties: { city: { pattern: '(' } } },
+        "('properties', 'city', 'pattern'), '(' is not a 'regex'.",
+      ],
+      [{ properties: { city: { minLength: 'x' } } }, "'x' is not of type 'integer'"],
+      [
+        { properties: { city: { anyOf: [{ enum: 1 }] } } },
+        "('properties', 'city', 'anyOf', '0', 'enum'), 1 is",
+      ],
+    ].map(([change, words]): Refusal => {
+      const schema = { ...parametersSchema, ...(change as object) };
+      const json_schema = { name: 'n', strict: true, schema };
+      const code = 'invalid_json_schema';
+      const escaped = new RegExp((words as string).replaceAll(/[()[\].*+?]/g, '\\$&'));
+      return [{ response_format: { type: 'json_schema', json_schema } }, 'response_format', code, escaped];
+    }),
     [
       {
         response_format: {

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { patternSampler } from './schema/pattern.ts';
-import { matches } from './schema/expressions.ts';
+import { matches, refillSteps } from './schema/expressions.ts';
 import { valueOf } from './structured.ts';
 
 /** A tool call: arguments of a function are JSON text, the input of a custom tool is any text. */
@@ -168,8 +168,10 @@ function customInput({ format }: Custom, prompt: Prompt, random: Random): string
 function sampleWhole(pattern: string, random: Random): string | undefined {
   const write = patternSampler(pattern);
   if (!write) return undefined;
-  const written = Array.from({ length: 100 }, (_, attempt) =>
-    write(random, [3, 1, 8][attempt % 3] as number),
-  );
-  return written.find((text) => matches(`^(?:${pattern})$`, text));
+  refillSteps();
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const text = write(random, [3, 1, 8][attempt % 3] as number);
+    if (text === undefined || matches(`^(?:${pattern})$`, text)) return text;
+  }
+  return undefined;
 }

@@ -25,7 +25,7 @@ function chainOf(count: number): Schema {
 }
 
 /** Definitions that offer the next one twice, down to one that nothing satisfies: 2 to the power of `depth` ways. */
-function twins(depth: number): Schema {
+function twins(depth: number, last: Schema = { type: 'string', minLength: 3, maxLength: 1 }): Schema {
   const next = (index: number): Schema => ({ $ref: `#/$defs/n${index + 1}` });
   const levels = Array.from({ length: depth }, (_, index) => [
     `n${index}`,
@@ -33,7 +33,7 @@ function twins(depth: number): Schema {
   ]);
   return {
     $ref: '#/$defs/n0',
-    $defs: { ...Object.fromEntries(levels), [`n${depth}`]: { type: 'string', minLength: 3, maxLength: 1 } },
+    $defs: { ...Object.fromEntries(levels), [`n${depth}`]: last },
   };
 }
 
@@ -277,5 +277,20 @@ describe('instanceOf, by what properties are called and the prompt says', () => 
   it('never leaves the schema for the sake of the prompt', () => {
     const schema = object({ count: { type: 'integer', maximum: 5 }, city: { type: 'string', maxLength: 4 } });
     expect(refused(schema, 1, 'count 12 people in Johannesburg')).toBeUndefined();
+  });
+});
+
+describe('a pattern that would take minutes', () => {
+  it.each<[string, Schema]>([
+    ['on long texts', { type: 'string', pattern: 'a*b(?=c)', minLength: 19_000 }],
+    ['to write', { type: 'string', pattern: '^((((a{0}){1000}){1000}){1000}){40}$' }],
+    ['in each of many branches', twins(12, { type: 'string', pattern: '^a{19000}$', maxLength: 5 })],
+    ['to follow down', { type: 'string', pattern: `^${'('.repeat(200_000)}a${')'.repeat(200_000)}$` }],
+  ])('%s is answered, or refused as one that nothing satisfies', (_name, schema) => {
+    try {
+      expect(typeof sample(schema)).toBe('string');
+    } catch (thrown) {
+      expect(thrown).toBeInstanceOf(Unsatisfiable);
+    }
   });
 });

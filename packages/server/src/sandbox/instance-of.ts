@@ -3,6 +3,7 @@
  * prompt says something that fits. Covers strict mode in full, recursion included, and most of draft 2020-12 besides.
  */
 import type { Random } from './random.ts';
+import { refillSteps } from './schema/expressions.ts';
 import {
   formatGuesses,
   isPeople,
@@ -66,6 +67,7 @@ interface Making extends InstanceOptions {
 
 /** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
 export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
+  refillSteps();
   const mentions = mentionsIn(options.text ?? '');
   const make: Making = {
     ...options,
@@ -196,10 +198,20 @@ function sampleText(parts: readonly PlainSchema[], name: string, make: Making): 
     make,
   );
   const other = make.spread > 0 && guesses[0] ? [`${guesses[0]} ${make.random.integer(2, make.spread)}`] : [];
-  const text = sampleString(parts, [...other, ...guesses], make.random);
+  const text = orAtACost(make, () => sampleString(parts, [...other, ...guesses], make.random));
   make.used.add(`${name}=${text}`);
   make.effort += Math.floor(text.length / 100);
   return text;
+}
+
+/** A search that found nothing has taken as long as two hundred values. */
+function orAtACost<Found>(make: Making, search: () => Found): Found {
+  try {
+    return search();
+  } catch (thrown) {
+    make.effort += 200;
+    throw thrown;
+  }
 }
 
 const isAnswer = (name: string): boolean =>

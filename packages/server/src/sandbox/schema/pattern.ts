@@ -9,43 +9,85 @@ type Node =
   | { kind: 'repeat'; node: Node; min: number; max: number }
   | { kind: 'same'; group: number };
 
+/** Writes one example; repetitions without an end run to `stretch` over their minimum. `undefined` when it is too much to write. */
+export type Writer = (random: Random, stretch: number) => string | undefined;
+
 /** A writer of examples of `source`; `undefined` when it is written in a way this reader does not know. */
-export function patternSampler(source: string): ((random: Random, stretch: number) => string) | undefined {
+export function patternSampler(source: string): Writer | undefined {
+  const tree = readable(source);
+  if (!tree) return undefined;
+  return (random, stretch) => {
+    const writing = { random, stretch, groups: new Map(), visits: 0 };
+    const text = write(tree, writing);
+    return writing.visits > maxVisits ? undefined : text;
+  };
+}
+
+/**
+ * How many steps an engine that goes back may take over a text of some length, at worst: every way through what is
+ * chosen or repeated a few times, for every way to share the text among the repetitions without an end.
+ */
+export function stepsOf(source: string): (length: number) => number {
+  const tree = readable(source);
+  const { ways, degree } = tree ? weigh(tree) : { ways: Infinity, degree: 0 };
+  const starts = source.startsWith('^') && !source.includes('|') ? 0 : 1;
+  return (length) => Math.min(ways * (length + 1) ** (degree + starts), 2 ** (length + 3));
+}
+
+interface Weight {
+  ways: number;
+  /** How many repetitions without an end compete for the text. */
+  degree: number;
+}
+
+function weigh(node: Node): Weight {
+  if (node.kind === 'set' || node.kind === 'same') return { ways: 1, degree: 0 };
+  if (node.kind === 'repeat') {
+    const { ways, degree } = weigh(node.node);
+    const { min, max } = node;
+    if (min === max) return { ways: ways ** max, degree: degree * max };
+    const isEndless = max > 16;
+    if (isEndless) return { ways: ways > 1 || degree > 0 ? Infinity : 1, degree: 1 };
+    return { ways: ways ** max * (max - min + 1), degree: degree * max };
+  }
+  const weights = (node.kind === 'choice' ? node.options : node.nodes).map(weigh);
+  if (node.kind === 'sequence')
+    return {
+      ways: weights.reduce((product, { ways }) => product * ways, 1),
+      degree: weights.reduce((sum, { degree }) => sum + degree, 0),
+    };
+  return {
+    ways: weights.reduce((sum, { ways }) => sum + ways, 0),
+    degree: Math.max(...weights.map(({ degree }) => degree)),
+  };
+}
+
+function readable(source: string): Node | undefined {
   try {
-    const tree = readPattern(source);
-    return (random, stretch) => write(tree, random, stretch, new Map());
+    return readPattern(source);
   } catch (thrown) {
     if (thrown instanceof Unreadable) return undefined;
     throw thrown;
   }
 }
 
-/**
- * Whether running `source` may take exponential or high polynomial time: it repeats without end something that itself
- * repeats or chooses, or has more than three endless repetitions, or cannot be read.
- */
-export function isRisky(source: string): boolean {
-  try {
-    let endless = 0;
-    const risky = (node: Node, inside: boolean): boolean => {
-      if (node.kind === 'set' || node.kind === 'same') return false;
-      if (node.kind === 'choice')
-        return (inside && node.options.length > 1) || node.options.some((option) => risky(option, inside));
-      if (node.kind === 'sequence') return node.nodes.some((each) => risky(each, inside));
-      if (node.max > 16) endless++;
-      return (inside && node.max > 1) || risky(node.node, inside || node.max > 16);
-    };
-    return risky(readPattern(source), false) || endless > 3;
-  } catch (thrown) {
-    if (thrown instanceof Unreadable) return true;
-    throw thrown;
-  }
-}
+/** Groups may be nested so deep; whatever walks a tree may then recurse. */
+const maxDepth = 200;
+const maxVisits = 50_000;
 
 class Unreadable extends Error {}
 
-/** Repetitions without an end run to `stretch` over their minimum; the longest example has 20,000 characters. */
-function write(node: Node, random: Random, stretch: number, groups: Map<number, string>): string {
+interface Writing {
+  random: Random;
+  stretch: number;
+  groups: Map<number, string>;
+  /** Repetitions so far: nested ones that write nothing would go on for ever. */
+  visits: number;
+}
+
+/** The longest example has 20,000 characters. */
+function write(node: Node, writing: Writing): string {
+  const { random, stretch, groups } = writing;
   switch (node.kind) {
     case 'set':
       return random.pick(node.some);
@@ -54,14 +96,16 @@ function write(node: Node, random: Random, stretch: number, groups: Map<number, 
     case 'repeat': {
       const count = random.integer(node.min, Math.min(node.max, node.min + stretch));
       let text = '';
-      for (let index = 0; index < count && text.length < 20_000; index++)
-        text += write(node.node, random, stretch, groups);
+      for (let index = 0; index < count && text.length < 20_000; index++) {
+        if (++writing.visits > maxVisits) break;
+        text += write(node.node, writing);
+      }
       return text;
     }
     case 'choice':
     case 'sequence': {
       const parts = node.kind === 'choice' ? [random.pick(node.options)] : node.nodes;
-      const text = parts.map((part) => write(part, random, stretch, groups)).join('');
+      const text = parts.map((part) => write(part, writing)).join('');
       if (node.group !== undefined) groups.set(node.group, text);
       return text;
     }
@@ -69,11 +113,11 @@ function write(node: Node, random: Random, stretch: number, groups: Map<number, 
 }
 
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
-const readable = printable.filter((character) => /[A-Za-z0-9]/.test(character));
+const letters = printable.filter((character) => /[A-Za-z0-9]/.test(character));
 
 /** Characters to write for a set: readable ones first, then any printable, then whatever the set itself names. */
 function setOf(has: (character: string) => boolean, own: readonly string[] = []): Node {
-  for (const some of [readable.filter(has), printable.filter(has), own, wide().filter(has)]) {
+  for (const some of [letters.filter(has), printable.filter(has), own, wide().filter(has)]) {
     if (some.length > 0) return { kind: 'set', some };
   }
   throw new Unreadable();
@@ -91,12 +135,15 @@ function readPattern(source: string): Node {
   const characters = [...source];
   let at = 0;
   let groups = 0;
+  let depth = 0;
   const peek = (text: string): boolean => text === characters.slice(at, at + text.length).join('');
   const eat = (text: string): boolean => peek(text) && ((at += text.length), true);
 
   function choice(group?: number): Node {
+    if (++depth > maxDepth) throw new Unreadable();
     const options = [sequence()];
     while (eat('|')) options.push(sequence());
+    depth--;
     return { kind: 'choice', options, group };
   }
 

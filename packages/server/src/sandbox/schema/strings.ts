@@ -7,6 +7,8 @@ import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.t
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const longest = 20_000;
+/** Characters that may be written in search of a string before it is given up. */
+const patience = 200_000;
 
 /** The first of `guesses` that fits, else one made to fit. Where a pattern and a format exclude each other, the pattern counts. */
 export function sampleString(
@@ -37,44 +39,57 @@ export function sampleString(
     }
   }
   if (patterns.length > 0)
-    return fromPattern(
-      patterns,
-      [least, most],
-      (text) => measures(text) && matching(text, true),
-      formatted,
-      random,
-    );
+    return fromPattern(patterns, [least, most], { measures, matching, formatted }, random);
   const fitted = toLength(guesses.find((guess) => guess) ?? 'sample', least, most);
   if (fits(fitted)) return fitted;
   throw new Unsatisfiable(`no string of ${least} to ${most} characters is a ${formats.join(' and ')}`);
 }
 
+interface Tests {
+  measures(text: string): boolean;
+  /** Where running the patterns would take too long, `unknown` is what comes back. */
+  matching(text: string, unknown: boolean): boolean;
+  formatted(text: string): boolean;
+}
+
+/**
+ * A text written after one of the patterns that passes every test; else one without the format. One that is too long to be
+ * held to the patterns counts only when none that could be held to them failed.
+ */
 function fromPattern(
   patterns: readonly string[],
   [least, most]: [number, number],
-  fits: (text: string) => boolean,
-  formatted: (text: string) => boolean,
+  { measures, matching, formatted }: Tests,
   random: Random,
 ): string {
-  let second: string | undefined;
+  let unformatted: string | undefined;
+  let unchecked: string | undefined;
+  let hasFailed = false;
   const room = Number.isFinite(most) ? most : least + 20;
   const stretches = [3, 1, 6, Math.ceil((least + room) / 2), 0, least, room, 12];
   for (const pattern of patterns) {
     const write = patternSampler(pattern);
     if (!write) continue;
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const made = padded(
-        write(random, Math.min(stretches[attempt % stretches.length] as number, longest)),
-        least,
-        attempt,
-      );
-      if (!fits(made)) continue;
-      if (formatted(made)) return made;
-      second ??= made;
-      if (attempt > 100) break;
+    let written = 0;
+    for (let attempt = 0; attempt < 400 && written < patience; attempt++) {
+      const text = write(random, Math.min(stretches[attempt % stretches.length] as number, longest));
+      if (text === undefined) break;
+      written += text.length;
+      const made = padded(text, least, attempt);
+      if (!measures(made)) continue;
+      if (!matching(made, true)) {
+        hasFailed = true;
+        continue;
+      }
+      const isChecked = matching(made, false);
+      if (isChecked && formatted(made)) return made;
+      if (isChecked) unformatted ??= made;
+      else unchecked ??= made;
+      if (attempt > (isChecked ? 100 : 20)) break;
     }
   }
-  if (second !== undefined) return second;
+  const found = unformatted ?? (hasFailed ? undefined : unchecked);
+  if (found !== undefined) return found;
   throw new Unsatisfiable(
     `no string was found that matches the pattern '${patterns.join("' and '")}' in its length`,
   );
