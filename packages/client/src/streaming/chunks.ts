@@ -2,80 +2,88 @@
 
 import { errorIn } from '../transport/error-shapes.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
-import type { ItemRules } from '../transport/stream.ts';
+import type { ItemRules } from '../transport/items.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import { accumulate, isWhole, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 
 /**
- * The rules for the chunks of one stream.
- *
- * The answer so far is kept for errors: `snapshot` gives it if somebody folds the chunks anyway. Otherwise they are
- * folded here, and a run of chunks that bring nothing but text only adds up the text, so that a chunk costs a twentieth
- * of its fold and keeps no memory but its text. Fields only such a chunk had are not in `partial`.
+ * Keeps the answer so far for errors, unless somebody folds the chunks anyway. A run of chunks that bring nothing but
+ * text only adds up the text, so that a chunk costs a twentieth of its fold and keeps no memory but its text. Fields
+ * only such a chunk had are not in `partial`.
  */
-export function chunkRules(
-  snapshot?: () => ChatCompletionSnapshot | undefined,
-): ItemRules<ChatCompletionChunk> {
-  let folded: ChatCompletionSnapshot | undefined;
+class ChunkRules implements ItemRules<ChatCompletionChunk> {
+  readonly #snapshot: (() => ChatCompletionSnapshot | undefined) | undefined;
+  #folded: ChatCompletionSnapshot | undefined;
   /** A run of chunks with nothing but text: the last of them, the choice and field the text is of, and all of it. */
-  let last: ChatCompletionChunk | undefined;
-  let index: number | undefined;
-  let field: string | undefined;
-  let text = '';
+  #last: ChatCompletionChunk | undefined;
+  #index: number | undefined;
+  #field: string | undefined;
+  #text = '';
 
-  const fold = (makeChunk: () => ChatCompletionChunk): void => {
+  constructor(snapshot?: () => ChatCompletionSnapshot | undefined) {
+    this.#snapshot = snapshot;
+  }
+
+  read(payload: any, event: string | null, fail: (error: unknown) => never): ChatCompletionChunk | undefined {
+    if (!payload || typeof payload !== 'object') return undefined;
+    if (!Array.isArray(payload.choices)) {
+      const error = errorIn(payload);
+      if (error) fail(error);
+      if (isPing(payload, event)) return undefined;
+      if ('choices' in payload || 'id' in payload || 'object' in payload) payload.choices = [];
+      else return payload;
+    }
+    const chunk = asChunk(payload);
+    if (!this.#snapshot) this.#keep(chunk);
+    return chunk;
+  }
+
+  whole(): boolean {
+    return this.#soFar()?.choices.every(isWhole) ?? true;
+  }
+
+  partial(): PartialChatCompletion | undefined {
+    const known = this.#soFar();
+    return known && partialOf(known);
+  }
+
+  #keep(chunk: ChatCompletionChunk): void {
+    const choice = chunk.choices[0];
+    const only = textField(chunk);
+    if (this.#last && (only !== this.#field || choice!.index !== this.#index)) this.#soFar();
+    if (!only) return this.#fold(chunk);
+    this.#last = chunk;
+    this.#index = choice!.index;
+    this.#field = only;
+    this.#text += (choice!.delta as Record<string, string>)[only];
+  }
+
+  #soFar(): ChatCompletionSnapshot | undefined {
+    if (this.#snapshot) return this.#snapshot();
+    if (this.#last) this.#fold(this.#last, { [this.#field!]: this.#text });
+    this.#last = undefined;
+    this.#text = '';
+    return this.#folded;
+  }
+
+  /** With `text`, as if it had come in the chunk's only delta. */
+  #fold(chunk: ChatCompletionChunk, text?: object): void {
     try {
-      folded = accumulate(folded, makeChunk());
+      const [choice] = chunk.choices;
+      if (text) chunk = { ...chunk, choices: [{ ...choice!, delta: { ...choice!.delta, ...text } }] };
+      this.#folded = accumulate(this.#folded, chunk);
     } catch {
       // An index that is none, or a chunk its reader has taken apart: no reason to stop.
     }
-  };
+  }
+}
 
-  const soFar = (): ChatCompletionSnapshot | undefined => {
-    if (snapshot) return snapshot();
-    const chunk = last;
-    if (!chunk) return folded;
-    fold(() => {
-      const choice = chunk.choices[0]!;
-      return { ...chunk, choices: [{ ...choice, delta: { ...choice.delta, [field!]: text } }] };
-    });
-    last = undefined;
-    text = '';
-    return folded;
-  };
-
-  const keep = (chunk: ChatCompletionChunk): void => {
-    const choice = chunk.choices[0];
-    const only = textField(chunk);
-    if (last && (only !== field || choice!.index !== index)) soFar();
-    if (!only) return fold(() => chunk);
-    last = chunk;
-    index = choice!.index;
-    field = only;
-    text += (choice!.delta as Record<string, string>)[only];
-  };
-
-  return {
-    read(payload: any, event, fail) {
-      if (!payload || typeof payload !== 'object') return undefined;
-      if (!Array.isArray(payload.choices)) {
-        const error = errorIn(payload);
-        if (error) fail(error);
-        if (isPing(payload, event)) return undefined;
-        if ('choices' in payload || 'id' in payload || 'object' in payload) payload.choices = [];
-        else return payload;
-      }
-      const chunk = asChunk(payload);
-      if (!snapshot) keep(chunk);
-      return chunk;
-    },
-    whole: () => soFar()?.choices.every(isWhole) ?? true,
-    partial(): PartialChatCompletion | undefined {
-      const known = soFar();
-      return known && partialOf(known);
-    },
-  };
+/** The rules for the chunks of one stream; `snapshot` gives the answer so far if somebody folds them anyway. */
+export function chunkRules(
+  snapshot?: () => ChatCompletionSnapshot | undefined,
+): ItemRules<ChatCompletionChunk> {
+  return new ChunkRules(snapshot);
 }
 
 /** The one field of a chunk's one delta that brings text, if the chunk brings nothing else. */
@@ -103,7 +111,8 @@ function isPing(payload: object, event: string | null): boolean {
 /** The objects of a list: itself when it holds nothing else, so that a good chunk costs one look. */
 function objectsOf(list: unknown): object[] {
   if (!Array.isArray(list)) return [];
-  return list.every(isObject) ? list : list.filter(isObject);
+  for (const item of list) if (!isObject(item)) return list.filter(isObject);
+  return list;
 }
 
 function isObject(value: unknown): value is object {

@@ -2,7 +2,7 @@
  * A response body to items, on demand. Knows reading, leaving, aborting and broken connections; what the pieces of
  * a body hold is its caller's business.
  */
-import type { Bytes } from '../wire/lines.ts';
+import type { Bytes, Decoder } from '../wire/lines.ts';
 import {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -11,12 +11,6 @@ import {
   OpenAIError,
   StreamTruncatedError,
 } from './errors.ts';
-
-/** Pieces of a body to records; `flush` gives what the end of the body left open. */
-interface Decoder<Record> {
-  push(chunk: Bytes): Record[];
-  flush(): Record[];
-}
 
 /** The result after the last item. */
 export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
@@ -39,9 +33,26 @@ export interface Watch {
   onOver?: (() => void) | undefined;
   /** Set when reading is over. */
   outcome?: Outcome | undefined;
+  /** Who reads: the first that was asked for an item. One body has one. */
+  reader?: object | undefined;
 }
 
-type Body = ReadableStream<Bytes> | AsyncIterable<Bytes>;
+/** What a body holds. */
+export interface Source<Record, Item> {
+  /** Made anew for each body. */
+  decoder(): Decoder<Record>;
+  /**
+   * A record as a result, when its turn comes: undefined skips it, `done` ends the iteration and cancels the body,
+   * and a list has the records that come in its place.
+   */
+  item(record: Record): Result<Item> | Record[] | undefined;
+  /** The same for all readers of the body. */
+  readonly watch: Watch;
+}
+
+export type Body = ReadableStream<Bytes> | AsyncIterable<Bytes>;
+
+export type Result<Item> = IteratorResult<Item, undefined>;
 
 /** The longest delay a platform timer can hold, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
@@ -49,10 +60,8 @@ const longestTimer = 2 ** 31 - 1;
 /**
  * Iterates over the items of a body, which is opened when the first item is asked for.
  *
- * `toItem` turns a record into a result when its turn comes: undefined skips it, `done` ends the iteration and
- * cancels the body; records that it inserts come next. Nothing is read ahead but the piece an
- * item came in, and an item that is already there costs one resolved promise. Calls of `next` that overlap are answered
- * in order.
+ * Nothing is read ahead but the piece an item came in, and an item that is already there costs one resolved promise.
+ * Calls of `next` that overlap are answered in order. A second reader of the same body fails when it is asked.
  *
  * An abort of the controller, or a body that fails with an AbortError, ends the iteration without an error. A body
  * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours.
@@ -60,182 +69,212 @@ const longestTimer = 2 ** 31 - 1;
  *
  * The clock of a timeout runs only while an item is waited for. One timer serves the whole body, is set anew when it
  * fires, and keeps no process alive.
+ *
+ * A class, as are the sources: what engines learn of one stream then holds for the next, and functions that are made
+ * for each stream are optimized anew for each.
  */
-export function readBody<Record, Item>(
-  open: () => Body,
-  controller: AbortController,
-  newDecoder: () => Decoder<Record>,
-  toItem: (record: Record, insert: (more: Record[]) => void) => IteratorResult<Item, undefined> | undefined,
-  watch: Watch = {},
-): AsyncIterableIterator<Item, undefined> {
-  type Result = IteratorResult<Item, undefined>;
-  let decoder = newDecoder();
-  let reader: ReadableStreamDefaultReader<Bytes> | undefined;
-  let records: Record[] = [];
-  let index = 0;
+export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, undefined> {
+  readonly #open: () => Body;
+  readonly #source: Source<Record, Item>;
+  readonly #controller: AbortController;
+  readonly #watch: Watch;
+  #decoder: Decoder<Record>;
+  #reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  /** Records that come before those of the decoder, the last one first. */
+  readonly #inserted: Record[] = [];
   /** The body has been read to its end. */
-  let drained = false;
+  #drained = false;
   /** Nothing more is given out. */
-  let over = false;
+  #over = false;
   /** An item has been given out. */
-  let begun = false;
+  #begun = false;
   /** The pull under way, and the last answer promised while one was: who asks now waits for it. */
-  let pulling: Promise<Result> | undefined;
-  let last: Promise<Result> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  #pulling: Promise<Result<Item>> | undefined;
+  #last: Promise<Result<Item>> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Since when an item has been waited for, in milliseconds since the epoch; 0 while none is. */
-  let waiting = 0;
-  let late: Error | undefined;
+  #waiting = 0;
+  #late: Error | undefined;
 
-  const start = (body: Body): void => {
-    const readable: ReadableStream<Bytes> =
-      'getReader' in body ? body : readableOf(body[Symbol.asyncIterator](), (piece) => piece);
-    reader = readable.getReader();
-    controller.signal.addEventListener('abort', onAbort);
-    if (over || controller.signal.aborted) {
-      reader.cancel().catch(() => {});
-      end('aborted');
+  constructor(open: () => Body, source: Source<Record, Item>, controller: AbortController) {
+    this.#open = open;
+    this.#source = source;
+    this.#controller = controller;
+    this.#watch = source.watch;
+    this.#decoder = source.decoder();
+  }
+
+  next(): Promise<Result<Item>> {
+    if ((this.#watch.reader ??= this) !== this) {
+      return Promise.reject(
+        new OpenAIError('Cannot iterate over a consumed stream, use `.tee()` to split the stream.'),
+      );
     }
-  };
+    if (!this.#last) return this.#step();
+    // Once calls have overlapped, each waits for the one before it.
+    const step = (): Promise<Result<Item>> => this.#step();
+    return (this.#last = this.#last.then(step, step));
+  }
 
-  const end = (outcome: Outcome): void => {
-    if (over) return;
-    over = true;
-    records = [];
-    reader?.cancel().catch(() => {});
-    watch.outcome = outcome;
-    clearTimeout(timer);
-    controller.signal.removeEventListener('abort', onAbort);
-    watch.onOver?.();
-  };
-  const onAbort = (): void => end('aborted');
+  return(value?: unknown): Promise<Result<Item>> {
+    if (this.#reader && !this.#over) this.#leave('aborted');
+    if ((this.#watch.reader ?? this) === this) this.#end('aborted');
+    return Promise.resolve({ value: value as undefined, done: true });
+  }
 
-  const leave = (outcome: Outcome): void => {
-    controller.signal.removeEventListener('abort', onAbort);
-    controller.abort();
-    end(outcome);
-  };
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 
-  const fail = (error: unknown): void => {
-    watch.onError?.(error);
-    leave(error instanceof StreamTruncatedError ? 'truncated' : 'error');
-  };
-
-  const limit = (): number => (begun ? watch.idleTimeout : watch.firstTimeout) ?? Infinity;
-
-  const setTimer = (ms: number): void => {
-    if (timer !== undefined || ms === Infinity) return;
-    timer = setTimeout(onTimer, Math.min(ms, longestTimer));
-    (timer as { unref?: () => void }).unref?.();
-  };
-
-  const onTimer = (): void => {
-    timer = undefined;
-    if (!waiting) return; // the next to wait sets it
-    const left = waiting + limit() - Date.now();
-    if (left > 0) return setTimer(left);
-    late = new APIConnectionTimeoutError({
-      message: `Request timed out: no ${begun ? '' : 'first '}item of the stream for ${limit()} ms.`,
-    });
-    reader!.cancel().catch(() => {}); // which ends the read under way
-  };
-
-  const insert = (more: Record[]): void => void records.splice(index, 0, ...more);
-
-  /** The next item among the records that are there. */
-  const take = (): Result | undefined => {
-    while (index < records.length) {
-      const result = toItem(records[index++]!, insert);
-      if (!result) continue;
-      if (result.done) end('complete');
-      else if (!begun) {
-        begun = true;
-        clearTimeout(timer);
-        timer = undefined;
-      }
-      return result;
-    }
-    if (drained && !over) end(watch.atEnd?.() ?? 'complete');
-    return over ? finished : undefined;
-  };
-
-  /** Puts another body in the place of one that failed before its first item. Throws what the reader is to see. */
-  const recover = async (failure: unknown): Promise<void> => {
-    waiting = 0;
-    if (over || isAbortError(failure)) throw failure;
-    // Our own failures also come out of a body, when it is the other end of a stream.
-    const ours = failure instanceof OpenAIError || failure instanceof SyntaxError;
-    const error = ours ? failure : new APIConnectionError({ cause: castToError(failure) });
-    if (begun || !watch.reopen || (ours && !late)) throw error;
-    late = undefined;
-    start(await watch.reopen(error));
-    decoder = newDecoder();
-    waiting = Date.now();
-  };
-
-  const pull = async (): Promise<Result> => {
-    let reading = true;
+  #step(): Promise<Result<Item>> {
+    let result: Result<Item> | undefined;
     try {
-      waiting = Date.now();
-      for (;;) {
-        reading = true;
-        if (timer === undefined) setTimer(limit());
-        let piece;
-        try {
-          piece = await reader!.read();
-          if (late) throw late;
-        } catch (failure) {
-          await recover(failure);
-          continue;
-        }
-        reading = false;
-        if (over) return finished;
-        drained = piece.done;
-        records = piece.done ? decoder.flush() : decoder.push(piece.value);
-        index = 0;
-        const result = take();
-        if (result) return result;
-      }
+      if (!this.#over && !this.#reader) this.#start(this.#open());
+      result = this.#take();
     } catch (error) {
-      if (reading && (over || isAbortError(error))) {
-        leave('aborted');
-        return finished;
-      }
-      fail(error);
-      throw error;
-    } finally {
-      waiting = 0;
-      if (last === pulling) last = undefined;
-    }
-  };
-
-  const step = (): Promise<Result> => {
-    let result: Result | undefined;
-    try {
-      if (!over && !reader) start(open());
-      result = take();
-    } catch (error) {
-      fail(error);
+      this.#fail(error);
       return Promise.reject(error as Error);
     }
     if (result) return Promise.resolve(result);
-    pulling = pull();
-    last ??= pulling;
-    return pulling;
-  };
+    this.#pulling = this.#pull();
+    this.#last ??= this.#pulling;
+    return this.#pulling;
+  }
 
-  return {
-    // Once calls have overlapped, each waits for the one before it.
-    next: () => (last ? (last = last.then(step, step)) : step()),
-    return(value) {
-      if (reader && !over) leave('aborted');
-      end('aborted');
-      return Promise.resolve({ value: value as undefined, done: true });
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  async #pull(): Promise<Result<Item>> {
+    let reading = true;
+    try {
+      this.#waiting = Date.now();
+      for (;;) {
+        reading = true;
+        if (this.#timer === undefined) this.#setTimer(this.#limit());
+        let piece;
+        try {
+          piece = await this.#reader!.read();
+          if (this.#late) throw this.#late;
+        } catch (failure) {
+          await this.#recover(failure);
+          continue;
+        }
+        reading = false;
+        if (this.#over) return finished;
+        this.#drained = piece.done;
+        if (piece.done) this.#decoder.end();
+        else this.#decoder.push(piece.value);
+        const result = this.#take();
+        if (result) return result;
+      }
+    } catch (error) {
+      if (reading && (this.#over || isAbortError(error))) {
+        this.#leave('aborted');
+        return finished;
+      }
+      this.#fail(error);
+      throw error;
+    } finally {
+      this.#waiting = 0;
+      if (this.#last === this.#pulling) this.#last = undefined;
+    }
+  }
+
+  /** The next item among the records that are there. */
+  #take(): Result<Item> | undefined {
+    while (!this.#over) {
+      const record = this.#inserted.length ? this.#inserted.pop() : this.#decoder.next();
+      if (record === undefined) {
+        if (!this.#drained) return undefined;
+        this.#end(this.#watch.atEnd?.() ?? 'complete');
+        break;
+      }
+      const result = this.#source.item(record);
+      if (!result) continue;
+      if (Array.isArray(result)) {
+        for (const more of result.reverse()) this.#inserted.push(more);
+        continue;
+      }
+      if (result.done) this.#end('complete');
+      else if (!this.#begun) {
+        this.#begun = true;
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+      }
+      return result;
+    }
+    return finished;
+  }
+
+  #start(body: Body): void {
+    const readable: ReadableStream<Bytes> =
+      'getReader' in body ? body : readableOf(body[Symbol.asyncIterator](), (piece) => piece);
+    this.#reader = readable.getReader();
+    const { signal } = this.#controller;
+    signal.addEventListener('abort', this.#onAbort);
+    if (this.#over || signal.aborted) {
+      this.#reader.cancel().catch(() => {});
+      this.#end('aborted');
+    }
+  }
+
+  /** Puts another body in the place of one that failed before its first item. Throws what the reader is to see. */
+  async #recover(failure: unknown): Promise<void> {
+    this.#waiting = 0;
+    if (this.#over || isAbortError(failure)) throw failure;
+    // Our own failures also come out of a body, when it is the other end of a stream.
+    const ours = failure instanceof OpenAIError || failure instanceof SyntaxError;
+    const error = ours ? failure : new APIConnectionError({ cause: castToError(failure) });
+    const { reopen } = this.#watch;
+    if (this.#begun || !reopen || (ours && !this.#late)) throw error;
+    this.#late = undefined;
+    this.#start(await reopen(error));
+    this.#decoder = this.#source.decoder();
+    this.#waiting = Date.now();
+  }
+
+  #limit(): number {
+    return (this.#begun ? this.#watch.idleTimeout : this.#watch.firstTimeout) ?? Infinity;
+  }
+
+  #setTimer(ms: number): void {
+    if (this.#timer !== undefined || ms === Infinity) return;
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(ms, longestTimer));
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    if (!this.#waiting) return; // the next to wait sets it
+    const limit = this.#limit();
+    const left = this.#waiting + limit - Date.now();
+    if (left > 0) return this.#setTimer(left);
+    this.#late = new APIConnectionTimeoutError({
+      message: `Request timed out: no ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
+    });
+    this.#reader!.cancel().catch(() => {}); // which ends the read under way
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#inserted.length = 0;
+    this.#reader?.cancel().catch(() => {});
+    this.#watch.outcome = outcome;
+    clearTimeout(this.#timer);
+    this.#controller.signal.removeEventListener('abort', this.#onAbort);
+    this.#watch.onOver?.();
+  }
+
+  readonly #onAbort = (): void => this.#end('aborted');
+
+  #leave(outcome: Outcome): void {
+    this.#controller.signal.removeEventListener('abort', this.#onAbort);
+    this.#controller.abort();
+    this.#end(outcome);
+  }
+
+  #fail(error: unknown): void {
+    this.#watch.onError?.(error);
+    this.#leave(error instanceof StreamTruncatedError ? 'truncated' : 'error');
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { APIPromise } from './api-promise.ts';
 import type { HeadersLike } from './headers.ts';
 import type { Logger, LogLevel } from './log.ts';
 import type { AbstractPage, PagePromise } from './page.ts';
-import type { ItemRules } from './stream.ts';
+import type { ItemRules } from './items.ts';
 
 export type { HeadersLike } from './headers.ts';
 export type { Logger, LogLevel } from './log.ts';

@@ -1,34 +1,12 @@
 /**
- * Stream: the items of a response body, read once and on demand. Knows which events end a stream or fail it; what
- * the items mean is the caller's business.
+ * Stream: the items of a response body, read once and on demand.
  */
-import { chunkReader } from '../wire/chunk-reader.ts';
-import { encodeLine, LineDecoder } from '../wire/ndjson.ts';
+import { encodeLine } from '../wire/ndjson.ts';
 import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
-import { finished, readableOf, readBody, type Outcome, type Watch } from './body-reader.ts';
-import { attach, brand, errorInAnswer, OpenAIError, StreamTruncatedError } from './errors.ts';
-import { loggerFor, type Logger, type LogTarget } from './log.ts';
-
-/** What a resource makes of the payloads of one stream. Made anew for each. */
-export interface ItemRules<Item> {
-  /**
-   * The item in a payload; undefined when it holds none. `fail` is given the error that a payload turns out to be,
-   * and throws it.
-   */
-  read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
-  /** Whether the items so far make a whole answer: asked when the body ends without saying so. */
-  whole(): boolean;
-  /** What has come so far. */
-  partial(): unknown;
-}
-
-/** How to read one stream of events, beside what every stream does. */
-export interface EventReading<Item> extends Watch {
-  items?: ItemRules<Item> | undefined;
-  onTruncated?: 'throw' | 'return' | undefined;
-  onMalformed?: 'throw' | 'salvage' | undefined;
-  debugWire?: boolean | undefined;
-}
+import { BodyReader, finished, readableOf, type Body, type Outcome, type Source } from './body-reader.ts';
+import { errorInAnswer, OpenAIError } from './errors.ts';
+import { EventItems, LineItems, type StreamOptions } from './items.ts';
+import type { LogTarget } from './log.ts';
 
 /**
  * Items that arrive over time; `for await` reads them.
@@ -77,89 +55,19 @@ export class Stream<Item> implements AsyncIterable<Item> {
     streamMode: 'legacy' | 'events' = 'legacy',
     mapItem?: (item: Item) => Item,
     /** @internal */
-    reading: EventReading<Item> = {},
+    reading?: StreamOptions<Item>,
   ): Stream<Item> {
-    const parse = chunkReader();
-    const legacy = streamMode === 'legacy';
-    const { items } = reading;
-
-    const log = (): Logger => (client ? loggerFor(client) : console);
-
-    const fail = (error: unknown): never => {
-      throw errorInAnswer(error, response.headers);
-    };
-
-    const done = (): typeof finished => {
-      if (items && !items.whole()) log().warn('The stream is done, but a choice has no finish_reason.');
-      return finished;
-    };
-
-    const read = (
-      record: ServerSentEvent,
-      insert: (more: ServerSentEvent[]) => void,
-    ): IteratorResult<Item, undefined> | undefined => {
-      const { event, data } = record;
-      if (data === '[DONE]') return done();
-      if (!data) return undefined;
-      let value;
-      try {
-        value = parse(data) as Item & { error?: unknown };
-      } catch {
-        if (data.trim() === '[DONE]') return done();
-        const lines = data.split('\n');
-        if (lines.length > 1) return void insert(lines.map((line) => ({ event, data: line, raw: [line] })));
-        if (legacy && event === 'error') fail(data);
-        log().error('Could not parse message into JSON:');
-        log().error('From chunk:');
-        if (reading.onMalformed !== 'salvage') throw malformed('server-sent event');
-        // A frame may have begun inside this one.
-        const inner = data.lastIndexOf('data:');
-        return inner < 0 ? undefined : void insert([{ ...record, data: data.slice(inner + 5) }]);
-      }
-      let named = synthesizeEventData;
-      if (legacy) {
-        if (event?.startsWith('thread.')) named = true;
-        else if (value?.error || event === 'error') fail(value?.error ?? value);
-      }
-      if (items) {
-        value = items.read(value, event, fail) as typeof value;
-        if (value === undefined) return undefined;
-      }
-      if (mapItem) value = mapItem(value) as typeof value;
-      return { value: named ? ({ event, data: value } as Item) : value, done: false };
-    };
-
-    const traced: typeof read = (record, insert) => {
-      try {
-        return read(record, insert);
-      } catch (error) {
-        throw attach(error, { raw: () => record.raw.join('\n') });
-      }
-    };
-
-    const watch: Watch = {
+    const items = new EventItems<Item>({
       ...reading,
-      atEnd() {
-        if (!items || items.whole()) return 'complete';
-        if (reading.onTruncated === 'return') return 'truncated';
-        throw new StreamTruncatedError();
+      mapItem,
+      named: synthesizeEventData,
+      legacy: streamMode === 'legacy',
+      client,
+      fail(error) {
+        throw errorInAnswer(error, response.headers);
       },
-      onError: (error) => items && attach(error, { partial: () => items.partial() }),
-    };
-    const stream = new Stream(
-      once(() =>
-        readBody(
-          () => bodyOf(response, controller),
-          controller,
-          () => new EventDecoder(!!items),
-          reading.debugWire ? traced : read,
-          watch,
-        ),
-      ),
-      controller,
-    );
-    stream.#watch = watch;
-    return stream;
+    });
+    return Stream.#of(() => bodyOf(response, controller), items, controller);
   }
 
   /** The other end of `toReadableStream`: one JSON value per line, nothing special among them. */
@@ -168,28 +76,12 @@ export class Stream<Item> implements AsyncIterable<Item> {
     controller: AbortController,
     _client?: LogTarget,
   ): Stream<Item> {
-    const toItem = (line: string): IteratorResult<Item, undefined> | undefined => {
-      if (!line) return undefined;
-      try {
-        return { value: JSON.parse(line) as Item, done: false };
-      } catch {
-        throw malformed('newline-delimited');
-      }
-    };
-    const watch: Watch = {};
-    const stream = new Stream(
-      once(() =>
-        readBody(
-          () => readableStream,
-          controller,
-          () => new LineDecoder(),
-          toItem,
-          watch,
-        ),
-      ),
-      controller,
-    );
-    stream.#watch = watch;
+    return Stream.#of(() => readableStream, new LineItems<Item>(), controller);
+  }
+
+  static #of<Item>(open: () => Body, source: Source<any, Item>, controller: AbortController): Stream<Item> {
+    const stream = new Stream(() => new BodyReader(open, source, controller), controller);
+    stream.#watch = source.watch;
     return stream;
   }
 
@@ -258,14 +150,12 @@ export async function* _iterSSEMessages(
   response: Response,
   controller: AbortController,
 ): AsyncGenerator<ServerSentEvent, void, unknown> {
-  const toItem = (value: ServerSentEvent) => ({ value, done: false }) as const;
-  const events = readBody(
-    () => bodyOf(response, controller),
-    controller,
-    () => new EventDecoder(),
-    toItem,
-  );
-  yield* { [Symbol.asyncIterator]: () => events };
+  const source: Source<ServerSentEvent, ServerSentEvent> = {
+    decoder: () => new EventDecoder(),
+    item: (value) => ({ value, done: false }),
+    watch: {},
+  };
+  yield* new BodyReader(() => bodyOf(response, controller), source, controller);
 }
 
 function outcomeOf(outcome: () => Outcome | undefined): { readonly outcome: Outcome | undefined } {
@@ -276,27 +166,7 @@ function outcomeOf(outcome: () => Outcome | undefined): { readonly outcome: Outc
   };
 }
 
-/** Says what could not be read and nothing of what it held: that is the model's or the server's. */
-function malformed(what: string): SyntaxError {
-  return brand(new SyntaxError(`Error reading response: malformed ${what} JSON.`), 'OpenAIError');
-}
-
-/** Lets the first iterator that is asked for an item have it; any other fails when asked. */
-function once<Item>(open: () => AsyncIterator<Item>): () => AsyncIterator<Item> {
-  let taken: AsyncIterator<Item> | undefined;
-  return () => {
-    const iterator = open();
-    const { next } = iterator;
-    iterator.next = () =>
-      (taken ??= iterator) === iterator
-        ? next()
-        : Promise.reject(
-            new OpenAIError('Cannot iterate over a consumed stream, use `.tee()` to split the stream.'),
-          );
-    return iterator;
-  };
-}
-
+/** The body of a response. Aborts the controller and throws when there is none. */
 function bodyOf(response: Response, controller: AbortController): ReadableStream {
   if (response.body) return response.body;
   controller.abort();

@@ -4,111 +4,130 @@
  * by `JSON.parse` itself, at nearly its cost.
  */
 
-/** Reads a text of the shape it was made for; undefined for any other. */
-type Template = (text: string) => unknown;
-
-/** Builds a value of its own around the strings that change. */
-type Builder = (strings: string[]) => unknown;
-
 /** What a string may hold unescaped. At most 12 units, so that a slice is a copy and does not keep the input alive. */
 const plain = /^[ !#-[\]-\uffff]{0,12}$/;
 const tokens = /"(?:[^"\\]|\\.)*"|[^"]+/g;
 
 /**
- * A function equal to `JSON.parse` on every text, valid or not, to be used for one stream.
+ * `read` equals `JSON.parse` on every text, valid or not. One reader serves one stream.
  *
  * Two texts of at most 4,096 units that differ only inside string values make a template: the pieces of text around
- * those strings, and a builder. A later text made of the same pieces is read by comparing the pieces and decoding the
- * strings between them. That is exact, because the rest of the text is the same sequence of JSON tokens, and what is
- * between is checked to be one string each. Every value is built afresh; nothing in it is shared with another.
+ * those strings, and a value with places for them. A later text made of the same pieces is read by comparing the pieces
+ * and decoding the strings between them. That is exact, because the rest of the text is the same sequence of JSON
+ * tokens, and what is between is checked to be one string each. Every value is built afresh; nothing in it is shared
+ * with another.
  */
-export function chunkReader(): (text: string) => unknown {
-  let template: Template | undefined;
-  let last = '';
-  let misses = 0;
+export class ChunkReader {
+  /** The template: where the strings stand in a value, and in the text the pieces before, after each and after all of them. */
+  #mould: Mould | undefined;
+  #head = '';
+  #pieces: string[] = [];
+  #tail = '';
+  /** Those of the last text. */
+  readonly #strings: string[] = [];
+  #last = '';
+  #misses = 0;
 
-  return (text) => {
-    let value = template?.(text);
-    if (value === undefined) {
-      value = JSON.parse(text);
-      // Learning costs as much as parsing, so a run that keeps missing tries at its 1st, 2nd, 4th, 8th ... miss only.
-      if ((++misses & (misses - 1)) === 0) template = learn(last, text) ?? template;
-      last = text;
-    } else misses = 0;
+  read(text: string): unknown {
+    if (this.#mould && this.#fits(text)) {
+      this.#misses = 0;
+      return cast(this.#mould, this.#strings);
+    }
+    const value: unknown = JSON.parse(text);
+    // Learning costs as much as parsing, so a run that keeps missing tries at its 1st, 2nd, 4th, 8th ... miss only.
+    const misses = ++this.#misses;
+    if ((misses & (misses - 1)) === 0) this.#learn(this.#last, text);
+    this.#last = text;
     return value;
-  };
-}
-
-/** A template from two texts that parse, or undefined when they differ in more than eight strings. */
-function learn(before: string, text: string): Template | undefined {
-  const size = text.length;
-  if (Math.max(size, before.length) > 4_096) return undefined;
-  const old = before.match(tokens) ?? [];
-  const now = text.match(tokens)!;
-  if (old.length !== now.length) return undefined;
-
-  // Each changing string is replaced by one longer than any the text can hold, so its place in the value is certain.
-  let holes = 0;
-  for (const [i, token] of now.entries()) {
-    if (token === old[i]) continue;
-    if (token[0] !== '"' || old[i]![0] !== '"' || holes > 7) return undefined;
-    now[i] = `"${' '.repeat(size + holes++)}"`;
   }
-  if (!holes) return undefined;
-  const marked = now.join('');
-  let found = 0;
 
-  /** For a container and for a string that changes; other values are copied with what contains them. */
-  const builderOf = (value: unknown, depth = 0): Builder | undefined => {
-    if (typeof value === 'string' && value.length >= size) {
-      const hole = value.length - size;
-      found++;
-      return (strings) => strings[hole];
-    }
-    if (typeof value !== 'object' || !value) return undefined;
-    const isArray = Array.isArray(value);
-    const parts: [string | number, Builder][] = [];
-    // What nests deeper than the stack may hold is left to JSON.parse.
-    if (depth > 64) found = NaN;
-    else {
-      for (const [key, inner] of Object.entries(value)) {
-        const build = builderOf(inner, depth + 1);
-        if (build) parts.push([isArray ? Number(key) : key, build]);
+  /** Whether the text is of the template's shape. Its strings are known then. */
+  #fits(text: string): boolean {
+    const end = text.length - this.#tail.length;
+    let at = this.#head.length;
+    // Comparing slices is twice as fast as `startsWith`.
+    if (end < at || text.slice(end) !== this.#tail || text.slice(0, at) !== this.#head) return false;
+    const pieces = this.#pieces;
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i]!;
+      const until = piece ? text.indexOf(piece, at) : end;
+      if (until < at) return false;
+      const literal = text.slice(at, until);
+      if (plain.test(literal)) this.#strings[i] = literal;
+      else {
+        try {
+          this.#strings[i] = JSON.parse(`"${literal}"`);
+        } catch {
+          return false;
+        }
       }
+      at = until + piece.length;
     }
-    return (strings) => {
-      const copy = (isArray ? value.slice() : { ...value }) as Record<string | number, unknown>;
-      // The copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
-      for (const [key, build] of parts) copy[key] = build(strings);
-      return copy;
+    return true;
+  }
+
+  /** Makes a template of two texts that parse, unless they differ in more than eight strings. */
+  #learn(before: string, text: string): void {
+    const size = text.length;
+    if (Math.max(size, before.length) > 4_096) return;
+    const old = before.match(tokens) ?? [];
+    const now = text.match(tokens)!;
+    if (old.length !== now.length) return;
+
+    // Each changing string is replaced by one longer than any the text can hold, so its place in the value is certain.
+    let holes = 0;
+    for (const [i, token] of now.entries()) {
+      if (token === old[i]) continue;
+      if (token[0] !== '"' || old[i]![0] !== '"' || holes > 7) return;
+      now[i] = `"${' '.repeat(size + holes++)}"`;
+    }
+    if (!holes) return;
+    const marked = now.join('');
+    let found = 0;
+
+    const mouldOf = (value: object, depth = 0): Mould => {
+      const parts: Part[] = [];
+      // What nests deeper than the stack may hold is left to JSON.parse.
+      if (depth > 64) found = NaN;
+      else {
+        for (const [name, inner] of Object.entries(value)) {
+          const string = typeof inner === 'string' ? inner.length - size : -1;
+          const mould = typeof inner === 'object' && inner ? mouldOf(inner, depth + 1) : undefined;
+          if (string >= 0) found++;
+          if (string >= 0 || mould) parts.push({ key: Array.isArray(value) ? +name : name, string, mould });
+        }
+      }
+      return { value, parts };
     };
-  };
-  const build = builderOf(JSON.parse(marked))!;
-  // A string that was a key, or belongs to a key written twice, has no place of its own.
-  return found === holes ? templateOf(marked.split(new RegExp(` {${size},}`)), build) : undefined;
+    const mould = mouldOf(Object(JSON.parse(marked)));
+    // A string that was a key, belongs to a key written twice, or is all of the text, has no place of its own.
+    if (found !== holes) return;
+    this.#mould = mould;
+    const [head, ...pieces] = marked.split(new RegExp(` {${size},}`));
+    this.#head = head!;
+    this.#tail = pieces.pop()!;
+    this.#pieces = [...pieces, ''];
+  }
 }
 
-function templateOf(pieces: string[], build: Builder): Template {
-  const head = pieces[0]!;
-  const tail = pieces.pop()!;
-  return (text) => {
-    const end = text.length - tail.length;
-    let at = head.length;
-    // Comparing slices is twice as fast as `startsWith`.
-    if (end < at || text.slice(0, at) !== head || text.slice(end) !== tail) return undefined;
-    const strings: string[] = [];
-    for (let i = 1; i <= pieces.length; i++) {
-      const piece = pieces[i] ?? '';
-      const until = piece ? text.indexOf(piece, at) : end;
-      if (until < at) return undefined;
-      const between = text.slice(at, until);
-      at = until + piece.length;
-      try {
-        strings.push(plain.test(between) ? between : JSON.parse(`"${between}"`));
-      } catch {
-        return undefined;
-      }
-    }
-    return build(strings);
-  };
+/** A container that holds strings that change, or containers. Anything else in it is copied with it. */
+interface Mould {
+  value: object;
+  parts: Part[];
+}
+
+/** What stands at `key`: the string of that number, or else a container. */
+interface Part {
+  key: string | number;
+  string: number;
+  mould: Mould | undefined;
+}
+
+/** A value of its own around the strings. */
+function cast(mould: Mould, strings: string[]): object {
+  const { value, parts } = mould;
+  const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string | number, unknown>;
+  // The copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
+  for (const { key, string, mould } of parts) copy[key] = mould ? cast(mould, strings) : strings[string];
+  return copy;
 }

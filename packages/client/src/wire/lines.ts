@@ -5,52 +5,71 @@
 /** What a body may yield. Null and undefined are skipped, as some custom bodies yield them between pieces. */
 export type Bytes = Uint8Array | ArrayBuffer | string | null | undefined;
 
+/** Pieces of a body to records: take what a piece completes before the next is pushed. */
+export interface Decoder<Record> {
+  push(chunk: Bytes): void;
+  /** The input is over: what it left open can be taken. Call once, after the last piece. */
+  end(): void;
+  /** The next record that is complete. They are cut out of the piece one by one, and none is put in a list. */
+  next(): Record | undefined;
+}
+
 /**
  * Takes pieces of a body, gives the lines each piece completes, without their line ends.
  *
  * LF, CR and CRLF end a line, mixed as they come; a CR ends its line at once, wherever the piece was cut. A byte
  * order mark is dropped at the start of the stream only, invalid UTF-8 reads as U+FFFD. A byte is looked at a fixed
- * number of times however small the pieces: while no line end has come they are only chained together.
+ * number of times however small the pieces: while no line end has come they are only chained together. At the end, a
+ * last line that has not ended is given unless it is empty.
  */
-export class LineDecoder {
+export class LineDecoder implements Decoder<string> {
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  /** The line that has not ended yet; undefined before the first character. */
-  #open: string | undefined;
+  #begun = false;
   #afterCR = false;
+  /** What has not been taken begins at `#at`, and its first line ends at `#end`; -1 when no line end has come. */
+  #text = '';
+  #at = 0;
+  #end = -1;
 
-  push(chunk: Bytes): string[] {
-    if (!chunk) return [];
-    if (typeof chunk === 'string') return this.#read(this.#decoder.decode() + chunk);
+  push(chunk: Bytes): void {
+    if (!chunk) return;
+    if (typeof chunk === 'string') return this.#add(this.#decoder.decode() + chunk);
     // A piece that ends in ASCII leaves no character open. Told so, Node 20 decodes ASCII three to nine times faster.
     const stream = ((chunk as Uint8Array).at?.(-1) ?? 0x80) > 0x7f;
-    return this.#read(this.#decoder.decode(chunk, { stream }));
+    this.#add(this.#decoder.decode(chunk, { stream }));
   }
 
-  /** The last line when the input did not end it. Call once, after the last piece. */
-  flush(): string[] {
-    return this.#read(`${this.#decoder.decode()}\n`).filter(Boolean);
+  end(): void {
+    this.#add(this.#decoder.decode());
+    if (this.#at < this.#text.length) this.#add('\n');
   }
 
-  #read(text: string): string[] {
-    if (!text) return [];
-    if (this.#open === undefined) {
-      this.#open = '';
+  next(): string | undefined {
+    const end = this.#end;
+    if (end < 0) return undefined;
+    const line = this.#text.slice(this.#at, end);
+    this.#at = end + 1;
+    this.#end = this.#text.indexOf('\n', this.#at);
+    return line;
+  }
+
+  #add(text: string): void {
+    if (!text) return;
+    if (!this.#begun) {
+      this.#begun = true;
       if (text.startsWith('\uFEFF')) text = text.slice(1);
     }
     if (this.#afterCR && text.startsWith('\n')) text = text.slice(1);
-    this.#afterCR = text.endsWith('\r');
-    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
-    // Looking for the line end in the new text only: looking in all of it would read it again with every piece.
-    let end = text.indexOf('\n');
-    if (end >= 0) end += this.#open.length;
-    text = this.#open + text;
-    const lines: string[] = [];
-    let begin = 0;
-    for (; end >= 0; end = text.indexOf('\n', begin)) {
-      lines.push(text.slice(begin, end));
-      begin = end + 1;
+    this.#afterCR = false;
+    if (text.includes('\r')) {
+      this.#afterCR = text.endsWith('\r');
+      text = text.replace(/\r\n?/g, '\n');
     }
-    this.#open = text.slice(begin);
-    return lines;
+    const open = this.#text.slice(this.#at);
+    this.#at = 0;
+    // Looking for the line end in the new text only: looking in all of it would read it again with every piece.
+    const end = text.indexOf('\n');
+    this.#end = end < 0 ? -1 : open.length + end;
+    this.#text = open + text;
   }
 }

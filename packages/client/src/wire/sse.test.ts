@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { takeAll } from '../../test/support/take.ts';
 import { EventDecoder } from './sse.ts';
 
 const events = (
   ...pieces: Parameters<EventDecoder['push']>[0][]
 ): { event: string | null; data: string }[] => {
-  const decoder = new EventDecoder();
-  return [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.flush()].map(({ event, data }) => ({
-    event,
-    data,
-  }));
+  return takeAll(new EventDecoder(), pieces).map(({ event, data }) => ({ event, data }));
 };
 const data = (text: string): string[] => events(text).map((event) => event.data);
 
@@ -37,8 +34,8 @@ describe('EventDecoder', () => {
   });
 
   it('keeps every line of an event in raw, and those of a comment before it', () => {
-    const decoder = new EventDecoder();
-    expect(decoder.push(': hi\n\nid: 3\r\ndata: 1\n\ndata: 2\n\n').map((event) => event.raw)).toEqual([
+    const wire = ': hi\n\nid: 3\r\ndata: 1\n\ndata: 2\n\n';
+    expect(takeAll(new EventDecoder(), [wire]).map((event) => event.raw)).toEqual([
       [': hi', 'id: 3', 'data: 1'],
       ['data: 2'],
     ]);
@@ -73,12 +70,9 @@ it.each([
   ['{"error":{"message":"m"}}\n\n', '{"error":{"message":"m"}}', null],
   ['{ "object": "error", "message": "m"}\n', '{ "object": "error", "message": "m"}', null],
 ])('an error without data, %j, is an event', (wire, data, event) => {
-  const decoder = new EventDecoder();
-  const events = [...decoder.push(wire), ...decoder.flush()];
-  expect(events).toMatchObject([{ event, data }]);
+  expect(takeAll(new EventDecoder(), [wire])).toMatchObject([{ event, data }]);
 });
 
 it('other objects on a line of their own are no event', () => {
-  const decoder = new EventDecoder();
-  expect([...decoder.push('{"model":"m"}\n\n[1]\n\nnocolon\n\n'), ...decoder.flush()]).toEqual([]);
+  expect(takeAll(new EventDecoder(), ['{"model":"m"}\n\n[1]\n\nnocolon\n\n'])).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * Server-sent events from bytes cut anywhere (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  * Knows fields and blank lines; does not know HTTP, JSON or this API.
  */
-import { LineDecoder, type Bytes } from './lines.ts';
+import { LineDecoder, type Bytes, type Decoder } from './lines.ts';
 
 /** One event before anyone reads its data. */
 export interface ServerSentEvent {
@@ -13,6 +13,9 @@ export interface ServerSentEvent {
   /** Every line of the event as it came, comments included. */
   raw: string[];
 }
+
+/** The lines of an event that has not begun. Most events are one line: a list made for it is smaller than one that grows. */
+const none: string[] = [];
 
 /** A line that is the start of an error object, where a field was expected. */
 const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
@@ -25,52 +28,53 @@ const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
  * the data of an event of that name, an error object on a line of its own is data, and an event that the end of the
  * input leaves open is dispatched too.
  */
-export class EventDecoder {
+export class EventDecoder implements Decoder<ServerSentEvent> {
   #takeJSON: boolean;
   #lines = new LineDecoder();
   #event: string | null = null;
   #data: string | undefined;
-  #raw: string[] = [];
+  #raw = none;
+  #ended = false;
 
   /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
   constructor(takeJSON = false) {
     this.#takeJSON = takeJSON;
   }
 
-  push(chunk: Bytes): ServerSentEvent[] {
-    return this.#read(this.#lines.push(chunk));
+  push(chunk: Bytes): void {
+    this.#lines.push(chunk);
   }
 
-  /** The event the input left open, if any. Call once, after the last piece. */
-  flush(): ServerSentEvent[] {
-    const lines = this.#lines.flush();
-    if (this.#takeJSON && !this.#isOpen()) {
-      const data = [...this.#raw, ...lines].filter((line) => line[0] !== ':').join('\n');
-      if (/^[[{]/.test(data)) return [{ event: null, data, raw: [data] }];
+  end(): void {
+    this.#lines.end();
+    this.#ended = true;
+    const last = this.#lines.next();
+    const json = [...this.#raw, last].filter((line) => line && line[0] !== ':').join('\n');
+    if (this.#takeJSON && !this.#isOpen() && /^[[{]/.test(json)) this.#raw = [(this.#data = json)];
+    else if (last) this.#field(last);
+  }
+
+  next(): ServerSentEvent | undefined {
+    for (;;) {
+      const line = this.#lines.next();
+      if (line) this.#field(line);
+      else if (this.#isOpen() && (line === '' || this.#ended)) {
+        const event = { event: this.#event, data: this.#data ?? '', raw: this.#raw };
+        this.#event = null;
+        this.#data = undefined;
+        this.#raw = none;
+        return event;
+      } else if (line === undefined) return undefined;
     }
-    return this.#read([...lines, '']);
   }
 
   #isOpen(): boolean {
     return !!this.#event || this.#data !== undefined;
   }
 
-  #read(lines: string[]): ServerSentEvent[] {
-    const events: ServerSentEvent[] = [];
-    for (const line of lines) {
-      if (line) this.#field(line);
-      else if (this.#isOpen()) {
-        events.push({ event: this.#event, data: this.#data ?? '', raw: this.#raw });
-        this.#event = null;
-        this.#data = undefined;
-        this.#raw = [];
-      }
-    }
-    return events;
-  }
-
   #field(line: string): void {
-    this.#raw.push(line);
+    if (this.#raw === none) this.#raw = [line];
+    else this.#raw.push(line);
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));

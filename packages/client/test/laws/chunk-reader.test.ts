@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunkReader } from '../../src/wire/chunk-reader.ts';
+import { ChunkReader } from '../../src/wire/chunk-reader.ts';
 
 /** What reading gives. As text too: strict equality sees neither the order of keys nor an own `__proto__`. */
 function outcomeOf(read: (text: string) => unknown, text: string): { value: unknown; json: string } | string {
@@ -14,9 +14,9 @@ function outcomeOf(read: (text: string) => unknown, text: string): { value: unkn
 
 /** Reads the texts in order with one reader, and each with JSON.parse. */
 function outcomesOf(texts: string[]): { ours: unknown[]; native: unknown[] } {
-  const read = chunkReader();
+  const reader = new ChunkReader();
   return {
-    ours: texts.map((text) => outcomeOf(read, text)),
+    ours: texts.map((text) => outcomeOf((json) => reader.read(json), text)),
     native: texts.map((text) => outcomeOf(JSON.parse, text)),
   };
 }
@@ -124,7 +124,7 @@ describe('chunkReader', () => {
     const chunk = (content: string): string =>
       JSON.stringify({ usage: { a: [{}] }, choices: [{ delta: { content, parts: [] }, logprobs: null }] });
     const texts = ['a', 'b', 'c', 'd', 'e'].map(chunk);
-    const read = chunkReader();
+    const reader = new ChunkReader();
     const spoil = (value: unknown): void => {
       if (typeof value !== 'object' || !value) return;
       for (const inner of Object.values(value)) spoil(inner);
@@ -133,7 +133,7 @@ describe('chunkReader', () => {
         for (const key of [...Object.keys(value), 'more']) (value as Record<string, unknown>)[key] = 'spoilt';
     };
     for (const text of texts) {
-      const value = read(text);
+      const value = reader.read(text);
       expect(value).toStrictEqual(JSON.parse(text));
       spoil(value);
     }
@@ -147,10 +147,10 @@ describe('chunkReader', () => {
       return parse(text);
     };
     try {
-      const read = chunkReader();
+      const reader = new ChunkReader();
       const padding = 'x'.repeat(200);
       for (let i = 0; i < 100; i++)
-        read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
+        reader.read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
     } finally {
       JSON.parse = parse;
     }
@@ -159,18 +159,18 @@ describe('chunkReader', () => {
 
   it('reads nesting as deep as JSON.parse does', () => {
     const deep = (text: string): string => '['.repeat(1_900) + text + ']'.repeat(1_900);
-    const read = chunkReader();
+    const reader = new ChunkReader();
     for (const text of ['"a"', '"b"', '"c"', '"d"'])
-      expect(JSON.stringify(read(deep(text)))).toBe(deep(text));
+      expect(JSON.stringify(reader.read(deep(text)))).toBe(deep(text));
   });
 
   it('fails as JSON.parse fails, and reads on afterwards', () => {
-    const read = chunkReader();
-    read('{"a":"1"}');
-    read('{"a":"2"}');
+    const reader = new ChunkReader();
+    reader.read('{"a":"1"}');
+    reader.read('{"a":"2"}');
     for (const text of ['{"a":"3"', '{"a":"3"}}', '{"a":"\n"}', '{"a":"\\x"}', '{"a":"3\\"}', '']) {
-      expect(() => read(text)).toThrow(SyntaxError);
+      expect(() => reader.read(text)).toThrow(SyntaxError);
     }
-    expect(read('{"a":"4"}')).toStrictEqual({ a: '4' });
+    expect(reader.read('{"a":"4"}')).toStrictEqual({ a: '4' });
   });
 });

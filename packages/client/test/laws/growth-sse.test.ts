@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { growth, linear } from '../../../../test/growth.ts';
-import { chunkReader } from '../../src/wire/chunk-reader.ts';
+import { ChunkReader } from '../../src/wire/chunk-reader.ts';
 import { LineDecoder } from '../../src/wire/ndjson.ts';
-import { EventDecoder } from '../../src/wire/sse.ts';
+import { EventDecoder, type ServerSentEvent } from '../../src/wire/sse.ts';
+import { takeAll } from '../support/take.ts';
 
 function feed(decoder: EventDecoder | LineDecoder, text: string, pieceSize: number): string[] {
   const bytes = new TextEncoder().encode(text);
-  const found: string[] = [];
-  const collect = (records: (string | { data: string })[]): void => {
-    for (const record of records) found.push(typeof record === 'string' ? record : record.data);
-  };
-  for (let at = 0; at < bytes.length; at += pieceSize)
-    collect(decoder.push(bytes.subarray(at, at + pieceSize)));
-  collect(decoder.flush());
-  return found;
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += pieceSize) pieces.push(bytes.subarray(at, at + pieceSize));
+  return takeAll<string | ServerSentEvent>(decoder, pieces).map((record) =>
+    typeof record === 'string' ? record : record.data,
+  );
 }
 
 describe('the work grows with the bytes', () => {
@@ -54,13 +52,13 @@ describe('the work grows with the bytes', () => {
   it('for chunks whose one string grows, and for one that never repeats its shape', async () => {
     // Both sizes are above the one from which V8 keeps a string in a space of its own, which costs more.
     const growing = (size: number): void => {
-      const read = chunkReader();
-      for (let i = 0; i < 8; i++) read(JSON.stringify({ a: 'x'.repeat(size + i), b: `${i}` }));
+      const reader = new ChunkReader();
+      for (let i = 0; i < 8; i++) reader.read(JSON.stringify({ a: 'x'.repeat(size + i), b: `${i}` }));
     };
     expect(await growth(growing, 150_000)).toBeLessThan(linear);
     const changing = (count: number): void => {
-      const read = chunkReader();
-      for (let i = 0; i < count; i++) read(`{"n":${i},"s":"${'y'.repeat(i % 13)}"}`);
+      const reader = new ChunkReader();
+      for (let i = 0; i < count; i++) reader.read(`{"n":${i},"s":"${'y'.repeat(i % 13)}"}`);
     };
     expect(await growth(changing, 2_000)).toBeLessThan(linear);
   });

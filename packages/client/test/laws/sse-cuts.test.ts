@@ -2,14 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventDecoder, type ServerSentEvent } from '../../src/wire/sse.ts';
+import { push, takeAll } from '../support/take.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function decode(pieces: Iterable<Uint8Array>): ServerSentEvent[] {
-  const decoder = new EventDecoder();
-  const events: ServerSentEvent[] = [];
-  for (const piece of pieces) events.push(...decoder.push(piece));
-  return [...events, ...decoder.flush()];
+  return takeAll(new EventDecoder(), pieces);
 }
 
 /** The pieces between the given places, empty ones included. */
@@ -129,10 +127,10 @@ describe('EventDecoder', () => {
         (lines, end) => {
           const decoder = new EventDecoder();
           const has = lines.some(([line]) => !line.startsWith(':'));
-          expect(decoder.push(encode(lines.flat().join('')))).toHaveLength(0);
+          expect(push(decoder, encode(lines.flat().join('')))).toHaveLength(0);
           // A CR before an LF is one line end, so the blank line starts with something else.
           const blank = lines.at(-1)?.[1] === '\r' ? '\r' : end;
-          expect(decoder.push(encode(blank))).toHaveLength(has ? 1 : 0);
+          expect(push(decoder, encode(blank))).toHaveLength(has ? 1 : 0);
         },
       ),
     );

@@ -1,0 +1,144 @@
+/**
+ * The items of a stream: the JSON payloads of its events or lines. Knows which events end a stream or fail it; what a
+ * payload means is its rules' business.
+ */
+import { ChunkReader } from '../wire/chunk-reader.ts';
+import { LineDecoder } from '../wire/ndjson.ts';
+import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
+import { finished, type Result, type Source, type Watch } from './body-reader.ts';
+import { attach, brand, StreamTruncatedError } from './errors.ts';
+import { loggerFor, type Logger, type LogTarget } from './log.ts';
+
+/** What a resource makes of the payloads of one stream. Made anew for each. */
+export interface ItemRules<Item> {
+  /**
+   * The item in a payload; undefined when it holds none. `fail` is given the error that a payload turns out to be,
+   * and throws it.
+   */
+  read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
+  /** Whether the items so far make a whole answer: asked when the body ends without saying so. */
+  whole(): boolean;
+  /** What has come so far. */
+  partial(): unknown;
+}
+
+/** What a request says of how its stream is read. */
+export interface StreamOptions<Item> extends Watch {
+  items?: ItemRules<Item> | undefined;
+  onTruncated?: 'throw' | 'return' | undefined;
+  onMalformed?: 'throw' | 'salvage' | undefined;
+  debugWire?: boolean | undefined;
+}
+
+/** How to read one stream of events. */
+export interface EventReading<Item> extends StreamOptions<Item> {
+  /** Throws the error that an event or a payload is. */
+  fail: (error: unknown) => never;
+  /** Sees every payload first. */
+  mapItem?: ((item: Item) => Item) | undefined;
+  /** Whether an item is `{ event, data }`. */
+  named?: boolean | undefined;
+  /** Whether events named `error` and payloads with an `error` fail the stream. */
+  legacy?: boolean | undefined;
+  client?: LogTarget | undefined;
+}
+
+/** The payloads of the events of one response. */
+export class EventItems<Item> implements Source<ServerSentEvent, Item> {
+  readonly watch: EventReading<Item>;
+  readonly #json = new ChunkReader();
+
+  constructor(reading: EventReading<Item>) {
+    const { items, onTruncated } = reading;
+    this.watch = {
+      ...reading,
+      atEnd() {
+        if (!items || items.whole()) return 'complete';
+        if (onTruncated === 'return') return 'truncated';
+        throw new StreamTruncatedError();
+      },
+      onError: (error) => items && attach(error, { partial: () => items.partial() }),
+    };
+  }
+
+  decoder(): EventDecoder {
+    return new EventDecoder(!!this.watch.items);
+  }
+
+  item(record: ServerSentEvent): Result<Item> | ServerSentEvent[] | undefined {
+    try {
+      return this.#read(record);
+    } catch (error) {
+      throw this.watch.debugWire ? attach(error, { raw: () => record.raw.join('\n') }) : error;
+    }
+  }
+
+  #read(record: ServerSentEvent): Result<Item> | ServerSentEvent[] | undefined {
+    const { event, data } = record;
+    if (!data) return undefined;
+    if (data === '[DONE]') return this.#done();
+    const { items, mapItem, legacy, fail } = this.watch;
+    let { named } = this.watch;
+    let value;
+    try {
+      value = this.#json.read(data) as Item & { error?: unknown };
+    } catch {
+      if (data.trim() === '[DONE]') return this.#done();
+      const lines = data.split('\n');
+      if (lines.length > 1) return lines.map((line) => ({ event, data: line, raw: [line] }));
+      if (legacy && event === 'error') fail(data);
+      this.#log().error('Could not parse message into JSON:');
+      this.#log().error('From chunk:');
+      if (this.watch.onMalformed !== 'salvage') throw malformed('server-sent event');
+      // A frame may have begun inside this one.
+      const inner = data.lastIndexOf('data:');
+      return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
+    }
+    if (legacy) {
+      if (event?.startsWith('thread.')) named = true;
+      else if (value?.error || event === 'error') fail(value?.error ?? value);
+    }
+    if (items) {
+      value = items.read(value, event, fail) as typeof value;
+      if (value === undefined) return undefined;
+    }
+    if (mapItem) value = mapItem(value) as typeof value;
+    return { value: named ? ({ event, data: value } as Item) : value, done: false };
+  }
+
+  #done(): typeof finished {
+    const { items } = this.watch;
+    if (items && !items.whole()) {
+      this.#log().warn('The stream is done, but a choice has no finish_reason.');
+    }
+    return finished;
+  }
+
+  #log(): Logger {
+    const { client } = this.watch;
+    return client ? loggerFor(client) : console;
+  }
+}
+
+/** One JSON value per line. */
+export class LineItems<Item> implements Source<string, Item> {
+  readonly watch: Watch = {};
+
+  decoder(): LineDecoder {
+    return new LineDecoder();
+  }
+
+  item(line: string): Result<Item> | undefined {
+    if (!line) return undefined;
+    try {
+      return { value: JSON.parse(line) as Item, done: false };
+    } catch {
+      throw malformed('newline-delimited');
+    }
+  }
+}
+
+/** Says what could not be read and nothing of what it held: that is the model's or the server's. */
+function malformed(what: string): SyntaxError {
+  return brand(new SyntaxError(`Error reading response: malformed ${what} JSON.`), 'OpenAIError');
+}
