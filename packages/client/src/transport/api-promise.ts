@@ -8,7 +8,7 @@ import type { APIResponseProps } from './send.ts';
 /** Objects carry the `x-request-id` of their answer, not enumerable; arrays, pages and `Response`s do not. */
 export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<any>
   ? T
-  : T extends Record<string, any>
+  : T extends object
     ? T & { _request_id?: string | null }
     : T;
 
