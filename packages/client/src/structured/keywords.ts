@@ -38,6 +38,10 @@ const objectKeywords = ['properties', 'required', 'additionalProperties', 'minPr
 export const isObject = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What JSON Schema calls the type of a value; numbers are never told to be integers. */
+export const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
 /** Whether `schema` constrains objects, by its type or by a keyword. */
 export const describesObjects = (schema: unknown): boolean =>
   isObject(schema) &&

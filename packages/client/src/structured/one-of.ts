@@ -1,7 +1,7 @@
 /** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
 import { OpenAIError } from '../transport/errors.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
-import { describesObjects, fingerprint, forEachSchema, isObject, type Schema } from './keywords.ts';
+import { describesObjects, fingerprint, forEachSchema, isObject, type Schema, typeOf } from './keywords.ts';
 import { rewriteLocalRefsIntoMovedOneOfBranches, trace } from './pointer.ts';
 
 /** Changes `root` in place. Throws an {@link OpenAIError} when branches may overlap, since a value of both is refused. */
@@ -69,9 +69,6 @@ function resolved(schema: unknown, root: Schema): Schema {
   }
   return isObject(schema) ? schema : {};
 }
-
-const typeOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
 function allDisjoint(sets: (Set<string> | undefined)[]): boolean {
   const all = new Set<string>();

@@ -1,5 +1,5 @@
 /** From a value in its wire form to the value its schema meant. */
-import { isObject, type Schema } from './keywords.ts';
+import { isObject, type Schema, typeOf } from './keywords.ts';
 import { trace } from './pointer.ts';
 
 export type Decoder = (value: unknown) => unknown;
@@ -98,10 +98,5 @@ export function decoder(root: Schema, marks: Marks): Decoder {
   return (value) => read(root, value);
 }
 
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'null') return value === null;
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isObject(value);
-  if (type === 'integer') return Number.isInteger(value);
-  return typeof value === type;
-}
+const isOfType = (value: unknown, type: string): boolean =>
+  type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;

@@ -2,7 +2,7 @@
  * Zod 3 schemas as JSON Schema. A schema used in several places, or inside itself, is defined once, under a name made
  * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
  */
-import { replace, type Schema } from './keywords.ts';
+import { replace, type Schema, typeOf } from './keywords.ts';
 import { pointerTo } from './pointer.ts';
 import { nullable } from './wire-form.ts';
 import { natives, protoProperty } from './zod4.ts';
@@ -45,7 +45,7 @@ const kinds: Record<string, Kind> = {
   ZodPipeline: 'in',
   ZodLiteral: ({ value }) =>
     value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
-      ? { type: value === null ? 'null' : typeof value, const: value }
+      ? { type: typeOf(value), const: value }
       : undefined,
   ZodEnum: ({ values }) => ({ type: 'string', enum: values }),
   ZodNativeEnum({ values }) {
