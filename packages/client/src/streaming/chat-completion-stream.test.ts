@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Stream } from '../transport/stream.ts';
 import { delta, eventStream, text, toolCall } from '../../test/support/chunks.ts';
@@ -178,4 +179,28 @@ it('says how it ended, and leaves on every error what had come', async () => {
   expect(abort).toBeInstanceOf(APIUserAbortError);
   // This source of chunks does not hear of the abort, so all of them had come.
   expect(abort.partial.choices[0].message.content).toBe('ab');
+});
+
+it('takes a name of a declared tool from pieces, cut anywhere, and any other as it last came', async () => {
+  const declared = ['get_weather', 'a', 'aa'];
+  const tools = declared.map((name) => ({ type: 'function', function: { name } }));
+  const nameOf = async (pieces: string[], more: object): Promise<string | undefined> => {
+    const [role, opened, ...end] = toolCall(pieces[0]!, '{}');
+    const later = pieces.slice(1).map((name) => delta({ tool_calls: [{ index: 0, function: { name } }] }));
+    const call = await ask([role, opened, ...later, ...end], more).finalFunctionToolCall();
+    return call?.name;
+  };
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 10 })).map((at) => at.toSorted((a, b) => a - b));
+  await fc.assert(
+    fc.asyncProperty(cuts, async (at) => {
+      const whole = 'get_weather';
+      const pieces = [0, ...at].map((from, index) => whole.slice(from, at[index]));
+      expect(await nameOf(pieces, { tools })).toBe(whole);
+      expect(await nameOf(pieces, {})).toBe(pieces.at(-1));
+    }),
+    { numRuns: 50 },
+  );
+  expect(await nameOf(['a', 'a'], { tools })).toBe('a');
+  expect(await nameOf(['get_weather', 'get_weather'], { tools })).toBe('get_weather');
+  expect(await nameOf(['f', 'g'], { tools })).toBe('g');
 });

@@ -24,6 +24,7 @@ import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
 import { normalizeChatCompletionChunk } from './normalize.ts';
 import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
 import type { ChatCompletionReadableStreamItem } from './replay.ts';
+import { nameJoiner } from './tool-names.ts';
 
 export interface ChatCompletionStreamEvents<ParsedT = null>
   extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
@@ -58,6 +59,7 @@ export class ChatCompletionStream<ParsedT = null>
 {
   readonly #params: ChatCompletionCreateParams | null;
   #readers: Readers = nothingToParse;
+  #joinNames = nameJoiner(null);
   #snapshot: ChatCompletionSnapshot | undefined;
   readonly #events = new Map<number, ChoiceEvents>();
   /** Choices that finished in a chunk with text. They are told as done before the next chunk, unless it adds to them. */
@@ -119,6 +121,7 @@ export class ChatCompletionStream<ParsedT = null>
     options?: RequestOptions,
   ): Promise<ParsedChatCompletion<ParsedT>> {
     this.#begin(this._readers());
+    this.#joinNames = nameJoiner(params.tools);
     const { signal } = this.controller;
     const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
     try {
@@ -207,6 +210,7 @@ export class ChatCompletionStream<ParsedT = null>
     if (this.#finished.size > 0) this.#tellFinished(chunk);
     const snapshot = (this.#snapshot = accumulate(this.#snapshot, chunk));
     const parts = chunk.choices ?? [];
+    for (const part of parts) this.#joinNames(snapshot, part);
     const { active, whole } = this.#readers;
     if (active || whole) for (const part of parts) this.#collect(part, snapshot);
     this._emit('chunk', chunk, snapshot);

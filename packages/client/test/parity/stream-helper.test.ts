@@ -449,6 +449,21 @@ describe('differs on purpose:', () => {
     },
   );
 
+  differs(
+    'names-in-pieces',
+    [
+      role,
+      call(opening(0, 'a', 'get_', '')),
+      call({ index: 0, function: { name: 'f', arguments: '{}' } }),
+      end(),
+    ],
+    { tools: [{ type: 'function', function: { name: 'get_f' } }] },
+    (mine, original) => {
+      expect(message(original).tool_calls[0].function.name).toBe('f');
+      expect(message(mine).tool_calls[0].function.name).toBe('get_f');
+    },
+  );
+
   test('chunks-stay-as-they-came', async () => {
     const given = [
       role,

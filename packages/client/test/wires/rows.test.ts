@@ -12,13 +12,19 @@ interface Both {
 }
 
 /** A test of the row, given what both ways of streaming saw of it. */
-function row(number: number, title: string, check: (seen: Both) => void, options: object = {}): void {
+function row(
+  number: number,
+  title: string,
+  check: (seen: Both) => void,
+  options: object = {},
+  more: object = {},
+): void {
   test(`row ${number}: ${title}`, async () => {
     const fetch = fetchRow(rows[number - 1]!);
     const client = new OpenAI({ apiKey: 'k', maxRetries: 0, logLevel: 'off', fetch });
     const [raw, helper] = await Promise.all([
-      ask(client, 'raw', {}, options),
-      ask(client, 'helper', {}, options),
+      ask(client, 'raw', more, options),
+      ask(client, 'helper', more, options),
     ]);
     check({ raw, helper });
   });
@@ -157,6 +163,16 @@ row(25, 'a call without type is a function call', ({ helper }) => {
 row(26, 'of a name in pieces the last counts, while no tool is declared', ({ helper }) => {
   expect(callsOf(helper)).toEqual([['a', 'weather', '{"x":1}']]);
 });
+row(
+  26,
+  'pieces that make the name of a declared tool are joined',
+  ({ helper }) => {
+    expect(callsOf(helper)).toEqual([['a', 'get_weather', '{"x":1}']]);
+    expect(helper.events.join()).toContain('get_weather');
+  },
+  {},
+  { tools: [{ type: 'function', function: { name: 'get_weather' } }] },
+);
 row(27, 'the text of parts is joined', ({ helper }) => {
   expect(messageOf(helper).content).toBe('Hello');
 });

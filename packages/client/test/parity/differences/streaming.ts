@@ -133,6 +133,11 @@ export const streamingDifferences: KnownDifference[] = [
     why: 'The value is read by the name that is there when it is read.',
   },
   {
+    id: 'names-in-pieces',
+    what: 'Of a name of a tool that comes in pieces the last one counts; here, if the pieces make the name of a tool of the request, that name.',
+    why: 'Some servers send names as they send arguments.',
+  },
+  {
     id: 'chunks-stay-as-they-came',
     what: 'The first function_call delta grows with later chunks; here chunks never change.',
     why: 'Somebody may have kept it.',
