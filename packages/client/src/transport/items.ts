@@ -7,7 +7,7 @@ import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
 import { finished, type Result, type Source, type Watch } from './body-reader.ts';
 import { attach, brand, StreamTruncatedError } from './errors.ts';
-import { loggerFor, type Logger, type LogTarget } from './log.ts';
+import { log, type Logger, type LogTarget } from './log.ts';
 
 /** What a resource makes of the payloads of one stream. Made anew for each. */
 export interface ItemRules<Item> {
@@ -87,8 +87,8 @@ export class EventItems<Item> implements Source<ServerSentEvent, Item> {
       const lines = data.split('\n');
       if (lines.length > 1) return lines.map((line) => ({ event, data: line, raw: [line] }));
       if (legacy && event === 'error') fail(data);
-      this.#log().error('Could not parse message into JSON:');
-      this.#log().error('From chunk:');
+      this.#log('error', 'Could not parse message into JSON:');
+      this.#log('error', 'From chunk:');
       if (this.watch.onMalformed !== 'salvage') throw malformed('server-sent event');
       // A frame may have begun inside this one.
       const inner = data.lastIndexOf('data:');
@@ -109,14 +109,15 @@ export class EventItems<Item> implements Source<ServerSentEvent, Item> {
   #done(): typeof finished {
     const { items } = this.watch;
     if (items && !items.whole()) {
-      this.#log().warn('The stream is done, but a choice has no finish_reason.');
+      this.#log('warn', 'The stream is done, but a choice has no finish_reason.');
     }
     return finished;
   }
 
-  #log(): Logger {
+  #log(level: keyof Logger, text: string): void {
     const { client } = this.watch;
-    return client ? loggerFor(client) : console;
+    if (client) log(client, level, text);
+    else console[level](text);
   }
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { growth, linear } from '../../../../test/growth.ts';
 import { APIError } from './errors.ts';
-import { formatRequestDetails, loggerFor, logs, parseLogLevel, redactingLogger, redactURL } from './log.ts';
+import { formatRequestDetails, log, logs, parseLogLevel, redactingLogger, redactURL } from './log.ts';
 import type { Logger, LogLevel } from './log.ts';
 
 const spies = (): Logger => ({
@@ -28,7 +28,7 @@ describe('levels', () => {
         const logger = spies();
         const client = { logger, logLevel };
         const wanted = order.indexOf(level) <= order.indexOf(logLevel);
-        loggerFor(client)[level]('m');
+        log(client, level, 'm');
         expect(logs(client, level)).toBe(wanted);
         expect(logger[level]).toHaveBeenCalledTimes(wanted ? 1 : 0);
       }
@@ -56,7 +56,7 @@ describe('the proxy', () => {
   test('nothing is read, let alone copied, when the level is off', () => {
     const get = vi.fn<() => string>(() => 'x');
     const details = new Proxy({ a: 1 }, { get, ownKeys: get as never });
-    loggerFor({ logger: spies(), logLevel: 'info' }).debug('m', details);
+    log({ logger: spies(), logLevel: 'info' }, 'debug', 'm', details);
     expect(get).not.toHaveBeenCalled();
   });
 

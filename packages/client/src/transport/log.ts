@@ -40,22 +40,18 @@ export function parseLogLevel(
 ): LogLevel | undefined {
   if (!value || levels.includes(value as LogLevel)) return (value as LogLevel) || undefined;
   const [text, expected] = [value, levels].map((each) => JSON.stringify(each));
-  loggerFor(client).warn(`${source} was set to ${text}, expected one of ${expected}`);
+  log(client, 'warn', `${source} was set to ${text}, expected one of ${expected}`);
   return undefined;
 }
 
 /** Whether a call at `level` would reach the client's logger. Ask before building anything costly to log. */
-export function logs(client: LogTarget | undefined, level: Exclude<LogLevel, 'off'>): boolean {
+export function logs(client: LogTarget | undefined, level: keyof Logger): boolean {
   return !!client && levels.indexOf(level) <= levels.indexOf(client.logLevel ?? 'off');
 }
 
-/** The client's logger, redacting, with the methods above its level doing nothing. */
-export function loggerFor(client: LogTarget): Logger {
-  const logger = redactingLogger(client.logger);
-  const methods = {} as Logger;
-  for (const level of ['error', 'warn', 'info', 'debug'] as const)
-    methods[level] = (...args) => void (logs(client, level) && logger[level](...args));
-  return methods;
+/** Calls the client's logger with redacted copies, if its level lets it. */
+export function log(client: LogTarget, level: keyof Logger, ...args: Parameters<LogMethod>): void {
+  if (logs(client, level)) redactingLogger(client.logger)[level](...args);
 }
 
 const redacting: WeakSet<object> = /* @__PURE__ */ new WeakSet();

@@ -1,6 +1,6 @@
 /** What the log says about an attempt: one line at `info` for each outcome, the details at `debug`. */
 
-import { formatRequestDetails, loggerFor, logs, redactURL } from './log.ts';
+import { formatRequestDetails, log, logs, redactURL } from './log.ts';
 import type { LogTarget, RequestDetails } from './log.ts';
 import type { FinalRequestOptions } from './options.ts';
 
@@ -32,7 +32,9 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
   const { status, headers } = response;
   const requestID = headers.get('x-request-id');
   const durationMs = since(attempt);
-  loggerFor(sender).info(
+  log(
+    sender,
+    'info',
     `[${requestLogID}${retryOfRequestLogID ? `, retryOf: ${retryOfRequestLogID}` : ''}` +
       `${requestID ? `, x-request-id: ${JSON.stringify(requestID)}` : ''}] ${request.method} ${redactURL(url)} ` +
       `${verdict ? 'failed' : 'succeeded'} with status ${status} in ${durationMs}ms${verdict ? ` - ${verdict}` : ''}`,
@@ -44,7 +46,7 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
 /** No answer came. */
 export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
   const outcome = `connection ${error.message.startsWith('Request timed out') ? 'timed out' : 'failed'}`;
-  loggerFor(attempt.sender).info(`[${attempt.requestLogID}] ${outcome} - ${verdict}`);
+  log(attempt.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);
   const { message } = error.cause as Error;
   details(attempt, `${outcome} (${verdict})`, { url, durationMs: since(attempt), message });
 }
@@ -53,7 +55,7 @@ export function reportLoss(attempt: Attempt, url: string, error: Error, verdict:
 export function reportStream({ sender, response }: Attempt): void {
   if (!logs(sender, 'debug')) return;
   const { status, url, headers, body } = response;
-  loggerFor(sender).debug('response', status, url, headers, body);
+  log(sender, 'debug', 'response', status, url, headers, body);
 }
 
 /** The body was read; of JSON only its length is told, in UTF-16 code units. */
@@ -74,5 +76,5 @@ function details(
 ): void {
   if (!logs(sender, 'debug')) return;
   if (retryOfRequestLogID) more.retryOf = retryOfRequestLogID;
-  loggerFor(sender).debug(`[${requestLogID}] ${title}`, formatRequestDetails(more));
+  log(sender, 'debug', `[${requestLogID}] ${title}`, formatRequestDetails(more));
 }
