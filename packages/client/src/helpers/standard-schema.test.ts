@@ -66,8 +66,8 @@ describe('ArkType', () => {
     for (const [definition, kind] of [
       ['symbol', 'symbol'],
       ['RegExp', 'RegExp'],
-      ['undefined', 'literal undefined'],
-      ['5n', 'literal bigint'],
+      ['undefined', 'unit'],
+      ['5n', 'unit'],
     ] as const) {
       expect(() => standardResponseFormat(type({ a: { b: definition } } as any) as any, 'it')).toThrow(
         `${kind} cannot be represented in JSON Schema, at \`properties/a/properties/b\``,

@@ -21,7 +21,7 @@ import {
   toolOf,
 } from '../structured/schema-parser.ts';
 import { nativeKey } from '../structured/wire-form.ts';
-import { natives, ZodReading } from '../structured/zod4.ts';
+import { natives, noJSON, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
@@ -199,31 +199,27 @@ function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, un
   });
   if (reading?.refusal) throw reading.refusal;
   forEachSchema(schema, ({ [nativeKey]: kind }, path) => {
-    if (kind === undefined || kind in natives) return;
-    throw new Error(`${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``);
+    if (kind !== undefined && !(kind in natives)) throw noJSON(kind, path);
   });
   return schema;
 }
 
 /** What ArkType has found no JSON Schema for: `base` is what can be said of it all the same. */
 interface ArkTypeGap {
+  /** A kind of type; `unit` is a single value that is no JSON. */
+  code: string;
   base: Schema;
   domain?: string;
   proto?: { name: string };
-  unit?: unknown;
 }
-
-const unknownTo = ({ base, domain, proto, unit }: ArkTypeGap): Schema =>
-  Object.keys(base).length ? base : { [nativeKey]: proto?.name ?? domain ?? `literal ${typeof unit}` };
 
 /** ArkType leaves dates and the like open unless it is told what they are. */
 const arkTypeOptions = {
-  fallback: {
-    date: () => natives['date'],
-    domain: (gap: ArkTypeGap) => natives[gap.domain ?? ''] ?? unknownTo(gap),
-    proto: unknownTo,
-    unit: unknownTo,
-    default: ({ base }: ArkTypeGap) => base,
+  fallback({ code, base, domain, proto }: ArkTypeGap): Schema {
+    // A predicate may hold for any JSON.
+    if (Object.keys(base).length || code === 'predicate') return base;
+    const kind = proto?.name ?? domain ?? code;
+    return natives[kind] ?? { [nativeKey]: kind };
   },
 };
 

@@ -45,6 +45,10 @@ const foreign: Record<string, string> = {
   function: 'Function types',
 };
 
+/** The error of a type for which there is no JSON. */
+export const noJSON = (kind: string, path: readonly PropertyKey[]): Error =>
+  new Error(`${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``);
+
 /** What `toJSONSchema` is asked for, and what it came across while it answered. */
 export class ZodReading {
   /** Whether some pipe changes values, so that only its input can be asked for. */
@@ -67,9 +71,7 @@ export class ZodReading {
     const foreignValue = def.values?.some((value) => value === undefined || typeof value === 'bigint');
     const kind = foreignValue ? 'Literals of bigint or undefined' : foreign[def.type];
     if (kind && (foreignValue || !Object.keys(jsonSchema).length)) {
-      this.refusal ??= new Error(
-        `${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``,
-      );
+      this.refusal ??= noJSON(kind, path);
     }
     if (def.type === 'pipe' && changes(zodSchema)) this.changes = true;
     if (natives[def.type]) Object.assign(jsonSchema, natives[def.type]);
