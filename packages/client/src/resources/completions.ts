@@ -5,7 +5,7 @@ import { parseCompletion, validateInputTools } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 import type { RunnerOptions } from '../streaming/conversation.ts';
-import type { RunnableToolFunctionWithContext } from '../tools/runnable.ts';
+import type { RunnableCustomTool, RunnableToolFunctionWithContext } from '../tools/runnable.ts';
 import { ChatCompletionRunner } from '../tools/runner.ts';
 import type {
   ChatCompletionToolRunnerParamsWithContext,
@@ -87,7 +87,11 @@ export class Completions extends CoreCompletions {
   >(
     body: Params & {
       toolContext: ToolContext;
-      tools: readonly (RunnableToolFunctionWithContext<ToolContext> | AutoParseableTool<any, true>)[];
+      tools: readonly (
+        | RunnableToolFunctionWithContext<ToolContext>
+        | RunnableCustomTool<ToolContext>
+        | AutoParseableTool<any, true>
+      )[];
     },
     options?: RunnerOptions,
   ): ChatCompletionRunner<ParsedT>;
@@ -103,7 +107,11 @@ export class Completions extends CoreCompletions {
   >(
     body: Params & {
       toolContext: ToolContext;
-      tools: readonly (RunnableToolFunctionWithContext<ToolContext> | AutoParseableTool<any, true>)[];
+      tools: readonly (
+        | RunnableToolFunctionWithContext<ToolContext>
+        | RunnableCustomTool<ToolContext>
+        | AutoParseableTool<any, true>
+      )[];
     },
     options?: RunnerOptions,
   ): ChatCompletionStreamingRunner<ParsedT>;

@@ -1,6 +1,7 @@
 /** Tools that bring what runs them: the shapes that `runTools()` takes. Nothing here runs anything. */
 
 import type { ChatCompletionMessageToolCall, ChatCompletionCustomTool } from '../types/tools.ts';
+import type { AutoParseableTool } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
 import type { ChatCompletionRunner } from './runner.ts';
 import type { ChatCompletionStreamingRunner } from './streaming-runner.ts';
@@ -107,6 +108,12 @@ export interface RunnableCustomTool<ToolContext = unknown> {
     toolTimeout?: number | undefined;
   };
 }
+
+/** A tool of any kind that brings what runs it; one list may hold all kinds. */
+export type AnyRunnableTool<ToolContext = unknown> =
+  | RunnableToolFunction<any, ToolContext>
+  | RunnableCustomTool<ToolContext>
+  | AutoParseableTool<any, true>;
 
 export type BaseFunctionsArgs = readonly (object | string)[];
 

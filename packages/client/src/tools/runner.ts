@@ -1,6 +1,5 @@
 /** ChatCompletionRunner: a tool loop over whole answers. */
 
-import type { AutoParseableTool } from '../structured/format.ts';
 import { parseCompletion } from '../structured/parse.ts';
 import type {
   AbstractChatCompletionRunnerEvents,
@@ -16,7 +15,7 @@ import type { ChatCompletionCreateParamsNonStreaming } from '../types/params.ts'
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';
 import { pendingCalls } from './pending.ts';
-import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
+import type { AnyRunnableTool, BaseFunctionsArgs, RunnableTools } from './runnable.ts';
 
 export interface ChatCompletionRunnerEvents extends AbstractChatCompletionRunnerEvents {
   /** The text of a reply, once for each reply that has any. */
@@ -27,7 +26,7 @@ type ParamsBase = Omit<ChatCompletionCreateParamsNonStreaming, 'tools'>;
 
 export type ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
   ParamsBase & {
-    tools: RunnableTools<FunctionsArgs> | AutoParseableTool<any, true>[];
+    tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
     toolContext?: never;
   };
 
@@ -35,7 +34,7 @@ export type ChatCompletionToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
 > = ParamsBase & {
-  tools: RunnableTools<FunctionsArgs, ToolContext> | AutoParseableTool<any, true>[];
+  tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;
 };

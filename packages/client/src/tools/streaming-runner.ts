@@ -1,6 +1,5 @@
 /** ChatCompletionStreamingRunner: a tool loop over streamed answers. */
 
-import type { AutoParseableTool } from '../structured/format.ts';
 import type { Readers } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 import type { StreamingClient } from '../streaming/chat-completion-stream.ts';
@@ -11,13 +10,13 @@ import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 import { pendingCalls } from './pending.ts';
-import type { BaseFunctionsArgs, RunnableTools } from './runnable.ts';
+import type { AnyRunnableTool, BaseFunctionsArgs, RunnableTools } from './runnable.ts';
 
 type ParamsBase = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
 
 export type ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
   ParamsBase & {
-    tools: RunnableTools<FunctionsArgs> | AutoParseableTool<any, true>[];
+    tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
     toolContext?: never;
   };
 
@@ -25,7 +24,7 @@ export type ChatCompletionStreamingToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
 > = ParamsBase & {
-  tools: RunnableTools<FunctionsArgs, ToolContext> | AutoParseableTool<any, true>[];
+  tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;
 };

@@ -56,6 +56,20 @@ it('tools of all kinds go together', () => {
       { type: 'custom', custom: { name: 'elsewhere' } },
     ],
   });
+  const sql = { type: 'custom' as const, custom: { name: 'sql', function: (input: string) => input.length } };
+  client.chat.completions.runTools({ ...params, tools: [raw, parsed, made, sql] });
+  client.chat.completions.runTools({ ...params, stream: true, tools: [made, raw, sql] });
+  client.chat.completions.runTools({
+    ...params,
+    toolContext: 1,
+    tools: [
+      made,
+      {
+        type: 'custom',
+        custom: { name: 'sql', function: (input, _runner, context) => input.length + context },
+      },
+    ],
+  });
 });
 
 it('what the original takes, we take: the same calls compile against both', () => {
