@@ -53,10 +53,13 @@ const escapes: Record<string, string> = {
   '/': '/',
 };
 
-/** Objects with more members than this are copied when they are looked at, not when they are read. */
-const copiedAtOnce = 32;
-/** The same for arrays, whose copying costs about a nanosecond an item: less than an accessor, up to here. */
-const itemsCopiedAtOnce = 512;
+/**
+ * How many items one reading copies; what does not fit is copied when somebody looks at it. About a microsecond's worth,
+ * as an accessor costs.
+ */
+const copiedAtOnce = 1_024;
+/** How many items could be copied in the time of one member of an object. */
+const itemsForMember = 16;
 /** Deeper containers are left out of readings, so that a reading has a bounded cost. */
 const deepest = 512;
 
@@ -98,8 +101,15 @@ export class PartialJSON {
   /** The same, or a `Later` of it, which costs little whatever the root is. */
   get latest(): unknown {
     let child = this.#openScalar();
+    let room = copiedAtOnce;
     for (let level = this.#stack.length - 1; level >= 0; level--) {
-      child = reading(this.#stack[level] as Open, child);
+      const open = this.#stack[level] as Open;
+      const cost = (open.values.length + 1) * (open.keys ? itemsForMember : 1);
+      if (cost > room || (child instanceof Later && !open.keys)) child = copyLater(open, child);
+      else {
+        room -= cost;
+        child = copyOf(open, child);
+      }
     }
     return child === nothing ? this.#root : child;
   }
@@ -236,19 +246,18 @@ export class PartialJSON {
 const nothing = Symbol('nothing');
 
 /** What this container looks like now, with the member that is arriving. */
-function reading({ live, keys, values, key }: Open, child: unknown): unknown {
+function copyOf({ live, keys, values, key }: Open, child: unknown): unknown {
+  return keys ? withMember({ ...live }, key, child) : withItem(values, child);
+}
+
+/** The same, worked out later: members are only ever appended, so the first of them are the same whenever that is. */
+function copyLater({ keys, values, key }: Open, child: unknown): Later {
   const count = values.length;
-  const ready = child instanceof Later ? keys !== undefined : true;
-  if (ready && count <= (keys ? copiedAtOnce : itemsCopiedAtOnce)) {
-    return keys ? withMember({ ...live }, key, child) : withItem(values, child);
-  }
-  // Members are only ever appended, so the first `count` of them are the same whenever this runs.
   return new Later(() => {
-    const last = made(child);
-    if (!keys) return withItem(values.length === count ? values : values.slice(0, count), last);
+    if (!keys) return withItem(values.length === count ? values : values.slice(0, count), made(child));
     const copy = {};
     for (let at = 0; at < count; at++) put(copy, keys[at] as string, values[at]);
-    return withMember(copy, key, last);
+    return withMember(copy, key, child);
   });
 }
 
