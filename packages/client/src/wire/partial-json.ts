@@ -42,16 +42,6 @@ const literals: [string, unknown][] = [
   ['-Infinity', -Infinity],
 ];
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
-const escapes: Record<string, string> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-};
 
 /**
  * How many items one reading copies; what does not fit is copied when somebody looks at it. About a microsecond's worth,
@@ -147,15 +137,11 @@ export class PartialJSON {
 
   #readEscape(text: string, at: number): number {
     const escape = (this.#escape += text[at] as string);
-    if (escape[1] === 'u') {
-      if (escape.length < 6) return at + 1;
-      const code = Number(`0x${escape.slice(2)}`);
-      if (Number.isNaN(code)) this.#stop();
-      else this.#text += String.fromCharCode(code);
-    } else {
-      const decoded = escapes[escape[1] as string];
-      if (decoded === undefined) this.#stop();
-      else this.#text += decoded;
+    if (escape[1] === 'u' && escape.length < 6) return at + 1;
+    try {
+      this.#text += JSON.parse(`"${escape}"`) as string;
+    } catch {
+      this.#stop();
     }
     this.#escape = '';
     return at + 1;
