@@ -162,11 +162,7 @@ export class ChatCompletionStream<ParsedT = null>
   /** The chunks from now on. Leaving the loop aborts the request; a slow loop only makes the queue longer. */
   [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk> {
     return this._createIterator<ChatCompletionChunk>(
-      (push) => {
-        const listener = (chunk: ChatCompletionChunk): void => push(chunk);
-        this.on('chunk', listener);
-        return () => this.off('chunk', listener);
-      },
+      (push) => this._listen({ chunk: (chunk: ChatCompletionChunk) => push(chunk) }),
       { onReturn: () => this.abort() },
     );
   }
@@ -191,8 +187,7 @@ export class ChatCompletionStream<ParsedT = null>
           push(makeChatCompletionReadableStreamMessageChunk(last, message, ids));
           ids = undefined;
         };
-        this.on('chunk', onChunk).on('message', onMessage);
-        return () => this.off('chunk', onChunk).off('message', onMessage);
+        return this._listen({ chunk: onChunk, message: onMessage });
       },
       { onReturn: () => this.abort() },
     );

@@ -10,7 +10,7 @@ import {
   textOf,
 } from '../transport/errors.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
-import { EventEmitter } from '../wire/event-emitter.ts';
+import { Listeners } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
 
 export type { EventParameters } from '../wire/event-emitter.ts';
@@ -33,7 +33,7 @@ export interface BaseEvents {
  * A failure reaches those who asked: listeners, promises and iterators taken from this object. It is never an
  * unhandled rejection by itself, unlike in the original, so a stream nobody waits for cannot end the process.
  */
-export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<EventTypes> {
+export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventTypes> {
   /** Aborting it ends the run and its request. */
   controller: AbortController = new AbortController();
 
@@ -93,7 +93,7 @@ export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<Eve
    * Rejects when the run fails or is aborted first (unless that is the event asked for), and, unlike the original,
    * when the run is over without it.
    */
-  override emitted<Event extends keyof EventTypes>(
+  emitted<Event extends keyof EventTypes>(
     event: Event,
   ): Promise<EmittedEventResult<EventParameters<EventTypes, Event>>> {
     type Result = EmittedEventResult<EventParameters<EventTypes, Event>>;
@@ -122,13 +122,19 @@ export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<Eve
     event: Event,
   ): AsyncIterableIterator<EventParameters<EventTypes, Event>> {
     return this._createIterator<EventParameters<EventTypes, Event>>(
-      (push) => {
-        const listener = ((...args: EventParameters<EventTypes, Event>) => push(args)) as never;
-        this.on(event, listener);
-        return () => this.off(event, listener);
-      },
+      (push) =>
+        this._listen({ [event]: (...args: EventParameters<EventTypes, Event>) => push(args) } as never),
       { rejectOnError: event !== 'error', rejectOnAbort: event !== 'abort' },
     );
+  }
+
+  /** Adds `listeners`, by event; what comes back removes them. */
+  protected _listen(listeners: Partial<EventTypes>): () => void {
+    const all = Object.entries(listeners) as [never, never][];
+    for (const [event, listener] of all) this.on(event, listener);
+    return () => {
+      for (const [event, listener] of all) this.off(event, listener);
+    };
   }
 
   /**
@@ -197,10 +203,6 @@ export class EventStream<EventTypes extends BaseEvents> extends EventEmitter<Eve
     ...args: EventParameters<EventTypes, Event>
   ): void {
     if (!this.#ended) super._emit(event, ...args);
-  }
-
-  protected _hasListeners<Event extends keyof EventTypes>(event: Event): boolean {
-    return this._hasListener(event);
   }
 
   /** Where final values are told, before `end`. What it throws fails the run. */

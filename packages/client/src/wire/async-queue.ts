@@ -11,7 +11,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #values: T[] = [];
   /** Only values from here on are live. */
   #head = 0;
-  #waiting: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
+  /** What answers the readers who wait. */
+  #waiting: ((result: IteratorResult<T> | Promise<never>) => void)[] = [];
   #ended = false;
   #failure: { error: unknown } | undefined;
   readonly #onReturn: (() => void) | undefined;
@@ -23,21 +24,21 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   /** Ignored after the end. */
   push(value: T): void {
     if (this.#ended) return;
-    const reader = this.#waiting.shift();
-    if (reader) reader.resolve({ value, done: false });
+    const answer = this.#waiting.shift();
+    if (answer) answer({ value, done: false });
     else this.#values.push(value);
   }
 
   end(): void {
     this.#ended = true;
-    for (const reader of this.#waiting.splice(0)) reader.resolve(finished);
+    for (const answer of this.#waiting.splice(0)) answer(finished);
   }
 
   /** Ends the queue; the first reader to find it empty gets the error. */
   fail(error: unknown): void {
     if (this.#ended) return;
-    const reader = this.#waiting.shift();
-    if (reader) reader.reject(error);
+    const answer = this.#waiting.shift();
+    if (answer) answer(Promise.reject(error as Error));
     else this.#failure = { error };
     this.end();
   }
@@ -58,7 +59,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       return Promise.reject(failure.error as Error);
     }
     if (this.#ended) return Promise.resolve(finished);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   return(): Promise<IteratorResult<T>> {

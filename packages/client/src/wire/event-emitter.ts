@@ -22,7 +22,8 @@ interface Registration {
   once: boolean;
 }
 
-export class EventEmitter<EventTypes extends object> {
+/** Listeners by event, and how they are called. */
+export class Listeners<EventTypes extends object> {
   /** Lists are replaced, never changed: a dispatch goes on with the list it began with. */
   readonly #listeners = new Map<keyof EventTypes, Registration[]>();
 
@@ -44,6 +45,29 @@ export class EventEmitter<EventTypes extends object> {
     return this;
   }
 
+  /** Calls the listeners of `event` without `this`. What one throws ends the dispatch and goes to the caller. */
+  protected _emit<Event extends keyof EventTypes>(
+    event: Event,
+    ...args: EventParameters<EventTypes, Event>
+  ): void {
+    const list = this.#listeners.get(event);
+    if (list === undefined) return;
+    if (list.some(isOnce)) this.#listeners.set(event, list.filter(isLasting));
+    for (const { listener } of list) listener(...args);
+  }
+
+  protected _hasListeners(event: keyof EventTypes): boolean {
+    return (this.#listeners.get(event)?.length ?? 0) > 0;
+  }
+
+  #add(event: keyof EventTypes, registration: Registration): this {
+    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), registration]);
+    return this;
+  }
+}
+
+/** Listeners, and promises for the next event. */
+export class EventEmitter<EventTypes extends object> extends Listeners<EventTypes> {
   /** Resolves on the next `event`; rejects when `error` comes first, unless `error` is what was asked for. */
   emitted<Event extends keyof EventTypes>(
     event: Event,
@@ -61,26 +85,6 @@ export class EventEmitter<EventTypes extends object> {
       this.once(event, resolved);
       if (event !== failure) this.once(failure, rejected);
     });
-  }
-
-  /** Calls the listeners of `event` without `this`. What one throws ends the dispatch and goes to the caller. */
-  protected _emit<Event extends keyof EventTypes>(
-    event: Event,
-    ...args: EventParameters<EventTypes, Event>
-  ): void {
-    const list = this.#listeners.get(event);
-    if (list === undefined) return;
-    if (list.some(isOnce)) this.#listeners.set(event, list.filter(isLasting));
-    for (const { listener } of list) listener(...args);
-  }
-
-  protected _hasListener(event: keyof EventTypes): boolean {
-    return (this.#listeners.get(event)?.length ?? 0) > 0;
-  }
-
-  #add(event: keyof EventTypes, registration: Registration): this {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), registration]);
-    return this;
   }
 }
 
