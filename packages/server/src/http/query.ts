@@ -17,7 +17,7 @@ export class Query {
 
   constructor(url: string, known: readonly string[], maps: readonly string[] = []) {
     for (const [name, value] of new URL(url).searchParams) {
-      const [, map, key] = /^([^[\]]+)\[([^[\]]*)\]$/s.exec(name) ?? [];
+      const [, map, key] = /^([^[\]]+)\[((?:(?!\]\[).)*)\]$/s.exec(name) ?? [];
       if (map !== undefined && key !== undefined && maps.includes(map)) this.#addPair(map, key, value);
       else if (known.includes(name)) this.#add(name, value);
       else if (maps.includes(name.split('[', 1)[0] ?? '')) throw wrongPair(name);

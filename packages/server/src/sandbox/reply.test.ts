@@ -29,6 +29,7 @@ describe('what the sandbox can do', () => {
     ['How do you say thank you in German?', '“thank you” is “danke”'],
     ['How many words are in "one two three"?', '3'],
     ['How many r are in "strawberry"?', '3'],
+    ['Summarize: The cat sat on the mat. It was warm. The dog left.', 'mat.” It ends with “The dog left.”'],
     ['Write a Python function for the factorial', 'def factorial(n):'],
     ['Write a TypeScript function that parses a CSV line', 'throw new Error'],
   ])('%s', (question, answer) => {

@@ -1,6 +1,6 @@
 /** What the sandbox can only admit: languages it has a few phrases of, and what it cannot see or hear. */
 import { listed } from './results.ts';
-import { quoted, type Skill } from './skill.ts';
+import { quoted, quotedLast, type Skill } from './skill.ts';
 
 const foreign: Record<string, [string, string][]> = {
   French: [
@@ -35,7 +35,7 @@ export const otherLanguage: Skill = ({ question }, random, { language }) => {
   const found = foreign[language];
   if (!found)
     return {
-      text: `You asked for ${language}, of which I know only the name. In English, then: I have read ${quoted(question)}.`,
+      text: `You asked for ${language}, of which I know only the name. In English, then: I have read ${quotedLast(question)}`,
     };
   const [asked, rest] = random.pick(found);
   return { text: `${asked} ${quoted(question)}. ${rest}` };

@@ -1,6 +1,6 @@
 /** What tools gave back, said in words: the last turn of a tool loop. */
 import type { ToolResult } from '../prompt.ts';
-import { quoted, type Skill } from './skill.ts';
+import { quoted, quotedLast, type Skill } from './skill.ts';
 
 export const results: Skill = (prompt, random) => {
   const told = prompt.results.slice(0, 12).map((result) => sentence(result));
@@ -8,7 +8,7 @@ export const results: Skill = (prompt, random) => {
   const more =
     prompt.results.length > 12 ? ` There were ${prompt.results.length - 12} more results like these.` : '';
   const about = prompt.question
-    ? random.pick([` That answers ${quoted(prompt.question, 60)}.`, ' That is what you asked for.', ''])
+    ? random.pick([` That answers ${quotedLast(prompt.question, 60)}`, ' That is what you asked for.', ''])
     : '';
   return { text: `${told.join(' ')}${more}${about}`, key: keyOf(prompt.results) };
 };

@@ -44,3 +44,9 @@ export function quoted(text: string, limit = 90): string {
       : line
   }”`;
 }
+
+/** A quotation at the end of a sentence: what is quoted may have brought its own stop. */
+export function quotedLast(text: string, limit?: number): string {
+  const quote = quoted(text, limit);
+  return /[.!?…]”$/.test(quote) ? quote : `${quote}.`;
+}

@@ -1,6 +1,6 @@
 /** Work on text that is in the question: repeat, count, spell, turn round, summarise. */
 import { sentencesOf } from '../style.ts';
-import { quoted, type Skill } from './skill.ts';
+import { quoted, quotedLast, type Skill } from './skill.ts';
 
 const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
@@ -64,7 +64,7 @@ export const spelling: Skill = ({ question }) => {
     if (!letter) return amount([...text].length, 'character');
     const times = text.toLowerCase().split(letter.toLowerCase()).length - 1;
     return {
-      text: `The letter ${letter} comes up ${times} time${times === 1 ? '' : 's'} in ${quoted(text)}.`,
+      text: `The letter ${letter} comes up ${times} time${times === 1 ? '' : 's'} in ${quotedLast(text)}`,
       key: String(times),
     };
   }
@@ -88,8 +88,8 @@ export const summarising: Skill = ({ question }) => {
   const sentences = sentencesOf(text);
   const words = text.split(/\s+/).length;
   const first = sentences[0] ?? text;
-  const rest = sentences.length > 2 ? ` It ends with ${quoted(sentences.at(-1) ?? '', 120)}.` : '';
+  const rest = sentences.length > 2 ? ` It ends with ${quotedLast(sentences.at(-1) ?? '', 120)}` : '';
   return {
-    text: `The text has ${words} words in ${sentences.length} sentence${sentences.length === 1 ? '' : 's'}. It opens with ${quoted(first, 160)}.${rest}`,
+    text: `The text has ${words} words in ${sentences.length} sentence${sentences.length === 1 ? '' : 's'}. It opens with ${quotedLast(first, 160)}${rest}`,
   };
 };
