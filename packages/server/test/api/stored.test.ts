@@ -39,7 +39,7 @@ describe('GET /chat/completions', () => {
     expect(odd.body.data).toHaveLength(12);
     const both = await app.ask('GET', `${base}?metadata%5Bparity%5D=odd&model=other-model&limit=100`);
     expect(both.body.data.map(({ id }: { id: string }) => id)).toEqual([ids[5], ids[15]]);
-    const key = 'metadata[a%26b=[c]]';
+    const key = 'metadata[a%26b%3D[c]]';
     expect((await app.ask('GET', `${base}?${key}=ü&limit=100`)).body.data).toHaveLength(ids.length);
     const none = await app.ask('GET', `${base}?metadata[parity]=odd&metadata[x]=y`);
     expect(none.body).toEqual({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });

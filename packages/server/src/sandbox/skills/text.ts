@@ -1,6 +1,6 @@
 /** Work on text that is in the question: repeat, count, spell, turn round, summarise. */
 import { sentencesOf } from '../style.ts';
-import { quoted, quotedLast, type Skill } from './skill.ts';
+import { quotedLast, type Skill } from './skill.ts';
 
 const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
