@@ -40,7 +40,7 @@ const programs: Program[] = [
 
 for (const [name, entry, limit] of [
   ['APIError', 'colloquy/error', 2_304],
-  ['Stream', 'colloquy/streaming', 6_912],
+  ['Stream', 'colloquy/streaming', 7_168],
   ['accumulate', 'colloquy/accumulate', 3_840],
   ['toStrictJsonSchema', 'colloquy/lib/transform', 4_096],
   ['standardResponseFormat', 'colloquy/helpers/standard-schema', 9_472],

@@ -1,5 +1,5 @@
 /** Gives the targets of references a name of their own, so that what they pointed into can move. */
-import { copyOf, forEachSchema, type Schema } from './keywords.ts';
+import { copyOf, forEachSchema, placeOf, type Schema } from './keywords.ts';
 import { refTarget, type Step, trace } from './pointer.ts';
 
 /**
@@ -11,7 +11,7 @@ export function hoistRefs(root: Schema, moves: (step: Step) => boolean, prefix: 
   const moved: [schema: Schema, target: Schema][] = [];
   forEachSchema(root, (schema, path) => {
     if (schema['$ref'] === undefined) return;
-    const target = refTarget(root, schema, path.join('/') || '<root>');
+    const target = refTarget(root, schema, placeOf(path));
     if (trace(root, schema['$ref'])!.steps.some(moves)) moved.push([schema, target]);
   });
   let count = 0;

@@ -38,6 +38,9 @@ const objectKeywords = ['properties', 'required', 'additionalProperties', 'minPr
 export const isObject = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** How messages name the place that `path` leads to. */
+export const placeOf = (path: readonly PropertyKey[]): string => path.join('/') || '<root>';
+
 /** What JSON Schema calls the type of a value; numbers are never told to be integers. */
 export const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

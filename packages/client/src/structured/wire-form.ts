@@ -5,7 +5,7 @@
  */
 import { hoistRefs } from './hoist-refs.ts';
 import { copyOf, describesObjects, fingerprint, forEachSchema, isObject } from './keywords.ts';
-import { annotations, replace, type Schema } from './keywords.ts';
+import { annotations, placeOf, replace, type Schema } from './keywords.ts';
 import { nullAcceptance } from './nullable.ts';
 import { type Step, trace } from './pointer.ts';
 import { rootIsObject } from './strict.ts';
@@ -81,7 +81,7 @@ function recordToList(schema: Schema, path: string[]): boolean {
       return false;
     }
     throw new Error(
-      `Object schema at \`${path.join('/') || '<root>'}\` has both named properties and \`additionalProperties\`, ` +
+      `Object schema at \`${placeOf(path)}\` has both named properties and \`additionalProperties\`, ` +
         'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
     );
   }

@@ -2,7 +2,7 @@
  * Zod 4 schemas, read through `toJSONSchema` of Zod itself, which the caller brings. What Zod leaves out of JSON
  * Schema but a string can carry (dates, big integers) is marked as such; conversions are described by their input.
  */
-import type { Schema } from './keywords.ts';
+import { placeOf, type Schema } from './keywords.ts';
 import { nativeKey } from './wire-form.ts';
 
 /** What is used of the definition of a Zod 4 schema. */
@@ -47,7 +47,7 @@ const foreign: Record<string, string> = {
 
 /** The error of a type for which there is no JSON. */
 export const noJSON = (kind: string, path: readonly PropertyKey[]): Error =>
-  new Error(`${kind} cannot be represented in JSON Schema, at \`${path.join('/') || '<root>'}\``);
+  new Error(`${kind} cannot be represented in JSON Schema, at \`${placeOf(path)}\``);
 
 /** What `toJSONSchema` is asked for, and what it came across while it answered. */
 export class ZodReading {
