@@ -11,6 +11,7 @@ import {
   AuthenticationError,
   BadRequestError,
   ConflictError,
+  ErrorStatics,
   InternalServerError,
   InvalidWebhookSignatureError,
   NotFoundError,
@@ -50,25 +51,6 @@ const inherited =
   'adminAPIKey organization project webhookSecret baseURL timeout maxRetries logger logLevel fetchOptions'.split(
     ' ',
   ) as (keyof Settings)[];
-
-/** Holds the statics that the namespace of {@link BaseClient} types as well: declared there, they would hide the namespace's. */
-class ErrorStatics {
-  static OpenAIError: typeof OpenAIError = OpenAIError;
-  static APIError: typeof APIError = APIError;
-  static APIConnectionError: typeof APIConnectionError = APIConnectionError;
-  static APIConnectionTimeoutError: typeof APIConnectionTimeoutError = APIConnectionTimeoutError;
-  static APIUserAbortError: typeof APIUserAbortError = APIUserAbortError;
-  static StreamTruncatedError: typeof StreamTruncatedError = StreamTruncatedError;
-  static NotFoundError: typeof NotFoundError = NotFoundError;
-  static ConflictError: typeof ConflictError = ConflictError;
-  static RateLimitError: typeof RateLimitError = RateLimitError;
-  static BadRequestError: typeof BadRequestError = BadRequestError;
-  static AuthenticationError: typeof AuthenticationError = AuthenticationError;
-  static InternalServerError: typeof InternalServerError = InternalServerError;
-  static PermissionDeniedError: typeof PermissionDeniedError = PermissionDeniedError;
-  static UnprocessableEntityError: typeof UnprocessableEntityError = UnprocessableEntityError;
-  static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
-}
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns these
 export interface BaseClient extends Settings {}

@@ -307,26 +307,31 @@ function describe(status: number | undefined, error: unknown, fallback: string |
   return said || '(no status code or body)';
 }
 
+/** The classes every client has as statics. A client's namespace types them too, so that its class must not declare them itself. */
+export class ErrorStatics {
+  static OpenAIError: typeof OpenAIError = OpenAIError;
+  static APIError: typeof APIError = APIError;
+  static APIConnectionError: typeof APIConnectionError = APIConnectionError;
+  static APIConnectionTimeoutError: typeof APIConnectionTimeoutError = APIConnectionTimeoutError;
+  static APIUserAbortError: typeof APIUserAbortError = APIUserAbortError;
+  static StreamTruncatedError: typeof StreamTruncatedError = StreamTruncatedError;
+  static NotFoundError: typeof NotFoundError = NotFoundError;
+  static ConflictError: typeof ConflictError = ConflictError;
+  static RateLimitError: typeof RateLimitError = RateLimitError;
+  static BadRequestError: typeof BadRequestError = BadRequestError;
+  static AuthenticationError: typeof AuthenticationError = AuthenticationError;
+  static InternalServerError: typeof InternalServerError = InternalServerError;
+  static PermissionDeniedError: typeof PermissionDeniedError = PermissionDeniedError;
+  static UnprocessableEntityError: typeof UnprocessableEntityError = UnprocessableEntityError;
+  static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
+}
+
 // A class is known by a registered symbol on its prototype, so that copies of this module recognise each other's
 // errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
 for (const [name, constructor] of Object.entries({
-  OpenAIError,
-  APIError,
-  APIUserAbortError,
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  StreamTruncatedError,
-  BadRequestError,
-  AuthenticationError,
-  PermissionDeniedError,
-  NotFoundError,
-  ConflictError,
-  UnprocessableEntityError,
-  RateLimitError,
-  InternalServerError,
+  ...(ErrorStatics as object),
   LengthFinishReasonError,
   ContentFilterFinishReasonError,
-  InvalidWebhookSignatureError,
   OAuthError,
   SubjectTokenProviderError,
 })) {

@@ -153,6 +153,8 @@ export async function sendAgain(attempt: APIResponseProps, error: Error): Promis
   Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
 }
 
+const oneUndici = 'Pass the client a `fetch` and a `dispatcher` from the same undici';
+
 /** What to throw when fetch, or the reading of a body, failed with `cause` and the caller had not aborted. */
 export function connectionError(cause: unknown, timedOut: boolean): APIConnectionError {
   let code: unknown;
@@ -163,14 +165,12 @@ export function connectionError(cause: unknown, timedOut: boolean): APIConnectio
   }
   cause = castToError(cause);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    const message = `Request timed out. This was the platform's own limit, not \`timeout\`: pass a \`fetch\` and a \`dispatcher\` (an Agent with longer headersTimeout and bodyTimeout) from the same undici.`;
+    const message = `Request timed out. This was the platform's own limit, not \`timeout\`. ${oneUndici}, the latter with longer headersTimeout and bodyTimeout.`;
     return new APIConnectionTimeoutError({ message, cause });
   }
   if (timedOut || isAbortError(cause) || /timed? ?out/i.test(text))
     return new APIConnectionTimeoutError({ cause });
-  const message = /invalid on\w+ method/.test(text)
-    ? 'Connection error. The `dispatcher` in `fetchOptions` must come from the same undici as `fetch`: pass that `fetch` to the client too.'
-    : undefined;
+  const message = /invalid on\w+ method/.test(text) ? `Connection error. ${oneUndici}.` : undefined;
   return new APIConnectionError({ message, cause });
 }
 

@@ -51,7 +51,7 @@ export function settingsOf(options: ClientOptions): {
     );
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
-      'This is a browser-like environment, where everybody who sees the page can read the key. If you accept that, set `dangerouslyAllowBrowser: true`.',
+      'In a browser everybody can read the key. If you accept that, set `dangerouslyAllowBrowser: true`.',
     );
   const settings: Settings = {
     apiKey: typeof apiKey === 'string' ? apiKey : null,
