@@ -142,6 +142,47 @@ it('throws an error that stands in a serialized stream', async () => {
   await expect(copy.done()).rejects.toMatchObject({ message: 'no' });
 });
 
+it('tells calls as done in the order of their index, whichever began first', async () => {
+  const call = (index: number, text: string): object => ({
+    index,
+    id: `id_${index}`,
+    type: 'function',
+    function: { name: 'f', arguments: text },
+  });
+  const done: number[] = [];
+  await ask([
+    delta({ role: 'assistant', tool_calls: [call(1, '{')] as never }),
+    delta({ tool_calls: [call(0, '{')] as never }),
+    delta({
+      tool_calls: [
+        { index: 1, function: { arguments: '}' } },
+        { index: 0, function: { arguments: '}' } },
+      ],
+    }),
+    delta({}, 'tool_calls'),
+  ])
+    .on('tool_calls.function.arguments.done', ({ index }) => done.push(index))
+    .done();
+  expect(done).toEqual([0, 1]);
+});
+
+it('tells an empty delta of content that has begun, and reads nothing from content that was refused', async () => {
+  const heard: unknown[] = [];
+  const response_format = { type: 'json_schema', json_schema: { name: 'n', schema: {} } };
+  const chunks = [
+    delta({ role: 'assistant', content: 'I' }),
+    delta({ content: '' }),
+    delta({ refusal: 'no' }),
+    delta({}, 'stop'),
+  ];
+  const completion = await ask(chunks, { response_format })
+    .on('content', (text) => heard.push(text))
+    .on('content.done', ({ parsed }) => heard.push(parsed))
+    .finalChatCompletion();
+  expect(heard).toEqual(['I', '', null]);
+  expect(completion.choices[0]?.message.parsed).toBeNull();
+});
+
 it('tells reasoning under any name, once as done for each stretch of it', async () => {
   for (const of of [
     (text: string) => ({ reasoning_content: text }),
