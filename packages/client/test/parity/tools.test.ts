@@ -534,6 +534,15 @@ describe('one call', () => {
 
 describe('several calls of a reply', () => {
   const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const failsAfter = (name: string, ms: number): Fields =>
+    tool(name, async () => {
+      await after(ms);
+      throw new Error(`${name} failed`);
+    });
+  sameRun('that all fail are the failure of the first of them, whichever failed first', {
+    replies: [{ calls: [functionCall('a'), functionCall('b')] }, done],
+    tools: () => [failsAfter('a', 5), failsAfter('b', 0)],
+  });
   const paced = (log: Log): Fields[] =>
     [9, 1, 5].map((ms, at) =>
       tool(`t${at}`, async () => {
