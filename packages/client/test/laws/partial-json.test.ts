@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PartialJSON } from '../../src/wire/partial-json.ts';
 
-const json = fc.oneof(
+const usual = fc.oneof(
   fc.jsonValue(),
   // Wide containers take another way inside.
   fc.array(fc.jsonValue({ maxDepth: 1 }), { minLength: 30, maxLength: 60 }),
@@ -12,8 +12,13 @@ const json = fc.oneof(
       maxLength: 50,
     }),
   }),
-  fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }), { minKeys: 30, maxKeys: 60 }),
+  fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }), { minKeys: 30, maxKeys: 80 }),
 );
+/** So wide that a reading leaves the list to be copied later, alone and together with what is in it. */
+const wide = fc
+  .tuple(fc.integer({ min: 1_000, max: 1_030 }), fc.jsonValue({ maxDepth: 2 }))
+  .map(([width, last]) => ({ rows: [...Array<number>(width).fill(1), last], more: last }));
+const json = fc.oneof({ arbitrary: usual, weight: 20 }, { arbitrary: wide, weight: 1 });
 const text = fc
   .tuple(json, fc.constantFrom(undefined, 1, '\t'))
   .map(([value, indent]) => JSON.stringify(value, null, indent));
@@ -132,6 +137,8 @@ test.each<[string, unknown]>([
   ['"a\\', 'a'],
   ['"a\\u00e', 'a'],
   ['"a\\u00e9', 'aé'],
+  ['["a","b\\u123 c', ['a']],
+  ['["a","b\\xc', ['a']],
   ['{"a":1,,"b":2}', { a: 1 }],
   ['[1,{"a":[1,x2],"b":2}]', [1, { a: [1] }]],
   ['{"a":NaN,"b":-I', { a: NaN, b: -Infinity }],
