@@ -24,7 +24,7 @@ export class ChunkReader {
   #pieces: string[] = [];
   #tail = '';
   /** Those of the last text. */
-  readonly #strings: string[] = [];
+  #strings: string[] = [];
   #last = '';
   #misses = 0;
 
@@ -107,6 +107,7 @@ export class ChunkReader {
     this.#head = head!;
     this.#tail = pieces.pop()!;
     this.#pieces = [...pieces, ''];
+    this.#strings = [...this.#pieces]; // as a list that has held strings from the start, which V8 tells from one that grew
   }
 }
 
