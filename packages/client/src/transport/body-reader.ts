@@ -235,7 +235,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   #setTimer(ms: number): void {
-    if (this.#timer !== undefined || ms === Infinity) return;
+    if (ms === Infinity) return;
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(ms, longestTimer));
     (this.#timer as { unref?: () => void }).unref?.();
   }
