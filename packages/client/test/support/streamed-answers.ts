@@ -65,6 +65,10 @@ const call = fc.record<Call>({
   text: json,
 });
 
+/** Every fourth time; undefined otherwise. */
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 const plan = (structured: boolean, kind: Kind): fc.Arbitrary<Plan> =>
   fc.record<Plan>({
     content: structured ? fc.option(json) : fc.option(prose),
@@ -73,10 +77,9 @@ const plan = (structured: boolean, kind: Kind): fc.Arbitrary<Plan> =>
       { weight: 1, arbitrary: word.filter(Boolean) },
     ),
     calls: fc.array(call, { maxLength: 2 }),
-    legacy: fc.option(fc.record({ name: fc.constant('old'), arguments: json }), { nil: undefined, freq: 8 }),
-    audio: fc.option(
+    legacy: sometimes(fc.record({ name: fc.constant('old'), arguments: json })),
+    audio: sometimes(
       fc.record({ id: fc.constant('audio_1'), data: word, transcript: prose, expires_at: fc.constant(99) }),
-      { nil: undefined, freq: 8 },
     ),
     logprobs: fc.boolean(),
     reasoning: kind.provider ? prose : fc.constant(''),
