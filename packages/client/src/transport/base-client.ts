@@ -46,12 +46,6 @@ import { buildURL } from './url.ts';
 
 const bearer: SecuritySchemes = { bearerAuth: true };
 
-/** The settings a client hands on as they are now, rather than as they were given. */
-const inherited =
-  'adminAPIKey organization project webhookSecret baseURL timeout maxRetries logger logLevel fetchOptions'.split(
-    ' ',
-  ) as (keyof Settings)[];
-
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns these
 export interface BaseClient extends Settings {}
 
@@ -64,6 +58,8 @@ export class BaseClient extends ErrorStatics implements APIClient {
   /** Set by a subclass, requests other than GET carry their idempotency key in the header of this name. */
   declare protected idempotencyHeader?: string;
   protected _options: ClientOptions;
+  /** The settings that are handed on as they are now, rather than as they were given. */
+  #inherited: (keyof Settings)[];
   #fetch: Fetch;
   #kept: { facts: unknown[]; headers: NullableHeaders } | undefined;
   #url: { base: string; path: string; url: string } | undefined;
@@ -74,6 +70,8 @@ export class BaseClient extends ErrorStatics implements APIClient {
     super();
     const { settings, completed } = settingsOf(options);
     Object.assign(this, settings);
+    const { apiKey: _asGiven, ...inherited } = settings;
+    this.#inherited = Object.keys(inherited) as (keyof Settings)[];
     this._options = completed;
     this.#fetch = completed.fetch;
   }
@@ -81,7 +79,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
   /** A new client like this one as it is now, apart from `options`. Headers and queries are replaced, not merged. */
   withOptions(options: Partial<ClientOptions>): this {
     const known: any = { ...this._options };
-    for (const name of inherited) known[name] = this[name];
+    for (const name of this.#inherited) known[name] = this[name];
     delete known.dataResidency; // is in the base URL by now
     if (options.dataResidency) delete known.baseURL;
     return new (this.constructor as any)({ ...known, ...options });
