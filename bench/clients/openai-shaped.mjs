@@ -58,11 +58,11 @@ export function tasksOf(OpenAI, helpers) {
       };
     },
 
-    async structured({ fetch }) {
+    async structured({ fetch }, options) {
       const { zodResponseFormat, inventory, watcher } = await helpers();
       const completions = connect({ fetch });
       return async () => {
-        const { see, seen } = watcher();
+        const { see, seen } = watcher(options);
         const stream = completions.stream({
           ...params,
           response_format: zodResponseFormat(inventory, 'inventory'),
@@ -74,11 +74,11 @@ export function tasksOf(OpenAI, helpers) {
       };
     },
 
-    async arguments({ fetch }) {
+    async arguments({ fetch }, options) {
       const { zodFunction, inventory, watcher } = await helpers();
       const completions = connect({ fetch });
       return async () => {
-        const { see, seen } = watcher();
+        const { see, seen } = watcher(options);
         const stream = completions.stream({
           ...params,
           tools: [zodFunction({ name: 'save', parameters: inventory })],

@@ -15,15 +15,15 @@ export const inventory = z.object({
 
 export const addArguments = z.object({ a: z.number(), b: z.number() });
 
-/** Notes that a listener saw a value, and looks into it, as a program that draws it would. */
-export function watcher() {
+/** Notes that a listener saw a value, and with `look` looks into it, as a program that draws it would. */
+export function watcher({ look = true } = {}) {
   const seen = { values: 0, last: undefined, touched: 0 };
   return {
     see(value) {
       if (value === undefined || value === null) return;
       seen.values += 1;
       seen.last = value;
-      seen.touched += value.items?.at(-1)?.name?.length ?? 0;
+      if (look) seen.touched += value.items?.at(-1)?.name?.length ?? 0;
     },
     seen,
   };
