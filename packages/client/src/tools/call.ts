@@ -3,6 +3,7 @@
 import type { ToolApproval } from '../streaming/conversation.ts';
 import { Deadline } from '../transport/deadline.ts';
 import { OpenAIError, textOf } from '../transport/errors.ts';
+import { setTimer } from '../transport/timer.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
 
@@ -103,7 +104,7 @@ async function withinLimit(
       reject(error);
       controller.abort(error);
     };
-    timer = setTimeout(expire, Math.min(limit, 0x7fffffff));
+    timer = setTimer(expire, limit);
   });
   try {
     return await Promise.race([timeUp, (async () => call(controller.signal))()]);

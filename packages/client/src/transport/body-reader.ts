@@ -11,6 +11,7 @@ import {
   OpenAIError,
   StreamTruncatedError,
 } from './errors.ts';
+import { setTimer } from './timer.ts';
 
 /** The result after the last item. */
 export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
@@ -53,9 +54,6 @@ export interface Source<Record, Item> {
 export type Body = ReadableStream<Bytes> | AsyncIterable<Bytes>;
 
 export type Result<Item> = IteratorResult<Item, undefined>;
-
-/** The longest delay a platform timer can hold, in milliseconds. */
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * Iterates over the items of a body, which is opened when the first item is asked for.
@@ -236,7 +234,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
 
   #setTimer(ms: number): void {
     if (ms === Infinity) return;
-    this.#timer = setTimeout(() => this.#onTimer(), Math.min(ms, longestTimer));
+    this.#timer = setTimer(() => this.#onTimer(), ms);
     (this.#timer as { unref?: () => void }).unref?.();
   }
 

@@ -4,9 +4,7 @@ import { VERSION } from '../version.ts';
 import { OpenAIError } from './errors.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
 import type { Fetch, FinalRequestOptions, HeadersLike } from './options.ts';
-
-/** The longest delay a platform timer can hold, in milliseconds (about 24.8 days); a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
+import { setTimer } from './timer.ts';
 
 /** What every request of a client says of itself, and of where it runs. */
 export function standingHeaders(
@@ -79,13 +77,10 @@ export function within<T>(
       stop();
       reject(controller.signal.reason);
     };
-    const timer = setTimeout(
-      () => {
-        controller.abort();
-        lose();
-      },
-      Math.min(timeoutMs, longestTimer),
-    );
+    const timer = setTimer(() => {
+      controller.abort();
+      lose();
+    }, timeoutMs);
     if (watch) controller.signal.addEventListener('abort', lose);
     promise.then(
       (value) => {

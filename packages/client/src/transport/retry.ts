@@ -1,6 +1,7 @@
 /** Which outcomes are worth another attempt, and how long to wait before it. */
 
 import { askedDelay } from './rate-limit.ts';
+import { setTimer } from './timer.ts';
 
 /** `value` when it can count attempts (a safe integer of at least 0), else `fallback`. */
 export function maxRetriesOf(value: unknown, fallback: number): number {
@@ -34,7 +35,7 @@ export function wait(delayMs: number, signal?: AbortSignal | null): Promise<void
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, Math.min(delayMs, 2 ** 31 - 1));
+    const timer = setTimer(done, delayMs);
     signal?.addEventListener('abort', done);
     if (signal?.aborted) done();
   });
