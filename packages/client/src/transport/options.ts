@@ -120,7 +120,7 @@ export interface RequestOptions extends PatienceOptions {
   __streamMode?: 'legacy' | 'events' | undefined;
   /** @internal A body whose root says `stream: true` is answered by a `Stream`, whose items are what this makes of them. */
   __items?: ((snapshot?: () => any) => ItemRules<any>) | undefined;
-  /** @internal What the answer is to be, in words: a JSON object, or what came instead is an error that quotes it. */
+  /** @internal What the answer is to be, in words: a JSON object, or an error that says what came instead. */
   __expected?: string | undefined;
   /** @internal The answer so far, from a caller who keeps it anyway. */
   __snapshot?: (() => any) | undefined;

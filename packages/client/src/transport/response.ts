@@ -7,12 +7,8 @@ import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 import { readAnswer, readStream } from './stream-response.ts';
 
+/** Content types that say JSON, whatever their parameters. */
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
-
-/** Whether a content type says JSON, whatever its parameters. */
-export function isJSON(contentType: string | null): boolean {
-  return !!contentType && json.test(contentType);
-}
 
 /**
  * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
@@ -33,8 +29,8 @@ export async function readResponse(
   props.deadline.release();
   const { headers } = props.response;
   let value: unknown;
-  if (expected) value = readAnswer(props, text, expected, !!options.__items);
-  else if (!isJSON(headers.get('content-type'))) return parsed(props, text);
+  if (expected) value = readAnswer(props, text, expected);
+  else if (!json.test(headers.get('content-type') ?? '')) return parsed(props, text);
   else if (text) value = parseJSON(text);
   reportParsed(props, { type: 'json', length: text.length });
   return value;

@@ -21,8 +21,7 @@ const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;
 /**
  * A stream of the events of the answer, or of the one JSON value it is.
  *
- * Throws an APIError when that value is an error, and one that quotes the type and the first 200 characters of anything
- * else. The content type is only believed once the first line agrees with it. A stream that is lost before its first
+ * Throws an APIError when that value is an error, and for anything else: see {@link readAnswer}. The content type is only believed once the first line agrees with it. A stream that is lost before its first
  * item is asked for again while retries are left.
  */
 export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
@@ -68,30 +67,27 @@ async function eventsOf(props: APIResponseProps): Promise<Response> {
   const { headers } = props.response; // which may be another by now
   if (typeof other !== 'string') return new Response(other, { headers });
   props.deadline.release();
-  const value = readAnswer(props, other, 'an event stream', !!props.options.__items);
+  const value = readAnswer(props, other, 'an event stream');
   return new Response(`data:${JSON.stringify(value)}\n\ndata:[DONE]\n\n`, { headers });
 }
 
 /**
- * The object in a body that should have been `expected`. Throws the error it is; or one that tells its type and quotes
- * it, unless it is JSON or events, which may hold what the model said: those are only on the error with `debugWire`.
+ * The object in a body that should have been `expected`. Throws the error it is; or one that tells its type and its first
+ * 200 characters, unless it is JSON or events, which may hold what the model said: those are only on the error with
+ * `debugWire`.
  */
-export function readAnswer(
-  props: APIResponseProps,
-  text: string,
-  expected: string,
-  anyShape: boolean,
-): unknown {
+export function readAnswer(props: APIResponseProps, text: string, expected: string): unknown {
   const { headers } = props.response;
+  const isCreated = !!props.options.__items;
   let value: any;
   try {
     value = JSON.parse(text);
   } catch {
     // Not JSON: told of below.
   }
-  const error = anyShape ? errorIn(value) : value?.error;
+  const error = isCreated ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
-  if (value && typeof value === 'object' && !(anyShape && Array.isArray(value))) return value;
+  if (value && typeof value === 'object' && !(isCreated && Array.isArray(value))) return value;
   const type = headers.get('content-type') ?? 'no content type';
   const shown = eventStart.test(text)
     ? 'an event stream'
