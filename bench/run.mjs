@@ -33,6 +33,7 @@ const settings = {
   quick: flags.quick,
   rounds: count(flags.rounds, flags.quick ? 1 : 3),
   samples: count(flags.samples, flags.quick ? 3 : 5),
+  warm: flags.quick ? 2 : 8,
   patience: flags.quick ? 10_000 : 90_000,
   log: progress,
 };

@@ -11,10 +11,13 @@ export const otherNode = Object.keys(nodes)[1];
 
 /**
  * Gives for each contender its samples `{ cpu, wall, peak }` in milliseconds and MiB, those of the first run in a process
- * apart, or the error that ended it; `warm` runs after the first are not counted. A contender whose run takes a third of
- * `patience` gets no more of them, and its first counts; one that takes longer than `patience` has failed.
+ * apart, or the error that ended it; `warm` runs after the first are not counted. A contender whose run takes longer than
+ * `slow` gets no more of them, and its first counts; one that takes longer than `patience` has failed.
  */
-export async function session({ contenders, ...work }, { rounds, samples, warm = 2, patience, log }) {
+export async function session(
+  { contenders, ...work },
+  { rounds, samples, warm, patience, slow = patience / 3, log },
+) {
   const results = new Map(contenders.map((contender) => [contender, { first: [], samples: [] }]));
   for (let round = 0; round < rounds; round++) {
     const active = contenders.filter(
@@ -37,7 +40,7 @@ export async function session({ contenders, ...work }, { rounds, samples, warm =
             result.seen = sample.seen;
             if (index === -1 - warm) result.first.push(sample);
             if (index >= 0) result.samples.push({ ...sample, turn: `${round}/${index}` });
-            if (sample.wall > patience / 3) {
+            if (sample.wall > slow) {
               result.slow = true;
               if (result.samples.length === 0) result.samples.push({ ...sample, turn: 'first' });
             }
