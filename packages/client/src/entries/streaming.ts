@@ -1,2 +1,2 @@
 export { _iterSSEMessages, Stream } from '../transport/stream.ts';
-export type { ServerSentEvent } from '../wire/sse.ts';
+export type { ServerSentEvent } from '../transport/stream.ts';

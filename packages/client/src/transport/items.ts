@@ -4,7 +4,7 @@
  */
 import { ChunkReader } from '../wire/chunk-reader.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
-import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
+import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { finished, type Result, type Source, type Watch } from './body-reader.ts';
 import { attach, brand, StreamTruncatedError } from './errors.ts';
 import { log, type Logger, type LogTarget } from './log.ts';
@@ -44,7 +44,7 @@ export interface EventReading<Item> extends StreamOptions<Item> {
 }
 
 /** The payloads of the events of one response. */
-export class EventItems<Item> implements Source<ServerSentEvent, Item> {
+export class EventItems<Item> implements Source<EventRecord, Item> {
   readonly watch: EventReading<Item>;
   readonly #json = new ChunkReader();
 
@@ -65,15 +65,15 @@ export class EventItems<Item> implements Source<ServerSentEvent, Item> {
     return new EventDecoder(!!this.watch.items);
   }
 
-  item(record: ServerSentEvent): Result<Item> | ServerSentEvent[] | undefined {
+  item(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     try {
       return this.#read(record);
     } catch (error) {
-      throw this.watch.debugWire ? attach(error, { raw: () => record.raw.join('\n') }) : error;
+      throw this.watch.debugWire ? attach(error, { raw: () => record.raw }) : error;
     }
   }
 
-  #read(record: ServerSentEvent): Result<Item> | ServerSentEvent[] | undefined {
+  #read(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     const { event, data } = record;
     if (!data) return undefined;
     if (data === '[DONE]') return this.#done();
@@ -85,7 +85,7 @@ export class EventItems<Item> implements Source<ServerSentEvent, Item> {
     } catch {
       if (data.trim() === '[DONE]') return this.#done();
       const lines = data.split('\n');
-      if (lines.length > 1) return lines.map((line) => ({ event, data: line, raw: [line] }));
+      if (lines.length > 1) return lines.map((line) => ({ event, data: line, raw: line }));
       if (legacy && event === 'error') fail(data);
       this.#log('error', 'Could not parse message into JSON:');
       this.#log('error', 'From chunk:');

@@ -2,7 +2,7 @@
  * Stream: the items of a response body, read once and on demand.
  */
 import { encodeLine } from '../wire/ndjson.ts';
-import { EventDecoder, type ServerSentEvent } from '../wire/sse.ts';
+import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { BodyReader, finished, readableOf, type Body, type Outcome, type Source } from './body-reader.ts';
 import { errorInAnswer, OpenAIError } from './errors.ts';
 import { EventItems, LineItems, type StreamOptions } from './items.ts';
@@ -142,6 +142,11 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 }
 
+/** An event as {@link _iterSSEMessages} gives it, with every line as it came, comments included. */
+export interface ServerSentEvent extends Omit<EventRecord, 'raw'> {
+  raw: string[];
+}
+
 /**
  * The events of a response before their data is read. Aborts the controller and throws when there is no body.
  * The name is the original's.
@@ -150,9 +155,9 @@ export async function* _iterSSEMessages(
   response: Response,
   controller: AbortController,
 ): AsyncGenerator<ServerSentEvent, void, unknown> {
-  const source: Source<ServerSentEvent, ServerSentEvent> = {
+  const source: Source<EventRecord, ServerSentEvent> = {
     decoder: () => new EventDecoder(),
-    item: (value) => ({ value, done: false }),
+    item: (record) => ({ value: { ...record, raw: record.raw.split('\n') }, done: false }),
     watch: {},
   };
   yield* new BodyReader(() => bodyOf(response, controller), source, controller);

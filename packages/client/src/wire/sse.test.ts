@@ -36,8 +36,8 @@ describe('EventDecoder', () => {
   it('keeps every line of an event in raw, and those of a comment before it', () => {
     const wire = ': hi\n\nid: 3\r\ndata: 1\n\ndata: 2\n\n';
     expect(takeAll(new EventDecoder(), [wire]).map((event) => event.raw)).toEqual([
-      [': hi', 'id: 3', 'data: 1'],
-      ['data: 2'],
+      ': hi\nid: 3\ndata: 1',
+      'data: 2',
     ]);
   });
 

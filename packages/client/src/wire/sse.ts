@@ -5,17 +5,14 @@
 import { LineDecoder, type Bytes, type Decoder } from './lines.ts';
 
 /** One event before anyone reads its data. */
-export interface ServerSentEvent {
+export interface EventRecord {
   /** The `event` field; null when there was none. */
   event: string | null;
   /** The `data` lines joined with LF; empty when there were none. */
   data: string;
-  /** Every line of the event as it came, comments included. */
-  raw: string[];
+  /** Every line of the event as it came, comments included, joined with LF: for most events the one line there is. */
+  raw: string;
 }
-
-/** The lines of an event that has not begun. Most events are one line: a list made for it is smaller than one that grows. */
-const none: string[] = [];
 
 /** A line that is the start of an error object, where a field was expected. */
 const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
@@ -28,12 +25,12 @@ const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
  * the data of an event of that name, an error object on a line of its own is data, and an event that the end of the
  * input leaves open is dispatched too.
  */
-export class EventDecoder implements Decoder<ServerSentEvent> {
+export class EventDecoder implements Decoder<EventRecord> {
   #takeJSON: boolean;
   #lines = new LineDecoder();
   #event: string | null = null;
   #data: string | undefined;
-  #raw = none;
+  #raw = '';
   #ended = false;
 
   /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
@@ -49,12 +46,13 @@ export class EventDecoder implements Decoder<ServerSentEvent> {
     this.#lines.end();
     this.#ended = true;
     const last = this.#lines.next();
-    const json = [...this.#raw, last].filter((line) => line && line[0] !== ':').join('\n');
-    if (this.#takeJSON && !this.#isOpen() && /^[[{]/.test(json)) this.#raw = [(this.#data = json)];
+    const lines = `${this.#raw}\n${last ?? ''}`.split('\n');
+    const json = lines.filter((line) => line && line[0] !== ':').join('\n');
+    if (this.#takeJSON && !this.#isOpen() && /^[[{]/.test(json)) this.#raw = this.#data = json;
     else if (last) this.#field(last);
   }
 
-  next(): ServerSentEvent | undefined {
+  next(): EventRecord | undefined {
     for (;;) {
       const line = this.#lines.next();
       if (line) this.#field(line);
@@ -62,7 +60,7 @@ export class EventDecoder implements Decoder<ServerSentEvent> {
         const event = { event: this.#event, data: this.#data ?? '', raw: this.#raw };
         this.#event = null;
         this.#data = undefined;
-        this.#raw = none;
+        this.#raw = '';
         return event;
       } else if (line === undefined) return undefined;
     }
@@ -73,8 +71,7 @@ export class EventDecoder implements Decoder<ServerSentEvent> {
   }
 
   #field(line: string): void {
-    if (this.#raw === none) this.#raw = [line];
-    else this.#raw.push(line);
+    this.#raw = this.#raw ? `${this.#raw}\n${line}` : line;
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { growth, linear } from '../../../../test/growth.ts';
 import { ChunkReader } from '../../src/wire/chunk-reader.ts';
 import { LineDecoder } from '../../src/wire/ndjson.ts';
-import { EventDecoder, type ServerSentEvent } from '../../src/wire/sse.ts';
+import { EventDecoder, type EventRecord } from '../../src/wire/sse.ts';
 import { takeAll } from '../support/take.ts';
 
 function feed(decoder: EventDecoder | LineDecoder, text: string, pieceSize: number): string[] {
   const bytes = new TextEncoder().encode(text);
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += pieceSize) pieces.push(bytes.subarray(at, at + pieceSize));
-  return takeAll<string | ServerSentEvent>(decoder, pieces).map((record) =>
+  return takeAll<string | EventRecord>(decoder, pieces).map((record) =>
     typeof record === 'string' ? record : record.data,
   );
 }

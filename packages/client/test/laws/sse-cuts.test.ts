@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventDecoder, type ServerSentEvent } from '../../src/wire/sse.ts';
+import { EventDecoder, type EventRecord } from '../../src/wire/sse.ts';
 import { push, takeAll } from '../support/take.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function decode(pieces: Iterable<Uint8Array>): ServerSentEvent[] {
+function decode(pieces: Iterable<Uint8Array>): EventRecord[] {
   return takeAll(new EventDecoder(), pieces);
 }
 
@@ -21,16 +21,16 @@ function cut(bytes: Uint8Array, places: number[]): Uint8Array[] {
 }
 
 /** The specification's algorithm over the whole text, written for reading only. */
-function reference(bytes: Uint8Array): ServerSentEvent[] {
+function reference(bytes: Uint8Array): EventRecord[] {
   const lines = new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
-  const events: ServerSentEvent[] = [];
+  const events: EventRecord[] = [];
   let event: string | null = null;
   let data: string[] = [];
   let raw: string[] = [];
   for (const line of [...lines, '']) {
     if (line === '') {
       if (!event && !data.length) continue;
-      events.push({ event, data: data.join('\n'), raw });
+      events.push({ event, data: data.join('\n'), raw: raw.join('\n') });
       [event, data, raw] = [null, [], []];
       continue;
     }
