@@ -1,7 +1,7 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
 import { isJSON } from '../structured/json.ts';
-import { textOf } from '../structured/odd-shapes.ts';
+import { callType, textOf } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
@@ -291,7 +291,7 @@ export class ChoiceEvents {
   /** The function call with that number; undefined for other calls. */
   #call(index: number): Call | undefined {
     const call = callAt(this.#choice.message.tool_calls ?? [], index) as Call | undefined;
-    return call?.function && (call.type ?? 'function') === 'function' ? call : undefined;
+    return call?.function && callType(call) === 'function' ? call : undefined;
   }
 
   #progress(index: number): CallProgress {

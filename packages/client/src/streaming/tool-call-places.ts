@@ -8,7 +8,8 @@ import { OpenAIError } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 
 type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
-type Call = { id?: string; function?: { name?: string }; custom?: { name?: string } };
+type Named = { name?: string };
+type Call = { id?: string; function?: Named; custom?: Named };
 type Place = { index: number; wire: number | undefined };
 
 /** One place per call, in step with the list; only for lists in which position and index differ or were doubtful. */
@@ -71,8 +72,13 @@ function opensAnother(call: Call, delta: Delta): boolean {
   return Boolean(delta.id && call.id && delta.id !== call.id && nameOf(delta) && nameOf(call));
 }
 
+/** The part of a tool, a call or a delta that has its name. */
+export function bodyOf(named: Pick<Call, 'function' | 'custom'> | undefined): Named | undefined {
+  return named?.function ?? named?.custom;
+}
+
 function nameOf(call: Call): string | undefined {
-  return call.function?.name || call.custom?.name;
+  return bodyOf(call)?.name;
 }
 
 /** Throws an {@link OpenAIError} unless `index` is a whole number from 0 on. */

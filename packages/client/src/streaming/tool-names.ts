@@ -4,9 +4,7 @@ import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTool } from '../types/tools.ts';
 import { choiceAt, deltaOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
-import { callAt, callIndex } from './tool-call-places.ts';
-
-type Named = { name?: string };
+import { bodyOf, callAt, callIndex } from './tool-call-places.ts';
 
 /**
  * What to call for each part of a chunk that has been added to a snapshot: where the pieces of a call's name make that of
@@ -30,9 +28,4 @@ export function nameJoiner(
       if (declared.has(joined)) called.name = joined;
     }
   };
-}
-
-/** The part of a tool, a call or a delta that has its name. */
-function bodyOf(named: { function?: Named; custom?: Named } | undefined): Named | undefined {
-  return named?.function ?? named?.custom;
 }

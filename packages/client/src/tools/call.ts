@@ -3,7 +3,7 @@
 import type { ToolApproval } from '../streaming/conversation.ts';
 import { Deadline } from '../transport/deadline.ts';
 import { OpenAIError, textOf } from '../transport/errors.ts';
-import { setTimer } from '../transport/timer.ts';
+import { within } from '../transport/request.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
 
@@ -97,19 +97,11 @@ async function withinLimit(
   if (limit === undefined) return call(signal);
   const deadline = new Deadline(signal);
   const { controller } = deadline;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    const expire = (): void => {
-      const error = new OpenAIError(`The tool ${JSON.stringify(name)} did not answer within ${limit} ms`);
-      reject(error);
-      controller.abort(error);
-    };
-    timer = setTimer(expire, limit);
-  });
+  const late = (): Error =>
+    new OpenAIError(`The tool ${JSON.stringify(name)} did not answer within ${limit} ms`);
   try {
-    return await Promise.race([timeUp, (async () => call(controller.signal))()]);
+    return await within((async () => call(controller.signal))(), limit, controller, false, late);
   } finally {
-    clearTimeout(timer);
     deadline.release();
   }
 }

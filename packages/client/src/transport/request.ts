@@ -56,8 +56,8 @@ export function mergeFetchOptions(
 }
 
 /**
- * `promise`, or a rejection once `controller` has aborted, which happens `timeoutMs` from now at the latest. What made
- * the promise should listen to the controller's signal, but this rejects even if it does not.
+ * `promise`, or a rejection once `controller` has aborted, which happens `timeoutMs` from now at the latest, with `late`
+ * as its reason. What made the promise should listen to the controller's signal, but this rejects even if it does not.
  *
  * Aborts by others are only seen with `watch`: a listener costs as much as all the rest.
  */
@@ -66,6 +66,7 @@ export function within<T>(
   timeoutMs: number,
   controller: AbortController,
   watch: unknown,
+  late?: () => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -78,7 +79,7 @@ export function within<T>(
       reject(controller.signal.reason);
     };
     const timer = setTimer(() => {
-      controller.abort();
+      controller.abort(late?.());
       lose();
     }, timeoutMs);
     if (watch) controller.signal.addEventListener('abort', lose);
