@@ -1,7 +1,7 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
 import { isJSON } from '../structured/json.ts';
-import { callType, textOf } from '../structured/odd-shapes.ts';
+import { callType, contentText } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -39,7 +39,7 @@ const toolCalls: Rule = (current, next) => {
 const message = fields({
   parsed: ignored, // ours
   role: settled,
-  content: (current, next) => concat(current, textOf(next)),
+  content: (current, next) => concat(current, contentText(next)),
   refusal: concat,
   function_call: fields({ name: settled, arguments: concat }),
   tool_calls: toolCalls,

@@ -1,7 +1,7 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
 import { isJSON } from '../structured/json.ts';
-import { callType, textOf } from '../structured/odd-shapes.ts';
+import { callType, contentText } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
@@ -156,7 +156,7 @@ export class ChoiceEvents {
     const { message } = this.#choice;
     const { content, tool_calls } = deltaOf(part);
     const reader = this.#readers.content;
-    const text = textOf(content);
+    const text = contentText(content);
     if (reader && text != null) {
       if (!Object.hasOwn(message, 'parsed')) {
         defineLive(message, 'parsed', () => made(this.#content.read(reader, null)));
@@ -186,11 +186,11 @@ export class ChoiceEvents {
       this.#reasoning += reasoning;
       this.#tell('reasoning.delta', { delta: reasoning, snapshot: this.#reasoning });
     }
-    if (this.#reasoning && (delta.refusal || delta.tool_calls?.length || textOf(delta.content))) {
+    if (this.#reasoning && (delta.refusal || delta.tool_calls?.length || contentText(delta.content))) {
       this.#tellReasoningDone();
     }
     if ((message.role ?? 'assistant') === 'assistant') {
-      const text = textOf(delta.content);
+      const text = contentText(delta.content);
       if (text != null && message.content) {
         this.#tell('content', text, message.content);
         this.#contentDelta(text, message.content);

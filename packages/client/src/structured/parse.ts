@@ -9,7 +9,7 @@ import type {
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
-import { callType, textOf } from './odd-shapes.ts';
+import { callType, contentText } from './odd-shapes.ts';
 import { jsonText } from '../wire/merge.ts';
 import { contentReader, readersFor, type Readers } from './readers.ts';
 
@@ -57,7 +57,7 @@ function parseMessage<ParsedT>(
   readers: Readers,
 ): ParsedChatCompletionMessage<ParsedT> {
   const { refusal, tool_calls: calls, function_call: call } = message;
-  const content = textOf(message.content);
+  const content = contentText(message.content);
   // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
   const readable = content != null && !refusal && (content || !(calls?.length || call));
   return {
