@@ -6,6 +6,7 @@ import type { RequestOptions } from '../transport/options.ts';
 import { CursorPage } from '../transport/page.ts';
 import type { PagePromise } from '../transport/page.ts';
 import type { Stream } from '../transport/stream.ts';
+import { joinOptions } from '../transport/request.ts';
 import { path } from '../transport/url.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
@@ -20,7 +21,7 @@ import type {
   ChatCompletionUpdateParams,
 } from '../types/stored.ts';
 import { Messages } from './messages.ts';
-import { APIResource, joinOptions, listOptions } from './resource.ts';
+import { APIResource, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
 
 const expected = { __expected: 'a completion' };

@@ -1,6 +1,7 @@
 /** What resources share: their client, and lists that accept request options in the place of a query. */
 
 import type { APIClient, PromiseOrValue, RequestOptions } from '../transport/options.ts';
+import { joinOptions } from '../transport/request.ts';
 
 export abstract class APIResource {
   protected _client: APIClient;
@@ -8,16 +9,6 @@ export abstract class APIResource {
   constructor(client: APIClient) {
     this._client = client;
   }
-}
-
-/** A caller's options, which may be a promise of them, over what they may replace and below what they may not. */
-export function joinOptions(
-  below: RequestOptions,
-  given?: PromiseOrValue<RequestOptions | null> | null,
-  above?: RequestOptions,
-): PromiseOrValue<RequestOptions> {
-  const join = (known?: RequestOptions | null): RequestOptions => ({ ...below, ...known, ...above });
-  return given instanceof Promise ? given.then(join) : join(given);
 }
 
 type PlainOption =

@@ -28,7 +28,6 @@ import type {
   ClientOptions,
   Fetch,
   FinalRequestOptions,
-  HTTPMethod,
   PageConstructor,
   PromiseOrValue,
   RequestOptions,
@@ -37,7 +36,14 @@ import type {
 import { PagePromise } from './page.ts';
 import type { AbstractPage } from './page.ts';
 import { stringifyQuery } from './query.ts';
-import { attemptHeaders, fetchWithin, mergeFetchOptions, standingHeaders, timeoutOf } from './request.ts';
+import {
+  attemptHeaders,
+  fetchWithin,
+  mergeFetchOptions,
+  standingHeaders,
+  timeoutOf,
+  joinOptions,
+} from './request.ts';
 import { send } from './send.ts';
 import type { APIResponseProps, Sender } from './send.ts';
 import { defaultTimeout, defaultURL, settingsOf } from './settings.ts';
@@ -86,23 +92,23 @@ export class BaseClient extends ErrorStatics implements APIClient {
   }
 
   get<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
-    return this.request(withMethod('get', path, options));
+    return this.request(joinOptions({ method: 'get', path }, options));
   }
 
   post<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
-    return this.request(withMethod('post', path, options));
+    return this.request(joinOptions({ method: 'post', path }, options));
   }
 
   put<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
-    return this.request(withMethod('put', path, options));
+    return this.request(joinOptions({ method: 'put', path }, options));
   }
 
   patch<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
-    return this.request(withMethod('patch', path, options));
+    return this.request(joinOptions({ method: 'patch', path }, options));
   }
 
   delete<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp> {
-    return this.request(withMethod('delete', path, options));
+    return this.request(joinOptions({ method: 'delete', path }, options));
   }
 
   request<Rsp>(
@@ -117,7 +123,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     Page: PageConstructor<PageClass>,
     options?: PromiseOrValue<RequestOptions>,
   ): PagePromise<PageClass, Item> {
-    return this.requestAPIList(Page, withMethod('get', path, options));
+    return this.requestAPIList(Page, joinOptions({ method: 'get', path }, options));
   }
 
   requestAPIList<Item = unknown, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
@@ -319,14 +325,4 @@ export declare namespace BaseClient {
     StreamTruncatedError,
     UnprocessableEntityError,
   };
-}
-
-function withMethod(
-  method: HTTPMethod,
-  path: string,
-  options?: PromiseOrValue<RequestOptions>,
-): PromiseOrValue<FinalRequestOptions> {
-  const add = (given?: RequestOptions): FinalRequestOptions =>
-    ({ method, path, ...given }) as FinalRequestOptions;
-  return options instanceof Promise ? options.then(add) : add(options);
 }

@@ -1,9 +1,9 @@
-/** What a request is made of, each part on its own: the headers every request has, its time, what fetch is given. */
+/** What a request is made of, each part on its own: its options, the headers every request has, its time, what fetch is given. */
 
 import { VERSION } from '../version.ts';
 import { OpenAIError } from './errors.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
-import type { Fetch, FinalRequestOptions, HeadersLike } from './options.ts';
+import type { Fetch, FinalRequestOptions, HeadersLike, PromiseOrValue, RequestOptions } from './options.ts';
 import { setTimer } from './timer.ts';
 
 /** What every request of a client says of itself, and of where it runs. */
@@ -53,6 +53,16 @@ export function mergeFetchOptions(
   if (!layers.some(Boolean)) return undefined;
   const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
   return { init, headers: headers as HeadersLike };
+}
+
+/** A caller's options, which may be a promise of them, over what they may replace and below what they may not. */
+export function joinOptions<Below extends RequestOptions>(
+  below: Below,
+  given?: PromiseOrValue<RequestOptions | null> | null,
+  above?: RequestOptions,
+): PromiseOrValue<Below & RequestOptions> {
+  const join = (known?: RequestOptions | null): Below & RequestOptions => ({ ...below, ...known, ...above });
+  return given instanceof Promise ? given.then(join) : join(given);
 }
 
 /**

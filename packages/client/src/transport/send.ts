@@ -57,7 +57,7 @@ export interface APIResponseProps {
   startTime: number;
   /** @internal */
   sender: Sender;
-  /** @internal Not armed between headers and body: who reads the `Response` by hand has all the time. */
+  /** @internal No timer fires it between headers and body: who reads the `Response` by hand has all the time. */
   deadline: Deadline;
   /** @internal Milliseconds this attempt has, counted from `startTime`. */
   timeout: number;
