@@ -20,7 +20,7 @@ export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
 export class OpenAIError extends Error {
   /** What had come of a streamed completion when it failed; undefined when nothing had. Not enumerable. */
   declare readonly partial?: PartialChatCompletion | undefined;
-  /** The event that failed, its lines as they came. Only with the option `debugWire`. Not enumerable. */
+  /** The lines of the event that failed, or the body that was no answer, as they came. Only with `debugWire`. Not enumerable. */
   declare readonly raw?: string | undefined;
 }
 

@@ -78,7 +78,10 @@ export interface PatienceOptions {
    * but with the frame that begins inside it, as some servers write one over the other. The log tells of both.
    */
   onMalformed?: 'throw' | 'salvage' | undefined;
-  /** Puts the lines of the event that failed a stream on its error, as `raw`. They may hold what the model said. */
+  /**
+   * Puts the lines of the event that failed a stream, or a body that is no answer, on the error, as `raw`. They may hold
+   * what the model said.
+   */
   debugWire?: boolean | undefined;
 }
 
