@@ -88,8 +88,7 @@ export class ChatCompletionStream<ParsedT = null>
   ): ChatCompletionStream<ParsedT> {
     const stream = new ChatCompletionStream<ParsedT>(params as ChatCompletionCreateParams);
     stream._run(() => {
-      for (const message of params.messages) stream._addMessage(message, false);
-      stream._listenForAbort(options?.signal);
+      stream._begin(params, options?.signal);
       return stream._createChatCompletion(
         client,
         { ...params, stream: true },

@@ -134,6 +134,15 @@ export class AbstractChatCompletionRunner<
     return this._final(() => this.#totalUsage());
   }
 
+  /** Begins with the messages of `params`, which nobody is told of, and lets `signal` abort the run. */
+  protected _begin(
+    params: { messages: ChatCompletionMessageParam[] },
+    signal: AbortSignal | null | undefined,
+  ): void {
+    for (const message of params.messages) this._addMessage(message, false);
+    this._listenForAbort(signal);
+  }
+
   /** Adds a completion, and its first choice as a message. */
   protected _addChatCompletion(completion: ParsedChatCompletion<ParsedT>): ParsedChatCompletion<ParsedT> {
     this._chatCompletions.push(completion);

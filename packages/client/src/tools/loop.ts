@@ -2,6 +2,7 @@
 
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
 import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
+import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
@@ -15,6 +16,7 @@ import { toParam } from './replay.ts';
 /** What the loop needs of a runner. */
 export interface LoopRunner extends ChatCompletionRunnerContext {
   controller: AbortController;
+  stopReason: StopReason | null;
 }
 
 /** How the loop reaches the conversation. */
@@ -27,7 +29,10 @@ export interface Conversation {
 /** A run that is ready to start. */
 export interface Loop {
   tools: ToolRegistry;
-  run(conversation: Conversation): Promise<StopReason>;
+  /** What every request of the run is sent with. */
+  requestOptions: RequestOptions;
+  /** Says in the end, as the runner's `stopReason`, why it ended, unless it failed. */
+  run(conversation: Conversation): Promise<void>;
 }
 
 /** Throws for tools and options that cannot be used. Nothing is sent before `run`. */
@@ -53,7 +58,22 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
     approve: approve && ((call) => approve(call, { messages: runner.messages, toolContext, signal })),
   };
 
-  async function run(conversation: Conversation): Promise<StopReason> {
+  const requestOptions: RequestOptions = {
+    ...options,
+    signal,
+    __metadata: { ...options.__metadata, helperMethod: 'runTools' },
+  };
+
+  async function run(conversation: Conversation): Promise<void> {
+    try {
+      runner.stopReason = await converse(conversation);
+    } catch (error) {
+      if (signal.aborted) runner.stopReason = 'aborted';
+      throw error;
+    }
+  }
+
+  async function converse(conversation: Conversation): Promise<StopReason> {
     if (params.n > 1) {
       throw new OpenAIError(
         'ChatCompletion convenience helpers only support n=1 at this time. To use n>1, please use chat.completions.create() directly.',
@@ -116,7 +136,7 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
     if (signal.aborted) throw new APIUserAbortError({ cause: signal.reason });
   }
 
-  return { tools, run };
+  return { tools, requestOptions, run };
 }
 
 /** `work` over `items`, at most `limit` at a time, started and given back in their order. */

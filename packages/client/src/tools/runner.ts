@@ -82,30 +82,18 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
   }
 
   async #runTools(client: CompletingClient, params: any, options: RunnerOptions = {}): Promise<void> {
-    const { signal } = this.controller;
-    const requestOptions = {
-      ...options,
-      signal,
-      __metadata: { ...options.__metadata, helperMethod: 'runTools' },
-    } as RequestOptions;
-    const { tools, run } = prepareLoop(this, params, options);
-    for (const message of params.messages) this._addMessage(message, false);
-    this._listenForAbort(options.signal);
-    try {
-      this.stopReason = await run({
-        ask: async (body) => {
-          const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
-          this._connected();
-          const parsed = parseCompletion<ParsedT>(completion, tools.readers);
-          for (const call of parsed.choices[0]?.message?.tool_calls ?? []) call.id ||= newCallId();
-          return this._addChatCompletion(parsed);
-        },
-        add: (message) => this._addMessage(message),
-      });
-    } catch (error) {
-      if (signal.aborted) this.stopReason = 'aborted';
-      throw error;
-    }
+    const { tools, requestOptions, run } = prepareLoop(this, params, options);
+    this._begin(params, options.signal);
+    await run({
+      ask: async (body) => {
+        const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
+        this._connected();
+        const parsed = parseCompletion<ParsedT>(completion, tools.readers);
+        for (const call of parsed.choices[0]?.message?.tool_calls ?? []) call.id ||= newCallId();
+        return this._addChatCompletion(parsed);
+      },
+      add: (message) => this._addMessage(message),
+    });
   }
 
   override _addMessage(message: ChatCompletionMessageParam, emit = true): void {

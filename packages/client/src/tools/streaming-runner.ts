@@ -4,7 +4,6 @@ import type { Readers } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 import type { StreamingClient } from '../streaming/chat-completion-stream.ts';
 import type { RunnerOptions, StopReason } from '../streaming/conversation.ts';
-import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletionCreateParamsStreaming } from '../types/params.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';
@@ -68,22 +67,12 @@ export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletio
   }
 
   async #runTools(client: StreamingClient, params: any, options: RunnerOptions = {}): Promise<void> {
-    const requestOptions = {
-      ...options,
-      __metadata: { ...options.__metadata, helperMethod: 'runTools' },
-    } as RequestOptions;
-    this.#loop = prepareLoop(this, params, options);
-    for (const message of params.messages) this._addMessage(message, false);
-    this._listenForAbort(options.signal);
-    try {
-      this.stopReason = await this.#loop.run({
-        ask: (body) => this._createChatCompletion(client, { ...body, stream: true }, requestOptions),
-        add: (message) => this._addMessage(message),
-      });
-    } catch (error) {
-      if (this.controller.signal.aborted) this.stopReason = 'aborted';
-      throw error;
-    }
+    const { requestOptions, run } = (this.#loop = prepareLoop(this, params, options));
+    this._begin(params, options.signal);
+    await run({
+      ask: (body) => this._createChatCompletion(client, { ...body, stream: true }, requestOptions),
+      add: (message) => this._addMessage(message),
+    });
   }
 
   protected override _readers(): Readers {

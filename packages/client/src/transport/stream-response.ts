@@ -105,14 +105,10 @@ async function readUnlessEvents(response: Response): Promise<string | ReadableSt
   for (let head = ''; ;) {
     const { value, done } = await reader.read();
     head += decoder.decode(value, { stream: !done });
-    if (eventStart.test(head)) {
-      void reader.cancel();
-      return body;
-    }
-    // Longer than any field name: what follows cannot make it one.
-    if (done || head.trimStart().length > 8) {
-      void reader.cancel();
-      return new Response(body).text();
-    }
+    const isEvents = eventStart.test(head);
+    // What is longer than any field name cannot become one.
+    if (!isEvents && !done && head.trimStart().length <= 8) continue;
+    void reader.cancel();
+    return isEvents ? body : new Response(body).text();
   }
 }
