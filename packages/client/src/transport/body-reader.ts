@@ -280,13 +280,13 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
  * encoded, call `onLeave` and then leave the iterator.
  */
 export function readableOf<Item, Piece>(
-  iterator: AsyncIterator<Item>,
+  iterator: AsyncIterator<Item> | Iterator<Item>,
   encode: (item: Item) => Piece,
   onLeave?: () => void,
 ): ReadableStream<Piece> {
-  const cancel = async (): Promise<void> => {
+  const cancel = async (reason?: unknown): Promise<void> => {
     onLeave?.();
-    await iterator.return?.();
+    await iterator.return?.(reason);
   };
   return new ReadableStream({
     async pull(to) {

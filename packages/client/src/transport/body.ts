@@ -1,4 +1,5 @@
 /** What goes over the wire for a request body: its bytes, its content type, and whether it can be sent again. */
+import { readableOf } from './body-reader.ts';
 import type { HeadersLike } from './headers.ts';
 import { stringifyQuery } from './query.ts';
 
@@ -80,14 +81,5 @@ function iteratorOf(body: any): AsyncIterator<unknown> | Iterator<unknown> | und
 /** One item is asked for when the connection wants more; a cancelled request ends the iterator. */
 function toStream(iterator: AsyncIterator<unknown> | Iterator<unknown>): ReadableStream {
   const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
-    },
-    async cancel(reason) {
-      await iterator.return?.(reason);
-    },
-  });
+  return readableOf(iterator, (piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece));
 }
