@@ -24,17 +24,20 @@ export function errorIn(body: any): unknown {
   return known ? value : undefined;
 }
 
+/** The value of a text that is JSON; undefined for any other. */
+export function jsonOf(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The facts of an error, which is what {@link errorIn} gave or anything else. */
 export function factsOf(error: any): ErrorFacts {
   if (typeof error === 'string') {
     // Some wrap the error of what is behind them in a sentence.
-    let inner: any;
-    try {
-      inner = JSON.parse(error.slice(error.indexOf('{')));
-    } catch {
-      // Just a sentence.
-    }
-    return { ...factsOf(inner), message: error };
+    return { ...factsOf(jsonOf(error.slice(error.indexOf('{')))), message: error };
   }
   const { fault, detail, errors } = error ?? {};
   const { code, type, param, status, status_code, message } = fault

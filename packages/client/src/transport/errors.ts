@@ -5,7 +5,7 @@
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
-import { errorIn, factsOf } from './error-shapes.ts';
+import { errorIn, factsOf, jsonOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -213,12 +213,7 @@ export class SubjectTokenProviderError extends OpenAIError {
  * describe an error, else the text as the message. A JSON string is such a text.
  */
 export function readErrorBody(text: string): { response: Object | undefined; message: string | undefined } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // Not JSON: the text is the message.
-  }
+  const json: unknown = jsonOf(text);
   if (json && typeof json !== 'string') return { response: json, message: undefined };
   return { response: undefined, message: (json as string) || text };
 }

@@ -3,7 +3,7 @@
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
-import { errorIn } from './error-shapes.ts';
+import { errorIn, jsonOf } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
 import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
@@ -79,12 +79,7 @@ async function eventsOf(props: APIResponseProps): Promise<Response> {
 export function readAnswer(props: APIResponseProps, text: string, expected: string): unknown {
   const { headers } = props.response;
   const isCreated = !!props.options.__items;
-  let value: any;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Not JSON: told of below.
-  }
+  const value = jsonOf(text);
   const error = isCreated ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
   if (value && typeof value === 'object' && !(isCreated && Array.isArray(value))) return value;
