@@ -126,6 +126,5 @@ export function fetchWithin(
     signal: controller.signal,
   });
   // Fakes in tests often answer at once.
-  const promise = typeof answer?.then === 'function' ? answer : Promise.resolve(answer);
-  return within(promise, timeoutMs, controller, outer);
+  return within(Promise.resolve(answer), timeoutMs, controller, outer);
 }
