@@ -21,6 +21,8 @@ const warmUpMs = Math.min(60_000, durationMs / 3);
 const samples = durationMs < 120_000 ? 3 : 8;
 /** A request that has not ended by then hangs: it has two attempts of 4 seconds to the headers, 600 ms to each chunk. */
 const hangMs = 30_000;
+/** Longer than the platform keeps a connection nobody uses: else the heap holds as many of them as chance would have it. */
+const idleMs = 6_000;
 /** How much more heap there may be at the end than after the warm-up. */
 const growth = 0.1;
 
@@ -187,13 +189,14 @@ const started = Date.now();
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Lets the requests under way end, and measures what is there between requests. */
+/** Lets the requests under way end and their connections close, and measures what is there between requests. */
 async function measure(): Promise<Sample> {
   let resume: (() => void) | undefined;
   work.pause = new Promise((resolve) => {
     resume = resolve;
   });
   while (work.running > 0) await delay(20);
+  await delay(idleMs);
   for (let time = 0; time < 4; time++) {
     collect();
     await delay(50);

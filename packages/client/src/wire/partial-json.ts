@@ -44,10 +44,10 @@ const literals: [string, unknown][] = [
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
 
 /**
- * How many items one reading copies; what does not fit is copied when somebody looks at it. About a microsecond's worth,
- * as an accessor costs.
+ * How many items one reading copies; what does not fit is copied when somebody looks at it. About half a microsecond's
+ * worth, as an accessor costs, and at most four kilobytes a reading for programs that keep them all.
  */
-const copiedAtOnce = 1_024;
+const copiedAtOnce = 512;
 /** How many items could be copied in the time of one member of an object. */
 const itemsForMember = 16;
 /** Deeper containers are left out of readings, so that a reading has a bounded cost. */
