@@ -1,4 +1,4 @@
-/** What a tool and a tool choice may be, and that a choice names a tool which is there. */
+/** What a tool and a tool choice may be, that no two tools share a name, and that a choice names a tool which is there. */
 import { invalidRequest } from '../http/errors.ts';
 import {
   type Check,
@@ -12,17 +12,33 @@ import {
   text,
   variants,
 } from './checks.ts';
+import { larkFault } from './lark.ts';
 import { functionName } from './messages.ts';
+import { regexFault } from './rust-regex.ts';
 
 const definition = { name: required(functionName), description: text(), parameters: object() };
 
 /** The deprecated form of a function tool. */
 export const legacyFunction: Check = object(definition);
 
-const grammar = object({
+const grammarFields = object({
   definition: required(text({ min: 1 })),
   syntax: required(choice('lark', 'regex')),
 });
+const syntaxes = {
+  lark: { called: 'Lark grammar', fault: larkFault },
+  regex: { called: 'regular expression', fault: regexFault },
+};
+
+const grammar: Check = (value, path) => {
+  grammarFields(value, path);
+  const { definition, syntax } = value as { definition: string; syntax: keyof typeof syntaxes };
+  const { called, fault } = syntaxes[syntax];
+  const why = fault(definition);
+  if (why === undefined) return;
+  const at = `${path}.definition`;
+  throw invalidRequest(at, `Invalid '${at}': it is no ${called}: ${why}.`, 'invalid_value');
+};
 
 export const tool: Check = variants('type', {
   function: object({ function: required(object({ ...definition, strict: flag })) }),
@@ -71,6 +87,28 @@ function label(entry: unknown): string {
   if (!isRecord(entry) || typeof entry['type'] !== 'string') return '';
   const inner = entry[entry['type']];
   return `${entry['type']} ${isRecord(inner) ? String(inner['name']) : ''}`;
+}
+
+/**
+ * Holds that a call by name means one tool. A function and a custom tool may share a name: calls and choices say which
+ * of the two they mean.
+ */
+export function checkNames({ tools, functions }: Record<string, unknown>): void {
+  const labels = new Set<string>();
+  for (const [index, entry] of ((tools as { type: string }[] | null | undefined) ?? []).entries()) {
+    if (labels.has(label(entry))) throw repeated(`tools[${index}].${entry.type}.name`);
+    labels.add(label(entry));
+  }
+  const names = new Set<string>();
+  for (const [index, { name }] of ((functions as { name: string }[] | null | undefined) ?? []).entries()) {
+    if (names.has(name)) throw repeated(`functions[${index}].name`);
+    names.add(name);
+  }
+}
+
+function repeated(path: string): Error {
+  const message = `Invalid value for '${path}': another tool before it has this name. Names must be unique.`;
+  return invalidRequest(path, message, 'invalid_value');
 }
 
 /** Holds that what `tool_choice` and `function_call` name is declared. The body has passed the table already. */

@@ -29,8 +29,43 @@ function refusal(body: unknown): Pick<ApiError, 'status' | 'message' | 'param' |
   }
 }
 
+const named = (name: string, parameters?: unknown): object => ({
+  type: 'function',
+  function: { name, parameters },
+});
+const custom = (name: string, grammar?: object): object => ({
+  type: 'custom',
+  custom: { name, ...(grammar && { format: { type: 'grammar', grammar } }) },
+});
+
 describe('a request that is fine', () => {
   const fine: [string, object][] = [
+    [
+      'functions without parameters, said in every way',
+      {
+        tools: [
+          named('none'),
+          named('null', null),
+          named('empty', {}),
+          named('object', { type: 'object' }),
+          named('none_declared', { type: 'object', properties: {} }),
+        ],
+        functions: [{ name: 'none' }, { name: 'empty', parameters: {} }],
+      },
+    ],
+    [
+      'parameters that strict mode would refuse, of a function that is not strict',
+      {
+        tools: [
+          named('loose', {
+            type: 'object',
+            properties: { a: { pattern: '(' }, b: { type: 'array', items: {} } },
+          }),
+          named('reference', { $ref: '#/$defs/a', $defs: { a: { type: 'object' } } }),
+        ],
+      },
+    ],
+    ['a function and a custom tool of one name', { tools: [named('one'), custom('one')] }],
     ['only what is required', {}],
     [
       'null for every optional parameter',
@@ -271,6 +306,50 @@ describe('a request that is not', () => {
       'tools[0].function.parameters',
       'invalid_function_parameters',
       "Invalid schema for function 'get_weather': In context=(), 'additionalProperties' is required to be supplied and to be false.",
+    ],
+    ...[
+      [{ type: 'string' }, `schema must be a JSON Schema of 'type: "object"', got 'type: "string"'.`],
+      [{ properties: {} }, `schema must be a JSON Schema of 'type: "object"', got 'type: "None"'.`],
+      [
+        { anyOf: [{ type: 'object' }] },
+        `schema must be a JSON Schema of 'type: "object"', got 'type: "None"'.`,
+      ],
+      [
+        { type: 'object', properties: { a: { type: 'float' } } },
+        "In context=('properties', 'a', 'type'), 'float' is not valid under any of the given schemas.",
+      ],
+      [
+        { type: 'object', properties: { a: { type: 'array' } } },
+        "In context=('properties', 'a'), array schema missing items.",
+      ],
+    ].flatMap(([schema, why]): Refusal[] => [
+      [
+        { tools: [named('f'), named('g', schema)] },
+        'tools[1].function.parameters',
+        'invalid_function_parameters',
+        `Invalid schema for function 'g': ${why as string}`,
+      ],
+      [
+        { functions: [{ name: 'g', parameters: schema }] },
+        'functions[0].parameters',
+        'invalid_function_parameters',
+        `Invalid schema for function 'g': ${why as string}`,
+      ],
+    ]),
+    [{ tools: [weather, named('f'), weather] }, 'tools[2].function.name', 'invalid_value', /must be unique/],
+    [{ tools: [custom('f'), custom('f')] }, 'tools[1].custom.name', 'invalid_value', /must be unique/],
+    [{ functions: [{ name: 'f' }, { name: 'f' }] }, 'functions[1].name', 'invalid_value', /must be unique/],
+    [
+      { tools: [custom('f', { syntax: 'regex', definition: '(a' })] },
+      'tools[0].custom.format.grammar.definition',
+      'invalid_value',
+      "Invalid 'tools[0].custom.format.grammar.definition': it is no regular expression: a group is not closed.",
+    ],
+    [
+      { tools: [custom('f', { syntax: 'lark', definition: 'start: word' })] },
+      'tools[0].custom.format.grammar.definition',
+      'invalid_value',
+      /it is no Lark grammar: line 1: 'word' is used and not defined\.$/,
     ],
     [
       {

@@ -9,8 +9,8 @@ import type { CompletionRequest } from '../models/model.ts';
 import { checkFields, isRecord } from './checks.ts';
 import { checkOrder } from './messages.ts';
 import { knownExtras, metadata, parameters } from './rules.ts';
-import { checkStrictSchemas } from './strict-schemas.ts';
-import { checkChoices } from './tools.ts';
+import { checkSchemas } from './schemas.ts';
+import { checkChoices, checkNames } from './tools.ts';
 
 export type { CompletionRequest } from '../models/model.ts';
 
@@ -26,9 +26,10 @@ export function validateCompletion(body: unknown): CompletionRequest {
   checkFields(body, '', Object.entries(parameters));
   for (const name of Object.keys(body)) checkSpelling(name);
   checkOrder(body['messages'] as unknown[]);
+  checkNames(body);
   checkChoices(body);
   for (const check of together) check(body);
-  checkStrictSchemas(body);
+  checkSchemas(body);
   return body as unknown as CompletionRequest;
 }
 

@@ -1,4 +1,4 @@
-/** What strict mode asks of a JSON Schema, in the words the API refuses one with. */
+/** What the API asks of the JSON Schemas in a request, and the words it refuses one with: of strict ones much, of others little. */
 import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';
 import { isRecord } from './checks.ts';
@@ -8,34 +8,49 @@ interface Origin {
   called: string;
   param: string;
   code: string;
+  isStrict: boolean;
 }
 
-/** Checks the schema of the response format and of every function tool that says `strict: true`. */
-export function checkStrictSchemas(body: Record<string, unknown>): void {
-  const format = (body['response_format'] as { json_schema?: StrictPart } | null | undefined)?.json_schema;
-  if (format?.strict && format.schema) {
-    const called = `response_format '${format.name}'`;
-    checkRoot(format.schema, { called, param: 'response_format', code: 'invalid_json_schema' });
-  }
-  for (const [index, entry] of (
-    (body['tools'] as { function?: StrictPart }[] | null | undefined) ?? []
-  ).entries()) {
-    const tool = entry.function;
-    if (!tool?.strict || !tool.parameters) continue;
-    const param = `tools[${index}].function.parameters`;
-    checkRoot(tool.parameters, {
-      called: `function '${tool.name}'`,
-      param,
-      code: 'invalid_function_parameters',
-    });
-  }
-}
-
-interface StrictPart {
+/** A function's definition, or the `json_schema` of a response format. */
+interface SchemaPart {
   name: string;
   strict?: boolean | null;
   schema?: Record<string, unknown> | null;
   parameters?: Record<string, unknown> | null;
+}
+
+/** Checks the schema of a strict response format, and the parameters of every function. The body has passed the table already. */
+export function checkSchemas(body: Record<string, unknown>): void {
+  const format = (body['response_format'] as { json_schema?: SchemaPart } | null | undefined)?.json_schema;
+  if (format?.strict && format.schema) {
+    const called = `response_format '${format.name}'`;
+    checkRoot(format.schema, {
+      called,
+      param: 'response_format',
+      code: 'invalid_json_schema',
+      isStrict: true,
+    });
+  }
+  const tools = (body['tools'] as { function?: SchemaPart }[] | null | undefined) ?? [];
+  for (const [index, tool] of tools.entries()) {
+    if (tool.function) checkFunction(tool.function, `tools[${index}].function.parameters`);
+  }
+  const functions = (body['functions'] as SchemaPart[] | null | undefined) ?? [];
+  for (const [index, definition] of functions.entries()) {
+    checkFunction({ ...definition, strict: false }, `functions[${index}].parameters`);
+  }
+}
+
+/** A function without parameters may leave them out, or have `{}` for them unless it is strict. */
+function checkFunction({ name, strict, parameters }: SchemaPart, param: string): void {
+  const isStrict = strict ?? false;
+  if (!parameters || (!isStrict && Object.keys(parameters).length === 0)) return;
+  checkRoot(parameters, {
+    called: `function '${name}'`,
+    param,
+    code: 'invalid_function_parameters',
+    isStrict,
+  });
 }
 
 function checkRoot(schema: Record<string, unknown>, origin: Origin): void {
@@ -61,7 +76,11 @@ function rootTarget(schema: Record<string, unknown>): Record<string, unknown> {
 function walk(schema: unknown, context: string[], origin: Origin): void {
   if (!isRecord(schema)) return;
   checkKeywords(schema, context, origin);
-  if (schema['type'] === 'object' || isRecord(schema['properties'])) checkObject(schema, context, origin);
+  if (schema['type'] === 'array' && !arrayKeywords.some((keyword) => Object.hasOwn(schema, keyword))) {
+    throw refuse(origin, `${inContext(context)}, array schema missing items.`);
+  }
+  const isObject = schema['type'] === 'object' || isRecord(schema['properties']);
+  if (isObject && origin.isStrict) checkObject(schema, context, origin);
   for (const keyword of ['properties', '$defs', 'definitions']) {
     const map = schema[keyword];
     if (!isRecord(map)) continue;
@@ -76,11 +95,15 @@ function walk(schema: unknown, context: string[], origin: Origin): void {
   walk(schema['items'], [...context, 'items'], origin);
 }
 
+const arrayKeywords = ['items', 'prefixItems'];
+
 interface KeywordRule {
   keywords: string[];
   holds(value: unknown): boolean;
   /** Completes a sentence about a value that does not hold. */
   wrong: string;
+  /** Whether schemas that are not strict are held to it, too. */
+  always?: true;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -94,6 +117,7 @@ const keywordRules: KeywordRule[] = [
     keywords: ['type'],
     holds: (value) => isTypeName(value) || (Array.isArray(value) && value.every(isTypeName)),
     wrong: 'is not valid under any of the given schemas',
+    always: true,
   },
   {
     keywords: ['pattern'],
@@ -120,7 +144,8 @@ const keywordRules: KeywordRule[] = [
 ];
 
 function checkKeywords(schema: Record<string, unknown>, context: string[], origin: Origin): void {
-  for (const { keywords, holds, wrong } of keywordRules) {
+  for (const { keywords, holds, wrong, always } of keywordRules) {
+    if (!always && !origin.isStrict) continue;
     for (const keyword of keywords) {
       if (!Object.hasOwn(schema, keyword) || holds(schema[keyword])) continue;
       const value = schema[keyword];
