@@ -2,19 +2,13 @@
  * A value that satisfies a JSON Schema: seeded, sensible by the names of properties, and taken from the prompt where the
  * prompt says something that fits. Covers strict mode in full, recursion included, and most of draft 2020-12 besides.
  */
-import type { Random } from './random.ts';
 import { refillSteps } from './schema/expressions.ts';
-import {
-  formatGuesses,
-  isPeople,
-  mentionedValue,
-  numberGuesses,
-  stringGuesses,
-  wordsOf,
-} from './schema/guesses.ts';
-import { heightsOf, type Heights, typeHeight } from './schema/heights.ts';
-import { type Mentions, mentionsIn } from './schema/mentions.ts';
-import { isType, namesOf, numberHolds, satisfies } from './schema/satisfies.ts';
+import { isPeople, mentionedValue, wordsOf } from './schema/guesses.ts';
+import { heightsOf, typeHeight } from './schema/heights.ts';
+import type { InstanceOptions, Making } from './schema/making.ts';
+import { mentionsIn } from './schema/mentions.ts';
+import { sampleNumber, sampleText } from './schema/scalars.ts';
+import { isType, namesOf, satisfies } from './schema/satisfies.ts';
 import {
   everyValue,
   impliedType,
@@ -30,19 +24,9 @@ import {
   type TypeName,
   Unsatisfiable,
 } from './schema/shape.ts';
-import { numberWithin } from './schema/numbers.ts';
 import { sampleString } from './schema/strings.ts';
-import type { Answer } from './style.ts';
 
 export { type Schema, Unsatisfiable } from './schema/shape.ts';
-
-export interface InstanceOptions {
-  random: Random;
-  /** The prompt: names, numbers and quotations in it are preferred. */
-  text?: string | undefined;
-  /** What the sandbox would say in words, for properties such as `answer`. */
-  answer?: (() => Answer) | undefined;
-}
 
 /** Schemas nested deeper than this, and values after so many, get the least that satisfies. */
 const generousDepth = 5;
@@ -53,17 +37,6 @@ const maxItems = 10_000;
 
 /** No more is tried: other branches will not be looked at either. */
 class Exhausted extends Unsatisfiable {}
-
-interface Making extends InstanceOptions {
-  root: Schema;
-  mentions: Mentions;
-  height: Heights;
-  /** Mentions that have been used, so that two properties do not get the same. */
-  used: Set<string>;
-  effort: number;
-  /** Above 0, values are to be chosen among so many: what comes to mind first has been used up. */
-  spread: number;
-}
 
 /** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
 export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
@@ -178,61 +151,6 @@ function givenValue(shape: Shape, type: TypeName, make: Making): unknown {
     (value) => isType(value, type) && shape.parts.every((part) => satisfies(value, part, make.root)),
   );
   return fitting.length > 0 ? make.random.pick(fitting) : undefined;
-}
-
-/** The best value for a name that no other property has taken. */
-function fresh<T extends string | number>(values: readonly T[], name: string, make: Making): T[] {
-  return [...values.filter((value) => !make.used.has(`${name}=${value}`)), ...values];
-}
-
-function sampleText(parts: readonly PlainSchema[], name: string, make: Making): string {
-  const answer = isAnswer(name) ? make.answer?.() : undefined;
-  const own = answer ? [...(answer.key === undefined ? [] : [answer.key]), answer.text] : [];
-  const formatted = formatGuesses(
-    parts.map((part) => part['format']),
-    make.mentions,
-  );
-  const guesses = fresh(
-    [...own, ...formatted, ...stringGuesses(name, make.mentions, make.random)],
-    name,
-    make,
-  );
-  const other = make.spread > 0 && guesses[0] ? [`${guesses[0]} ${make.random.integer(2, make.spread)}`] : [];
-  const text = orAtACost(make, () => sampleString(parts, [...other, ...guesses], make.random));
-  make.used.add(`${name}=${text}`);
-  make.effort += Math.floor(text.length / 100);
-  return text;
-}
-
-/** A search that found nothing has taken as long as two hundred values. */
-function orAtACost<Found>(make: Making, search: () => Found): Found {
-  try {
-    return search();
-  } catch (thrown) {
-    make.effort += 200;
-    throw thrown;
-  }
-}
-
-const isAnswer = (name: string): boolean =>
-  /\b(answer|result|output|reply|response|solution)\b/.test(wordsOf(name));
-
-function sampleNumber(
-  parts: readonly PlainSchema[],
-  type: 'integer' | 'number',
-  name: string,
-  make: Making,
-): number {
-  const { random, mentions, used } = make;
-  const own = isAnswer(name) ? Number(make.answer?.().key) : Number.NaN;
-  for (const guess of make.spread > 0 ? [] : [own, ...numberGuesses(name, mentions, used, random)]) {
-    if (!Number.isFinite(guess) || (type === 'integer' && !Number.isInteger(guess))) continue;
-    if (!parts.every((part) => numberHolds(guess, part))) continue;
-    const index = mentions.numbers.indexOf(guess);
-    if (index >= 0) used.add(`${index}:${guess}`);
-    return guess;
-  }
-  return numberWithin(parts, type, random, make.spread);
 }
 
 function sampleArray(parts: readonly PlainSchema[], name: string, depth: number, make: Making): unknown[] {
