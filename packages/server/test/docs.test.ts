@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { faultNames } from '../src/sandbox/faults.ts';
 import { quirkNames } from '../src/sandbox/quirks.ts';
 
-const page = await readFile(resolve(import.meta.dirname, '../../../docs/server.md'), 'utf8');
+const read = (path: string): Promise<string> => readFile(resolve(import.meta.dirname, path), 'utf8');
+const page = await read('../../../docs/server.md');
+const readme = await read('../README.md');
 
 /** The names in the first column of the table of a section. */
 function namesIn(section: string): Set<string> {
@@ -21,5 +23,12 @@ describe('docs/server.md', () => {
 
   it('has a row for every fault, and no other', () => {
     expect([...namesIn('Faults')].toSorted()).toEqual(faultNames.toSorted());
+  });
+});
+
+describe('the README, which is all that npm shows', () => {
+  it('names every wire and every fault', () => {
+    const named = new Set([...readme.matchAll(/`([a-z][\w-]*)(?:=\w+)?`/g)].map(([, name]) => name));
+    expect([...quirkNames, ...faultNames].filter((name) => !named.has(name))).toEqual([]);
   });
 });

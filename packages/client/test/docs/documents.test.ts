@@ -80,6 +80,13 @@ describe.each(documents)('$page', ({ page, examples }) => {
   });
 });
 
+it.each(pages.filter((page) => page.endsWith('README.md')))(
+  '%s links nowhere that npm, which has this page alone, would not find',
+  (page) => {
+    expect(linksOf(read(page)).filter(({ path }) => path)).toEqual([]);
+  },
+);
+
 it('every program of examples/helpers is shown on a page', () => {
   const shown = documents.flatMap(({ examples }) => examples.map(({ file }) => file));
   for (const name of readdirSync(join(root, 'examples/helpers')))
