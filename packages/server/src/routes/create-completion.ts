@@ -116,7 +116,8 @@ function bodyOf<Item>(
     keepAliveMs: fault?.keepAlive ?? (isSilent ? 0 : config.keepAliveMs),
     lastWords(thrown) {
       if (thrown instanceof CutOff) return '';
-      if (thrown instanceof BrokenOff) return undefined;
+      // A model that was told that the caller has gone has not failed.
+      if (thrown instanceof BrokenOff || c.req.raw.signal.aborted) return undefined;
       const error = fail(thrown, c);
       return text.failure(quirk?.error?.(error).body ?? error.toJSON());
     },

@@ -162,6 +162,21 @@ describe('POST /chat/completions with stream: true', () => {
     ).toHaveLength(1);
   });
 
+  it('logs no failure when the client goes away before anybody has read of the answer', async () => {
+    app = await testApp({
+      model: scriptedModel(async function* (_request, signal) {
+        yield* chunksOf(['x']).slice(0, 2);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw signal.reason;
+      }),
+    });
+    const gone = new AbortController();
+    const response = await app.fetch(new Request(streamRequest(), { signal: gone.signal }));
+    gone.abort(new Error('left'));
+    await expect(response.text()).rejects.toThrow('left');
+    expect(app.logged.filter((line) => line.includes('Error'))).toEqual([]);
+  });
+
   it('aborts the model when the reader goes away, and asks it for nothing more', async () => {
     let given = 0;
     let aborted = false;
