@@ -164,11 +164,12 @@ function collect(unread: Unread): Promise<Uint8Array> {
 /** Stops the connection while more than {@link highWaterMark} bytes wait to be read; cancelling closes it. */
 function toStream(unread: Unread): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { readable, release } = unread;
+  let ignore = (): void => {};
   let resume: (() => void) | undefined;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       start(controller) {
-        follow(
+        ignore = follow(
           unread,
           (piece) => {
             controller.enqueue(piece as Uint8Array<ArrayBuffer>);
@@ -189,6 +190,7 @@ function toStream(unread: Unread): ReadableStream<Uint8Array<ArrayBuffer>> {
         return new Promise((resolve) => (resume = resolve));
       },
       cancel() {
+        ignore();
         readable.destroy();
         release();
       },
@@ -197,23 +199,26 @@ function toStream(unread: Unread): ReadableStream<Uint8Array<ArrayBuffer>> {
   );
 }
 
-/** Gives out what comes, then calls `end` or `fail` once. */
+/**
+ * Gives out what comes, then calls `end` or `fail` once. The result stops that: a readable that is destroyed gives out
+ * what it had read all the same.
+ */
 function follow(
   { readable, failure, release }: Unread,
   take: (piece: Buffer) => void,
   end: () => void,
   fail: (error: unknown) => void,
-): void {
+): () => void {
   const lose = (error?: unknown): void => {
     release();
     fail(failure() ?? new TypeError('terminated', { cause: error }));
   };
   const lost = failure();
-  if (lost || readable.destroyed) return lose(readable.errored);
-  readable.on('data', take);
-  readable.on('error', lose);
-  readable.on('end', () => {
+  const finish = (): void => {
     release();
     end();
-  });
+  };
+  if (lost || readable.destroyed) lose(readable.errored);
+  else readable.on('data', take).on('error', lose).on('end', finish);
+  return () => readable.off('data', take).off('end', finish);
 }
