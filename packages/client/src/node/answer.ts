@@ -60,7 +60,6 @@ export class Answer {
     this.#rawHeaders = facts.rawHeaders;
     if (body instanceof Response) this.#response = body;
     else if (body) abandoned.register(this, (this.#unread = body), this);
-    else this.#response = new Response(null);
   }
 
   get ok(): boolean {
@@ -124,7 +123,8 @@ export class Answer {
 
   #platform(): Response {
     if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
-    this.#response ??= new Response(toStream(this.#take()), { headers: this.headers });
+    const { headers } = this;
+    this.#response ??= new Response(this.#unread ? toStream(this.#take()) : null, { headers });
     return this.#response;
   }
 
