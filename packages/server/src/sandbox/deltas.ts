@@ -111,7 +111,7 @@ function callDelta(
 }
 
 /** The pieces the budget allows, then `undefined` if there were more. */
-function* within(pieces: readonly Piece[], budget: Budget): Generator<Piece | undefined> {
+function* within(pieces: Iterable<Piece>, budget: Budget): Generator<Piece | undefined> {
   for (const piece of pieces) {
     if (piece.tokens > budget.left) return yield undefined;
     budget.left -= piece.tokens;
