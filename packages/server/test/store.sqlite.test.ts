@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CompletionStore } from '../src/store/completions.ts';
@@ -45,10 +46,44 @@ describe('a store in a file', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
+  it('can be opened for the first time by several at once', async () => {
+    const path = join(folder, 'first.db');
+    const opened = await Promise.all([open(path), open(path), open(path)]);
+    await Promise.all(opened.map(({ store }, index) => store.insert(record({ id: `${index}` }))));
+    for (const { store, close } of opened) {
+      expect((await store.list({ limit: 10, order: 'asc' })).data).toHaveLength(3);
+      await close();
+    }
+  });
+
+  it('is whole by itself once it is closed', async () => {
+    const path = join(folder, 'closed.db');
+    const before = await open(path);
+    await before.store.insert(record({ id: 'a' }));
+    await before.close();
+    await copyFile(path, join(folder, 'copy.db'));
+    const after = await open(join(folder, 'copy.db'));
+    expect(await after.store.find('a')).toBeDefined();
+    await after.close();
+  });
+
+  it('says that it is full when it is, and goes on when there is room again', async () => {
+    const db = await openDatabase(join(folder, 'full.db'));
+    const store = new CompletionStore(db);
+    const limit = (pages: number): Promise<unknown> =>
+      sql.raw(`pragma max_page_count = ${pages}`).execute(db);
+    await limit(1);
+    const metadata = { k: 'v'.repeat(100_000) };
+    for (const id of ['a', 'b']) await expect(store.insert(record({ id, metadata }))).rejects.toThrow(/full/);
+    await limit(10_000);
+    await store.insert(record({ id: 'a', metadata }));
+    expect((await store.list({ limit: 10, order: 'asc' })).data).toHaveLength(1);
+    await db.destroy();
+  });
+
   it('syncs every commit to disk', async () => {
     const db = await openDatabase(join(folder, 'pragma.db'));
     const read = async (name: string): Promise<unknown> => {
-      const { sql } = await import('kysely');
       const { rows } = await sql<Record<string, unknown>>`select * from ${sql.raw(`pragma_${name}`)}`.execute(
         db,
       );
@@ -68,6 +103,27 @@ describe('a store in a file', () => {
       expect(failure).toBeInstanceOf(DatabaseError);
       expect((failure as Error).message).toContain(path);
     }
+  });
+
+  it.each(['https://db.example', 'libsql://db.example'])('%s is no file', async (path) => {
+    await expect(openDatabase(path)).rejects.toThrow(`'${path}' as the database: it is an address`);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a file that may only be read is an error that says so', async () => {
+    const path = join(folder, 'readonly.db');
+    await (await open(path)).close();
+    await chmod(path, 0o444);
+    await expect(openDatabase(path)).rejects.toThrow('it may not be written to');
+  });
+
+  it('a file of another program is refused, not changed', async () => {
+    const path = join(folder, 'other.db');
+    const file = new Database(path);
+    file.exec('create table completions (id)');
+    await expect(openDatabase(path)).rejects.toThrow('it holds tables of another program');
+    const tables = file.prepare('select name from sqlite_schema').all([]);
+    expect(tables).toEqual([expect.objectContaining({ name: 'completions' })]);
+    file.close();
   });
 
   it('a file of a newer version is refused, not changed', async () => {

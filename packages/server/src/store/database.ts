@@ -2,6 +2,7 @@
  * Opens the database and brings its tables up to date. SQLite in WAL mode with `synchronous = FULL`: a
  * transaction that has been acknowledged survives a kill of the process and a loss of power.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { Kysely, Migrator, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { sqlite } from './dialect.ts';
@@ -19,13 +20,19 @@ export class DatabaseError extends Error {
 
 /**
  * The database at `path`, created when it is not there; `:memory:` lives as long as the process.
- * Rejects with a `DatabaseError` when the file cannot be opened, is not a database, or was written by a
- * newer version of this package. The caller ends it with `destroy()`.
+ * Rejects with a `DatabaseError` when the file cannot be opened or written, is not a database of ours, or was written by
+ * a newer version of this package; its tables are then as they were. The caller ends it with `destroy()`, which leaves
+ * one whole file.
  */
 export async function openDatabase(path: string): Promise<Kysely<Schema>> {
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparingOnce(openFile(path)) }) });
+  const file = openFile(path);
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparingOnce(file) }) });
   try {
-    await migrate(db);
+    await alone(file, async () => {
+      await migrate(db);
+      // Changes nothing, and fails now where the file may only be read.
+      file.exec('DELETE FROM deleted_completions WHERE false');
+    });
   } catch (error) {
     await db.destroy();
     throw unusable(path, error);
@@ -34,6 +41,8 @@ export async function openDatabase(path: string): Promise<Kysely<Schema>> {
 }
 
 function openFile(path: string): Database.Database {
+  if (/^(?:libsql|https?|wss?):/i.test(path))
+    throw unusable(path, 'it is an address; completions are kept in a file');
   let file: Database.Database | undefined;
   try {
     file = new Database(path);
@@ -48,6 +57,34 @@ function openFile(path: string): Database.Database {
   }
 }
 
+/** Runs `work` in one transaction beside which nobody else writes; a process that ends half way leaves nothing of it. */
+async function alone(file: Database.Database, work: () => Promise<void>): Promise<void> {
+  await beginToWrite(file);
+  try {
+    await work();
+    file.exec('COMMIT');
+  } catch (error) {
+    if (file.inTransaction) file.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Waits without holding up this process, which may be the one that writes. */
+async function beginToWrite(file: Database.Database): Promise<void> {
+  file.exec('PRAGMA busy_timeout = 0');
+  for (const endsAt = Date.now() + busyTimeoutMs; ;) {
+    try {
+      file.exec('BEGIN IMMEDIATE');
+      break;
+    } catch (error) {
+      const isBusy = (error as { code?: string }).code === 'SQLITE_BUSY';
+      if (!isBusy || Date.now() > endsAt) throw error;
+    }
+    await sleep(10);
+  }
+  file.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+}
+
 /**
  * `file` with its statements kept: there are as many as there are shapes of query, and preparing one costs as much as
  * running it. A stored completion takes about 40 % less CPU for it.
@@ -56,13 +93,27 @@ function preparingOnce(file: Database.Database): SqliteDatabase {
   const prepare = (text: string): SqliteStatement => file.prepare(text) as unknown as SqliteStatement;
   const statements = new Map<string, SqliteStatement>();
   return {
-    close: () => void file.close(),
-    prepare(text) {
+    close() {
+      tidy(file);
+      file.close();
+    },
+    prepare(given) {
+      // SQLite itself ends a transaction that the disk had no room for; ending it again would fail in place of that.
+      const text = given === 'rollback' && !file.inTransaction ? 'select 0' : given;
       const statement = statements.get(text) ?? prepare(text);
       statements.set(text, statement);
       return statement;
     },
   };
+}
+
+/** Moves what is still in the log into the file itself, so that a copy of it is whole. The driver does not when it closes. */
+function tidy(file: Database.Database): void {
+  try {
+    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The log is read again by whoever opens the file next.
+  }
 }
 
 /** The migrations in their order. A new one is a new file and a new line; an old one never changes. */
@@ -77,6 +128,8 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
 /** What the driver and the migrator say in words of their own, in ours. */
 const reasons: [sign: string, reason: string][] = [
   ['Unable to open connection', 'it cannot be opened; is its folder there, and may it be written to?'],
+  ['readonly database', 'it may not be written to.'],
+  ['already exists', 'it holds tables of another program.'],
   ['previously executed migration', 'it was written by a newer version of colloquy-server.'],
 ];
 
