@@ -57,12 +57,13 @@ export function connect(route: Route, done: Done): void {
   const { url, proxy, connectTimeoutMs } = route;
   let socket: Socket | undefined;
   let over = false;
-  const end: Done = (error, ready) => {
+  const end = (error: Error | undefined): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
-    if (error) socket?.destroy();
-    done(error, ready);
+    if (!error) return done(undefined, socket);
+    socket?.destroy();
+    done(error);
   };
   const timer = setTimeout(() => {
     const error = new Error(`connecting to ${(proxy ?? url).host} timed out after ${connectTimeoutMs} ms`);
@@ -75,10 +76,10 @@ export function connect(route: Route, done: Done): void {
     proxy ? { ca: route.tls?.ca } : route.tls,
     proxy ? undefined : route,
     (error) => {
-      if (error || !proxy || !secure) return end(error, socket);
+      if (error || !proxy || !secure) return end(error);
       tunnel(socket!, url, proxy, (error) => {
         if (error) return end(error);
-        socket = encrypt(url, route.tls, route, socket, (error) => end(error, socket));
+        socket = encrypt(url, route.tls, route, socket, end);
       });
     },
   );

@@ -1,7 +1,9 @@
-/** A server on loopback that remembers what arrived, for tests of what happens on a connection. */
+/** Servers on loopback for tests of what happens on a connection; one remembers what arrived. */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createRawServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface Arrived {
@@ -45,7 +47,7 @@ export async function serve(
       answer(one, response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -60,4 +62,30 @@ export async function serve(
         server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
       ),
   };
+}
+
+/** A server that is given its sockets as they are. */
+export async function serveRaw(greet: (socket: Socket, connection: number) => void): Promise<string> {
+  let connections = 0;
+  const sockets = new Set<Socket>();
+  const server = createRawServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    greet(socket, connections++);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** An address where nobody listens. */
+export async function nobody(): Promise<string> {
+  const server = createRawServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return `http://127.0.0.1:${port}/`;
 }
