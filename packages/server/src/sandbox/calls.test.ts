@@ -150,6 +150,17 @@ describe('the other choices', () => {
     expect(calls('show rows', custom(grammar))[0]).toMatch(/^sql\(((SELECT|COUNT) [a-z]+|NOTHING)\)$/);
   });
 
+  it('an expression of a grammar is read as Rust spells it', () => {
+    const definition =
+      '\\A(?P<month>January|June)\\s+(?P<day>\\d{1,2})(?:st|nd)?\\s+at\\s+(?P<hour>1[0-2])(?P<half>AM|PM)\\z';
+    const format = { type: 'grammar', grammar: { syntax: 'regex', definition } };
+    const tools = [{ type: 'custom', custom: { name: 'when', format } }];
+    for (const question of ['now', 'then', 'in summer'])
+      expect(calls(question, { tools, tool_choice: 'required' })[0]).toMatch(
+        /^when\((January|June)\s+\d{1,2}(st|nd)?\s+at\s+1[0-2](AM|PM)\)$/,
+      );
+  });
+
   it('a schema that nothing satisfies is refused by the name of its tool', () => {
     const broken = [
       {
@@ -165,7 +176,12 @@ describe('the other choices', () => {
       },
     ];
     expect(() => calls('x', { tools: broken, tool_choice: 'required' })).toThrow(
-      expect.objectContaining({ status: 400, message: expect.stringContaining("function 'f'") }),
+      expect.objectContaining({
+        status: 400,
+        param: 'tools[0].function.parameters',
+        code: 'invalid_function_parameters',
+        message: expect.stringContaining("function 'f'"),
+      }),
     );
   });
 });

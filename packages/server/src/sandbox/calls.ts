@@ -31,7 +31,10 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
       request.parallel_tool_calls ?? true,
     );
     if (chosen.length > 0) {
-      const calls = chosen.map(({ item, text }) => callOf(item, { ...prompt, question: text }, random));
+      const calls = chosen.map(({ item, text }) => {
+        const param = `tools[${request.tools?.indexOf(item)}].function.parameters`;
+        return callOf(item, { ...prompt, question: text }, random, param);
+      });
       return { kind: 'calls', calls, finish: choice.mode === 'named' ? 'stop' : 'tool_calls' };
     }
   }
@@ -40,7 +43,8 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
     typeof legacy === 'object' && legacy ? functions.filter(({ name }) => name === legacy.name) : undefined;
   const [first] = choose(named ?? functions, (item) => item, named ? 'named' : 'auto', prompt, false);
   if (!first) return undefined;
-  const call = callOf({ type: 'function', function: first.item }, prompt, random);
+  const param = `functions[${functions.indexOf(first.item)}].parameters`;
+  const call = callOf({ type: 'function', function: first.item }, prompt, random, param);
   return { kind: 'function_call', call, finish: named ? 'stop' : 'function_call' };
 }
 
@@ -143,7 +147,8 @@ function stems(text: string): string[] {
     .map((word) => word.replace(/(ing|ed|es|s|er)$/, '').slice(0, 7));
 }
 
-function callOf(tool: Tool, prompt: Prompt, random: Random): PlannedCall {
+/** `param` is where the parameters of the function stand in the request. */
+function callOf(tool: Tool, prompt: Prompt, random: Random, param: string): PlannedCall {
   const id = `call_${random.string(24)}`;
   if (tool.type === 'custom')
     return { id, type: 'custom', name: tool.custom.name, input: customInput(tool.custom, prompt, random) };
@@ -151,9 +156,13 @@ function callOf(tool: Tool, prompt: Prompt, random: Random): PlannedCall {
   if (!parameters) return { id, type: 'function', name, input: '{}' };
   const schema =
     'type' in parameters || '$ref' in parameters ? parameters : { ...parameters, type: 'object' };
-  const value = valueOf(schema, prompt, random, `function '${name}'`, 'tools');
+  const origin = { called: `function '${name}'`, param, code: 'invalid_function_parameters' };
+  const value = valueOf(schema, prompt, random, origin);
   return { id, type: 'function', name, input: JSON.stringify(value) };
 }
+
+/** Expressions of grammars are those of Rust, which spells a few things otherwise. */
+const spelledHere: Record<string, string> = { '(?P<': '(?<', '\\A': '^', '\\z': '$' };
 
 type Custom = Extract<Tool, { type: 'custom' }>['custom'];
 
@@ -164,8 +173,9 @@ function customInput({ format }: Custom, prompt: Prompt, random: Random): string
   return made ?? (prompt.question || 'nothing in particular');
 }
 
-/** A text that `pattern` matches from end to end, if one can be written. */
-function sampleWhole(pattern: string, random: Random): string | undefined {
+/** A text that an expression of a grammar matches from end to end, if one can be written. */
+function sampleWhole(definition: string, random: Random): string | undefined {
+  const pattern = definition.replace(/\\.|\(\?P</g, (found) => spelledHere[found] ?? found);
   const write = patternSampler(pattern);
   if (!write) return undefined;
   refillSteps();

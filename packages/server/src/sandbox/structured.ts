@@ -18,24 +18,26 @@ export function structuredText(
   if (!format || format.type === 'text') return undefined;
   if (format.type === 'json_object') return JSON.stringify(anyObject(prompt, random, request.verbosity));
   const { name, schema = {} } = format.json_schema;
-  return JSON.stringify(
-    valueOf(schema ?? {}, prompt, random, `response_format '${name}'`, 'response_format'),
-  );
+  const called = `response_format '${name}'`;
+  const origin = { called, param: 'response_format', code: 'invalid_json_schema' };
+  return JSON.stringify(valueOf(schema ?? {}, prompt, random, origin));
 }
 
-/** A value of `schema` that suits the prompt; `called` and `param` are what a refusal calls the schema. */
-export function valueOf(
-  schema: Schema,
-  prompt: Prompt,
-  random: Random,
-  called: string,
-  param: string,
-): unknown {
+/** What a refusal calls a schema, the parameter it names, and its code. */
+interface Origin {
+  called: string;
+  param: string;
+  code: string;
+}
+
+/** A value of `schema` that suits the prompt. */
+export function valueOf(schema: Schema, prompt: Prompt, random: Random, origin: Origin): unknown {
   try {
     return instanceOf(schema, { random, text: prompt.question, answer: () => answerTo(prompt, random) });
   } catch (thrown) {
     if (!(thrown instanceof Unsatisfiable)) throw thrown;
-    throw invalidRequest(param, `Invalid schema for ${called}: ${thrown.message}.`, 'invalid_json_schema');
+    const { called, param, code } = origin;
+    throw invalidRequest(param, `Invalid schema for ${called}: ${thrown.message}.`, code);
   }
 }
 
