@@ -1,19 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { nobody, serve, serveRaw } from '../../test/support/http-server.ts';
 import type { Arrived } from '../../test/support/http-server.ts';
-import { createFetch } from './index.ts';
-import type { FetchOptions, NodeFetch } from './index.ts';
+import { fetchWith } from '../../test/support/node-fetch.ts';
 
 const hello = (_: Arrived, response: ServerResponse): void =>
   void response.setHeader('content-length', 5).end('hello');
-
-function fetchWith(options?: FetchOptions): NodeFetch {
-  const fetch = createFetch(options);
-  onTestFinished(() => fetch.close());
-  return fetch;
-}
 
 const answered = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi';
 

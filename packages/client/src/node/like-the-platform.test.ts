@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { serve } from '../../test/support/http-server.ts';
 import type { Arrived } from '../../test/support/http-server.ts';
-import { createFetch } from './index.ts';
+import { fetchWith } from '../../test/support/node-fetch.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -93,7 +93,7 @@ const requestHeaders = fc.dictionary(
 
 test('a request arrives as the platform sends it', { timeout: 20_000 }, async () => {
   const server = await serve((_, response) => response.end());
-  const ours = createFetch();
+  const ours = fetchWith();
   const methods = 'GET get HEAD POST post PUT PATCH DELETE OPTIONS X! A/B TRACE'.split(' ');
   const init: fc.Arbitrary<Init> = fc.record(
     { method: fc.constantFrom(...methods), headers: requestHeaders, body: fc.oneof(lasting, binary) },
@@ -113,7 +113,6 @@ test('a request arrives as the platform sends it', { timeout: 20_000 }, async ()
     }),
     { numRuns: 300 },
   );
-  ours.close();
 });
 
 interface Reply {
@@ -237,7 +236,7 @@ const facts = (response: Response) => ({
 test('an answer says what the platform reads in it', { timeout: 20_000 }, async () => {
   let next: Reply;
   const server = await serve((_, response) => write(next, response));
-  const ours = createFetch();
+  const ours = fetchWith();
   const through = (fetch: Fetch, method: string, read: string) =>
     outcome(async () => {
       const response = await fetch(`${server.origin}/?q#here`, { method });
@@ -257,7 +256,6 @@ test('an answer says what the platform reads in it', { timeout: 20_000 }, async 
     ),
     { numRuns: 400 },
   );
-  ours.close();
 });
 
 test(
@@ -297,7 +295,7 @@ test(
       },
       { requiredKeys: [] },
     );
-    const ours = createFetch();
+    const ours = fetchWith();
     const through = async (fetch: Fetch, init: Init) => {
       const end = await outcome(async () => {
         const response = await start(fetch, `${home}/?0#first`, init);
@@ -315,6 +313,5 @@ test(
       }),
       { numRuns: 400 },
     );
-    ours.close();
   },
 );
