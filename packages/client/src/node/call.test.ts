@@ -107,6 +107,21 @@ test('bytes are sent again where a redirect asks for them, a stream is not', asy
   });
 });
 
+test('more than twenty redirects are too many', async () => {
+  const { origin, arrived } = await serve(({ url }, response) => {
+    const left = Number(url.slice(1));
+    if (left) response.writeHead(302, { location: `/${left - 1}` });
+    response.end();
+  });
+  const fetch = fetchWith();
+  expect((await fetch(`${origin}/20`)).url).toBe(`${origin}/0`);
+  arrived.length = 0;
+  await expect(fetch(`${origin}/21`)).rejects.toMatchObject({
+    cause: { message: 'redirect count exceeded' },
+  });
+  expect(arrived).toHaveLength(21);
+});
+
 test('keys and the named host stay with their origin when a redirect leads away', async () => {
   const away = await serve((_, response) => response.end());
   const home = await serve(({ url }, response) => {
