@@ -67,7 +67,6 @@ const promptFilterInWhole: Deviation = () => ({
 
 const ollama = [
   envelope(({ id }) => ({ id: `chatcmpl-${numberOf(id, 1000)}`, system_fingerprint: 'fp_ollama' })),
-  chunks.roleOnEveryChunk,
   calls.callIds((id) => `call_${token(id, 8).toLowerCase()}`),
   calls.wholeCalls,
   errors.failureAsEmptyChunk,
@@ -129,11 +128,16 @@ export const quirks: Record<string, Quirk> = {
   },
   ollama: {
     server: 'Ollama',
-    deviations: [...ollama, calls.callsAllAtIndexZero, reasoning.reasoningIn('reasoning')],
+    deviations: [
+      ...ollama,
+      calls.callsAllAtIndexZero,
+      reasoning.reasoningIn('reasoning'),
+      chunks.roleOnEveryChunk,
+    ],
   },
   'ollama-old': {
     server: 'Ollama until 0.4.6',
-    deviations: [...ollama, calls.callsWithoutIndex, chunks.emptyFinishReason],
+    deviations: [...ollama, calls.callsWithoutIndex, chunks.emptyFinishReason, chunks.roleOnEveryChunk],
   },
   vllm: {
     server: 'vLLM',

@@ -81,6 +81,8 @@ describe('the wire of', () => {
       { city: 'Rome' },
     ]);
     expect(new Set(now.map(({ id }) => id)).size).toBe(2);
+    for (const body of [calls, text])
+      for (const { role } of deltasOf(await chunks('ollama', body))) expect(role).toBe('assistant');
     const list = await chunks('ollama-old', calls);
     expect(callsOf(list).map((one) => Object.keys(one))).toEqual([
       ['id', 'type', 'function'],
@@ -255,6 +257,7 @@ describe('the wire of', () => {
   it('others differ in bytes alone', async () => {
     const stream = { ...text, stream: true };
     expect(await bytes('longcat', stream)).not.toContain('data: ');
+    expect(await ending('longcat')).toMatch(/^event:error\ndata:\{"error":/);
     expect(await bytes('deepinfra', stream)).toMatch(
       /^: ping - \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00\n\n/,
     );

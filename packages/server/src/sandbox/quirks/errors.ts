@@ -139,7 +139,7 @@ function failureAsChunk(change: (last: WireAnswer, body: unknown) => object): De
 /** With an empty one, as if nothing was wrong; then the stream is over. */
 export const failureAsEmptyChunk: Deviation = failureAsChunk(() => ({
   model: '',
-  choices: [{ index: 0, delta: { content: '' }, finish_reason: null }],
+  choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
 }));
 
 /** With one that has both an `error` and the reason `error`. */

@@ -3,11 +3,14 @@ import type { Deviation } from './wire.ts';
 
 /** `data:{…}`. */
 export const noSpaceAfterData: Deviation = () => ({
-  text: ({ event, end }) => ({
-    event: (value) => event(value).replace('data: ', 'data:'),
-    end: () => end().replace('data: ', 'data:'),
+  text: ({ event, end, failure }) => ({
+    event: (value) => withoutSpace(event(value)),
+    end: () => withoutSpace(end()),
+    failure: (body) => withoutSpace(failure(body)),
   }),
 });
+
+const withoutSpace = (text: string): string => text.replaceAll(/^(data|event): /gm, '$1:');
 
 /** What this server sends to keep a connection awake: before the first event, and before every eighth of the others. */
 export function pings(ping: () => string): Deviation {
