@@ -40,11 +40,18 @@ describe('what the sandbox can do', () => {
     ['Say this is a test', 'this is a test'],
     ['Reply with exactly: "pong"', 'pong'],
     ['Repeat after me: one, two', 'one, two'],
+    ['Repeat after me: one two', 'one two'],
+    ['Say exactly: a b c d', 'a b c d'],
+    ['Say "a cat"', 'a cat'],
     ['Count from 3 to 6', '3, 4, 5, 6'],
     ['Reverse the word "stressed"', 'desserts'],
     ['Spell "cat"', 'C-A-T'],
   ])('%s, word for word', (question, answer) => {
     expect(said(question)).toBe(answer);
+  });
+
+  it.each(['Say something', 'Say a joke', 'Echo one of them'])('%s, in words of its own', (question) => {
+    expect(question).not.toContain(said(question));
   });
 
   it.each(['The meeting is on 2024-01-15.', 'Call 555-1234.', 'See section 4.2', 'I have 3 cats'])(

@@ -16,6 +16,10 @@ const unquoted = (text: string): string => text.replace(/^["'“”‘’`]([\s\
 
 const repeatWanted =
   /^\s*(?:please )?(?:say|repeat(?: after me)?|echo|(?:reply|respond|answer)(?: only)? with(?: exactly| only)?(?: the words?)?)(?: exactly)?\s{0,9}:?\s/i;
+/** Whether what follows is to be said as it stands, whatever it is. */
+const isLiteral = (asked: string, what: string): boolean =>
+  /:|exactly|after me|words?/i.test(asked) || /^["'“‘`]/.test(what);
+/** After `say` and the like, what to say something about. */
 const notWords = /^(?:something|anything|an? |one |some |the following joke)/i;
 
 /** Says again what it is told to, however long that is. */
@@ -28,7 +32,7 @@ export const repeating: Skill = ({ question, whole }) => {
       ? all
       : all.replace(/,? (?:and )?nothing else[.!]?$/i, '').replace(/ please[.!]?$/i, '');
   const text = unquoted(what);
-  return text === '' || notWords.test(text) ? undefined : literally(text);
+  return text === '' || (notWords.test(text) && !isLiteral(asked, what)) ? undefined : literally(text);
 };
 
 export const counting: Skill = ({ question }) => {
