@@ -122,7 +122,11 @@ export class Answer {
   }
 
   #platform(): Response {
-    if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
+    if (!this.#response && this.#used) {
+      // Says in the platform's words that it was read.
+      this.#response = new Response('');
+      void this.#response.text();
+    }
     const { headers } = this;
     this.#response ??= new Response(this.#unread ? toStream(this.#take()) : null, { headers });
     return this.#response;
