@@ -1,5 +1,6 @@
-// Keeps many streams going against a real server that fails at random, and looks for what is left behind: heap,
-// sockets, timers, listeners on a signal that outlives the requests, rejections that nobody handled.
+// Keeps many streams going against a real server that fails at random, half of them with the platform's `fetch` and
+// half with that of `colloquy/node`, and looks for what is left behind: heap, sockets, timers, listeners on a signal
+// that outlives the requests, rejections that nobody handled.
 //
 //   npx tsx packages/client/scripts/soak.ts [minutes, 10 by default] [streams at a time, 200 by default]
 //
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { OpenAI, OpenAIError } from '../src/index.ts';
+import { createFetch } from '../src/node/index.ts';
 import type { RunnableTools } from '../src/tools/runnable.ts';
 
 const [minutes = 10, streams = 200] = process.argv.slice(2).map(Number);
@@ -23,6 +25,8 @@ const samples = durationMs < 120_000 ? 3 : 8;
 const hangMs = 30_000;
 /** Longer than the platform keeps a connection nobody uses: else the heap holds as many of them as chance would have it. */
 const idleMs = 6_000;
+/** How many connections the platform's `fetch` opens at first: more than it ever needs later. See `openConnections`. */
+const connections = 3 * streams;
 /** How much more heap there may be at the end than after the warm-up. */
 const growth = 0.1;
 
@@ -136,7 +140,8 @@ const ends: Record<string, number> = {};
 const violations: string[] = [];
 process.on('unhandledRejection', (error) => violations.push(`a rejection nobody handled: ${String(error)}`));
 
-async function request(client: OpenAI): Promise<void> {
+async function request(): Promise<void> {
+  const client = pick(clients);
   const use = pick(Object.keys(uses));
   const quirk = pick(quirks);
   const fault = Math.random() < 0.5 ? 'none' : pick(faults);
@@ -167,11 +172,11 @@ const work: {
   pause?: Promise<void> | undefined;
 } = { running: 0, over: false };
 
-async function keepAsking(client: OpenAI): Promise<void> {
+async function keepAsking(): Promise<void> {
   while (!work.over) {
     await work.pause;
     work.running += 1;
-    await request(client);
+    await request();
     work.running -= 1;
   }
 }
@@ -186,6 +191,8 @@ interface Sample {
 }
 
 const started = Date.now();
+// The loader of this script turns them on: each stack that is read would leave tables in the heap, file by file.
+process.setSourceMapsEnabled(false);
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -223,13 +230,25 @@ async function startServer(): Promise<{ url: string; child: ChildProcess }> {
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (status) => reject(new Error(`The server ended with ${status}`)));
     let text = '';
-    child.stdout!.on('data', (piece) => {
-      text += piece;
+    const read = (piece: unknown): void => {
+      text += String(piece);
       const found = /http:\/\/\S+/.exec(text);
-      if (found) resolve(found[0]);
-    });
+      if (!found) return;
+      child.stdout!.off('data', read).resume();
+      resolve(found[0]);
+    };
+    child.stdout!.on('data', read);
   });
   return { url, child };
+}
+
+/**
+ * The platform's `fetch` keeps an object of about 2 KB for each connection to an origin that it ever needed at once,
+ * also when that is closed; and how many it needs at once rises with luck. So it gets more than all of them at first.
+ */
+async function openConnections(): Promise<void> {
+  const asks = Array.from({ length: connections }, async () => (await fetch(`${url}/models`)).text());
+  await Promise.all(asks);
 }
 
 function pick<T>(from: readonly T[]): T {
@@ -238,16 +257,22 @@ function pick<T>(from: readonly T[]): T {
 
 const { url, child } = await startServer();
 const before = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-const client = new OpenAI({
-  baseURL: url,
-  apiKey: 'k',
-  maxRetries: 1,
-  logLevel: 'off',
-  timeout: 4_000,
-  firstChunkTimeout: 600,
-  idleTimeout: 600,
-});
-const workers = Array.from({ length: streams }, () => keepAsking(client));
+const ownFetch = createFetch();
+const clients = [globalThis.fetch, ownFetch].map(
+  (fetch) =>
+    new OpenAI({
+      baseURL: url,
+      apiKey: 'k',
+      maxRetries: 1,
+      logLevel: 'off',
+      timeout: 4_000,
+      firstChunkTimeout: 600,
+      idleTimeout: 600,
+      fetch,
+    }),
+);
+await openConnections();
+const workers = Array.from({ length: streams }, () => keepAsking());
 const table: Sample[] = [];
 await delay(warmUpMs);
 table.push(await measure());
