@@ -202,9 +202,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   #start(body: Body): void {
-    const readable: ReadableStream<Bytes> =
-      'getReader' in body ? body : readableOf(body[Symbol.asyncIterator](), (piece) => piece);
-    this.#reader = readable.getReader();
+    this.#reader = webStream(body).getReader();
     const { signal } = this.#controller;
     signal.addEventListener('abort', this.#onAbort);
     if (this.#over || signal.aborted) {
@@ -273,6 +271,11 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     this.#watch.onError?.(error);
     this.#leave(error instanceof StreamTruncatedError ? 'truncated' : 'error');
   }
+}
+
+/** A body as a web stream; with the fetch of node-fetch it is one of Node. */
+export function webStream<Piece>(body: ReadableStream<Piece> | AsyncIterable<Piece>): ReadableStream<Piece> {
+  return 'getReader' in body ? body : readableOf(body[Symbol.asyncIterator](), (piece) => piece);
 }
 
 /**

@@ -135,7 +135,7 @@ export async function send(
     if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt, text));
 
     deadline.release();
-    response?.body?.cancel().catch(() => {});
+    discard(response?.body);
     retryOf ??= attempt.requestLogID;
     await pause(attempt, maxRetries - left + 1);
   }
@@ -204,6 +204,12 @@ function bodyOf(attempt: APIResponseProps): Promise<string> {
 function isSpent(text: string): boolean {
   const { code, type } = factsOf(errorIn(readErrorBody(text).response));
   return [code, type].includes('insufficient_quota');
+}
+
+/** Lets go of a body that nobody will read. A stream of Node, which node-fetch gives, has no `cancel`. */
+function discard(body: (ReadableStream & { destroy?(): void }) | null | undefined): void {
+  if (body?.cancel) body.cancel().catch(() => {});
+  else body?.destroy?.();
 }
 
 function longestDelay(attempt: APIResponseProps): number {

@@ -3,6 +3,7 @@
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
+import { webStream } from './body-reader.ts';
 import { errorIn, jsonOf } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
 import { patience } from './patience.ts';
@@ -94,7 +95,7 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */
 async function readUnlessEvents(response: Response): Promise<string | ReadableStream<Uint8Array>> {
-  const [probe, body] = response.body!.tee();
+  const [probe, body] = webStream(response.body!).tee();
   const reader = probe.getReader();
   const decoder = new TextDecoder();
   for (let head = ''; ;) {
