@@ -273,9 +273,16 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 }
 
-/** A body as a web stream; with the fetch of node-fetch it is one of Node. */
-export function webStream<Piece>(body: ReadableStream<Piece> | AsyncIterable<Piece>): ReadableStream<Piece> {
-  return 'getReader' in body ? body : readableOf(body[Symbol.asyncIterator](), (piece) => piece);
+/** A body as a web stream. With node-fetch it is one of Node, which cancelling destroys. */
+export function webStream<Piece>(
+  body: ReadableStream<Piece> | (AsyncIterable<Piece> & { destroy?: () => void }),
+): ReadableStream<Piece> {
+  if ('getReader' in body) return body;
+  return readableOf(
+    body[Symbol.asyncIterator](),
+    (piece) => piece,
+    () => body.destroy?.(),
+  );
 }
 
 /**

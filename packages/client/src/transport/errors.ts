@@ -251,9 +251,8 @@ export function isAbortError(error: unknown): boolean {
 
 /** `value` itself when it is an error of any realm, else an Error that tells what was thrown. */
 export function castToError(value: unknown): Error {
-  if (value instanceof Error || Object.prototype.toString.call(value) === '[object Error]')
-    return value as Error;
-  let text = String(Object.prototype.toString.call(value));
+  let text: string = Object.prototype.toString.call(value);
+  if (value instanceof Error || text === '[object Error]') return value as Error;
   try {
     text = (Object(value) === value && JSON.stringify(value)) || String(value);
   } catch {

@@ -66,7 +66,7 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         target.values.append(name, item);
       } catch {
         // The platform quotes the value, and this may be a key.
-        throw new TypeError(`The value of the header "${name}" holds a character that headers cannot have`);
+        throw new TypeError(`The value of the header "${name}" holds an invalid character`);
       }
       target.nulls.delete(key);
       given?.add(key);

@@ -3,6 +3,7 @@
  * is `response.ts`; which answers repeat is `retry.ts`; what is said about it is `report.ts`.
  */
 
+import { webStream } from './body-reader.ts';
 import { Deadline } from './deadline.ts';
 import { errorIn, factsOf } from './error-shapes.ts';
 import {
@@ -72,7 +73,7 @@ export async function send(
   retriesLeft?: number | null,
   retryOf?: string,
 ): Promise<APIResponseProps> {
-  const maxRetries = maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
+  const maxRetries = retriesOf(sender, options);
   checkPatience(options);
   for (let left = retriesLeft ?? maxRetries; ; left--) {
     await sender.prepareOptions(options);
@@ -135,9 +136,9 @@ export async function send(
     if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt, text));
 
     deadline.release();
-    discard(response?.body);
+    void discard(response);
     retryOf ??= attempt.requestLogID;
-    await pause(attempt, maxRetries - left + 1);
+    await pause(attempt);
   }
 }
 
@@ -148,8 +149,7 @@ export async function send(
 export async function sendAgain(attempt: APIResponseProps, error: Error): Promise<void> {
   const { sender, options, retriesLeft, requestLogID, retryOfRequestLogID } = attempt;
   if (retriesLeft <= 0) throw error;
-  const maxRetries = maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
-  await pause(attempt, maxRetries - retriesLeft + 1);
+  await pause(attempt);
   Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
 }
 
@@ -206,10 +206,11 @@ function isSpent(text: string): boolean {
   return [code, type].includes('insufficient_quota');
 }
 
-/** Lets go of a body that nobody will read. A stream of Node, which node-fetch gives, has no `cancel`. */
-function discard(body: (ReadableStream & { destroy?(): void }) | null | undefined): void {
-  if (body?.cancel) body.cancel().catch(() => {});
-  else body?.destroy?.();
+/** Lets go of a body that nobody will read, whatever it is. */
+async function discard(response: Response | undefined): Promise<void> {
+  try {
+    await webStream(response!.body!).cancel();
+  } catch {}
 }
 
 function longestDelay(attempt: APIResponseProps): number {
@@ -221,8 +222,14 @@ export function timeLeft({ startTime, timeout }: APIResponseProps): number {
   return Math.max(0, startTime + timeout - Date.now());
 }
 
-async function pause(attempt: APIResponseProps, repeat: number): Promise<void> {
-  const { signal } = attempt.options;
-  await wait(retryDelay(repeat, attempt.response?.headers, longestDelay(attempt)), signal);
-  if (signal?.aborted) throw userAbort(attempt);
+function retriesOf(sender: Sender, options: FinalRequestOptions): number {
+  return maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
+}
+
+/** Waits until it is time to repeat `attempt`. */
+async function pause(attempt: APIResponseProps): Promise<void> {
+  const { sender, options, retriesLeft, response } = attempt;
+  const repeat = retriesOf(sender, options) - retriesLeft + 1;
+  await wait(retryDelay(repeat, response?.headers, longestDelay(attempt)), options.signal);
+  if (options.signal?.aborted) throw userAbort(attempt);
 }
