@@ -227,6 +227,7 @@ async function startServer(): Promise<{ url: string; child: ChildProcess }> {
   const cli = fileURLToPath(new URL('../../server/dist/cli.js', import.meta.url));
   const flags = ['--port', '0', '--db', ':memory:', '--quiet', '--tokens-per-second', '30'];
   const child = spawn(process.execPath, [cli, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill());
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (status) => reject(new Error(`The server ended with ${status}`)));
     let text = '';

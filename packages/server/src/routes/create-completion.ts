@@ -115,9 +115,9 @@ function bodyOf<Item>(
     text,
     keepAliveMs: fault?.keepAlive ?? (isSilent ? 0 : config.keepAliveMs),
     lastWords(thrown) {
-      if (thrown instanceof CutOff) return '';
-      // A model that was told that the caller has gone has not failed.
-      if (thrown instanceof BrokenOff || c.req.raw.signal.aborted) return undefined;
+      // A model that was told that the caller has gone has not failed, and nobody is there to be told.
+      if (thrown instanceof CutOff || c.req.raw.signal.aborted) return '';
+      if (thrown instanceof BrokenOff) return undefined;
       const error = fail(thrown, c);
       return text.failure(quirk?.error?.(error).body ?? error.toJSON());
     },
