@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTLSServer } from 'node:tls';
@@ -168,12 +169,12 @@ test('a certificate that is not trusted fails the call with the reason, unless t
 /** A proxy that connects to `port` whatever it is asked for, or refuses with `status`. */
 async function serveTunnel(
   port: number,
-  status = 200,
+  { status = 200, secure = false } = {},
 ): Promise<{ address: string; asked: IncomingMessage[]; sockets: Set<Socket> }> {
   const asked: IncomingMessage[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer();
-  server.on('connect', (request, socket: Socket) => {
+  const server = secure ? createSecureServer({ key, cert }) : createServer();
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
     asked.push(request);
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
@@ -213,14 +214,29 @@ test('an https: URL goes through a tunnel, which is kept, and only the tunnel he
   expect(asked[1]!.url).toBe('[::1]:4443');
 });
 
-test('a tunnel that is refused fails the call with what the proxy answered', async () => {
-  const { address, sockets } = await serveTunnel(1, 407);
-  const fetch = fetchWith({ proxy: address });
-  await expect(fetch('https://api.test/')).rejects.toMatchObject({
-    message: 'fetch failed',
-    cause: { message: `proxy ${address} answered 407 No Way to CONNECT api.test:443` },
-  });
-  await vi.waitFor(() => expect(sockets.size).toBe(0));
+test.for([300, 407, 502])(
+  'a tunnel that is refused (%i) fails the call with what the proxy answered',
+  async (status) => {
+    const { address, sockets } = await serveTunnel(1, { status });
+    const fetch = fetchWith({ proxy: address });
+    await expect(fetch('https://api.test/')).rejects.toMatchObject({
+      message: 'fetch failed',
+      cause: { message: `proxy ${address} answered ${status} No Way to CONNECT api.test:443` },
+    });
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
+  },
+);
+
+test('a proxy may itself be asked over TLS, by the authorities that are trusted', async () => {
+  const { port } = await serveTLS();
+  const { address, asked } = await serveTunnel(port, { secure: true });
+  const proxy = `https://${address.replace('127.0.0.1', 'localhost')}`;
+  const fetch = fetchWith({ proxy, tls: { ca: cert } });
+  const facts = { servername: 'api.test', alpnProtocol: 'http/1.1', resumed: false };
+  expect(await (await fetch('https://api.test/')).json()).toEqual(facts);
+  expect(asked).toHaveLength(1);
+  await expect(fetchWith({ proxy })('https://api.test/')).rejects.toThrow('fetch failed');
+  expect(asked).toHaveLength(1);
 });
 
 test('a tunnel to a server that is not trusted fails the call and is closed', async () => {

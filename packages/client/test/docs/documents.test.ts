@@ -19,7 +19,13 @@ import { anchorsOf, type Example, examplesOf, filledIn, linksOf } from './exampl
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const pages = ['docs/helpers.md', 'docs/client.md', 'packages/client/README.md', 'packages/server/README.md'];
+const pages = [
+  'docs/helpers.md',
+  'docs/client.md',
+  'docs/node.md',
+  'packages/client/README.md',
+  'packages/server/README.md',
+];
 
 // Inside the repository, so that packages resolve; a folder of its own for each run.
 mkdirSync(join(root, '.colloquy'), { recursive: true });
