@@ -104,7 +104,7 @@ function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST', 'DELETE'],
-    exposeHeaders: ['x-request-id', 'openai-processing-ms', 'retry-after'],
+    exposeHeaders: ['x-request-id', 'openai-processing-ms', 'retry-after', 'retry-after-ms'],
     maxAge: 600,
   });
 }

@@ -103,7 +103,7 @@ export const parameters: Record<string, Check> = {
   stream_options: object({ include_obfuscation: flag, include_usage: flag }),
   temperature: decimal({ min: 0, max: 2 }),
   tool_choice: toolChoice,
-  tools: list(tool, 'objects', { max: 128 }),
+  tools: list(tool, 'objects', { min: 1, max: 128 }),
   top_logprobs: integer({ min: 0, max: 20 }),
   top_p: decimal({ min: 0, max: 1 }),
   user: text(),

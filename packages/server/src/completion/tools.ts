@@ -136,8 +136,7 @@ const onlyWith = [
   ['function_call', 'functions'],
 ] as const;
 
-const present = (value: unknown): boolean =>
-  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+const present = (value: unknown): boolean => value !== undefined && value !== null;
 
 function notAlone(name: string, needs: string): Error {
   return invalidRequest(

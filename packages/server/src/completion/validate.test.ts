@@ -336,6 +336,12 @@ describe('a request that is not', () => {
         `Invalid schema for function 'g': ${why as string}`,
       ],
     ]),
+    [
+      { tools: [] },
+      'tools',
+      'empty_array',
+      "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+    ],
     [{ tools: [weather, named('f'), weather] }, 'tools[2].function.name', 'invalid_value', /must be unique/],
     [{ tools: [custom('f'), custom('f')] }, 'tools[1].custom.name', 'invalid_value', /must be unique/],
     [{ functions: [{ name: 'f' }, { name: 'f' }] }, 'functions[1].name', 'invalid_value', /must be unique/],

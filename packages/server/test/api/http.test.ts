@@ -252,7 +252,9 @@ describe('browsers', () => {
     const refused = await app.ask('GET', '/v1/models', undefined, { origin: 'https://a.example' });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://a.example');
-    expect(refused.headers.get('access-control-expose-headers')).toContain('x-request-id');
+    // What a client reads: whether, and when, to try again is in two of them.
+    const exposed = refused.headers.get('access-control-expose-headers')?.split(',');
+    expect(exposed).toEqual(expect.arrayContaining(['x-request-id', 'retry-after', 'retry-after-ms']));
     const other = await app.ask('GET', '/v1/models', undefined, { origin: 'https://b.example' });
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
