@@ -8,7 +8,8 @@ export type Payload = string | Uint8Array | Blob | Source;
 /** A body that is asked for piece by piece, as fast as the connection takes it. */
 export interface Source {
   next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
-  cancel(reason: unknown): unknown;
+  /** Says that no more is wanted; nothing when it has ended or failed. Does not reject. */
+  cancel(reason: unknown): Promise<void>;
 }
 
 export interface Outgoing {
@@ -29,13 +30,32 @@ export function encode(body: unknown): Outgoing | Promise<Outgoing> {
     return text(`${body}`, 'application/x-www-form-urlencoded;charset=UTF-8');
   if (body instanceof Blob) return { payload: body, type: body.type || null, length: body.size };
   if (body instanceof FormData) return encodeForm(new Response(body));
-  const source = sourceOf(Object(body));
-  return source ? { payload: source, type: null, length: undefined } : encode(String(body));
+  const payload = toSource(Object(body));
+  return payload ? { payload, type: null, length: undefined } : encode(String(body));
 }
 
 /** The bytes of a form, and its type, which names its boundary. */
 async function encodeForm(form: Response): Promise<Outgoing> {
   return { ...bytes(new Uint8Array(await form.arrayBuffer())), type: form.headers.get('content-type') };
+}
+
+/** The body of a `Request`, read into memory. Rejects when it fails, or is read already; `signal` ends the reading. */
+export async function encodeRequest(
+  request: Request,
+  signal: AbortSignal | null | undefined,
+): Promise<Outgoing> {
+  if (request.bodyUsed) throw new TypeError('Body is unusable: Body has already been read');
+  const reader = request.body!.getReader();
+  const abort = (): void => void reader.cancel(signal!.reason).catch(() => {});
+  signal?.addEventListener('abort', abort);
+  try {
+    const pieces: Uint8Array[] = [];
+    for (let step; !(step = await reader.read()).done;) pieces.push(step.value);
+    signal?.throwIfAborted();
+    return bytes(Buffer.concat(pieces));
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** Whether a body can be sent a second time. */
@@ -45,14 +65,14 @@ export function isRepeatable(payload: Payload | undefined): boolean {
 
 /** Sends `payload` and ends the request. A source that fails, or gives something else than bytes, destroys it. */
 export function transmit(request: ClientRequest, payload: Payload | undefined): void {
-  if (payload instanceof Blob) payload = sourceOf(payload.stream());
+  if (payload instanceof Blob) payload = toSource(payload.stream());
   if (isSource(payload)) void pump(request, payload);
   else request.end(payload);
 }
 
-/** Tells the source of a payload that was never sent. */
+/** Tells a payload that has not been sent to its end why it will not be. */
 export function discard(payload: Payload | undefined, reason: unknown): void {
-  if (isSource(payload)) Promise.resolve(payload.cancel(reason)).catch(() => {});
+  if (isSource(payload)) void payload.cancel(reason);
 }
 
 function isSource(payload: Payload | undefined): payload is Source {
@@ -60,22 +80,26 @@ function isSource(payload: Payload | undefined): payload is Source {
 }
 
 async function pump(request: ClientRequest, source: Source): Promise<void> {
-  let finished = false;
-  request.once('close', () => {
-    if (!finished) discard(source, undefined);
-  });
+  // If the source has not been told of a failure by now, the answer came to its end first.
+  request.once('close', () => void source.cancel(undefined));
   try {
     for (;;) {
       const { done, value } = await source.next();
-      if (done || request.destroyed) break;
-      if (!request.write(value as Uint8Array)) await drained(request);
+      if (request.destroyed) return;
+      if (done) break;
+      if (!request.write(toBytes(value))) await drained(request);
     }
-    finished = !request.destroyed;
     request.end();
   } catch (error) {
-    finished = true;
     request.destroy(error as Error);
   }
+}
+
+/** Bytes of any view as those that Node writes; it refuses what are none. */
+function toBytes(piece: unknown): Uint8Array {
+  return ArrayBuffer.isView(piece) && !(piece instanceof Uint8Array)
+    ? new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)
+    : (piece as Uint8Array);
 }
 
 function drained(request: ClientRequest): Promise<void> {
@@ -88,14 +112,47 @@ function drained(request: ClientRequest): Promise<void> {
   });
 }
 
-function sourceOf(body: any): Source | undefined {
+function toSource(body: any): Source | undefined {
   if (typeof body.getReader === 'function') {
     const reader = (body as ReadableStream).getReader();
-    return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+    return source(
+      () => reader.read(),
+      (reason) => reader.cancel(reason),
+    );
   }
   if (!(Symbol.asyncIterator in body)) return undefined;
+  // A stream of Node may fail before it is asked for anything, and be asked all the same.
+  if (typeof body.on === 'function') body.on('error', () => {});
   const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), cancel: () => iterator.return?.() };
+  return source(
+    () => iterator.next(),
+    () => iterator.return?.(),
+  );
+}
+
+function source(next: Source['next'], cancel: (reason: unknown) => unknown): Source {
+  let over = false;
+  return {
+    async next() {
+      try {
+        const step = await next();
+        over ||= !!step.done;
+        return step;
+      } catch (error) {
+        over = true;
+        throw error;
+      }
+    },
+    async cancel(reason) {
+      if (over) return;
+      over = true;
+      try {
+        await cancel(reason);
+      } catch {
+        // The request has failed for a better reason.
+      }
+    },
+  };
 }
 
 function text(payload: string, type: string): Outgoing {

@@ -42,6 +42,7 @@ export function readCall(
   request: Request | undefined,
   init: RequestInit & { dispatcher?: unknown },
   content: Outgoing | undefined,
+  signal: AbortSignal | null | undefined,
 ): Call {
   if (url.username || url.password)
     throw new TypeError(`Request cannot be constructed from a URL that includes credentials: ${url}`);
@@ -77,8 +78,8 @@ export function readCall(
     if (typeof payload === 'string' && notASCII.test(headers.join(''))) payload = Buffer.from(payload);
   } else if (/^P(OST|UT|ATCH)$/.test(method)) headers.push('content-length', '0');
 
-  const signal = init.signal === undefined ? request?.signal : init.signal;
   const redirect = init.redirect ?? request?.redirect ?? 'follow';
+  if (!/^(follow|error|manual)$/.test(redirect)) throw new TypeError(`redirect cannot be '${redirect}'`);
   return { url, method, host, headers, payload, signal, redirect };
 }
 

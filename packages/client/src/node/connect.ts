@@ -38,6 +38,9 @@ export interface Route {
 
 type Done = (error: Error | undefined, socket?: Socket) => void;
 
+/** Without an error it stands. */
+type Stood = (error: Error | undefined) => void;
+
 /** A request over a socket that is chosen already. */
 export interface SocketRequestOptions extends ClientRequestArgs {
   agent: NonNullable<ClientRequestArgs['agent']>;
@@ -52,9 +55,12 @@ export const givenSocket = {
   },
 } as unknown as SocketRequestOptions['agent'];
 
-/** Opens a socket, through the proxy of the route if it has one; calls `done` once. The timeout is for all of it. */
+/**
+ * Opens a socket, through the proxy of the route if it has one; calls `done` once. The timeout is for all of it. Options
+ * that cannot be used fail like everything else.
+ */
 export function connect(route: Route, done: Done): void {
-  const { url, proxy, connectTimeoutMs } = route;
+  const { url, proxy, tls, connectTimeoutMs } = route;
   let socket: Socket | undefined;
   let over = false;
   const end = (error: Error | undefined): void => {
@@ -65,46 +71,52 @@ export function connect(route: Route, done: Done): void {
     socket?.destroy();
     done(error);
   };
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      end(error as Error);
+    }
+  };
   const timer = setTimeout(() => {
     const error = new Error(`connecting to ${(proxy ?? url).host} timed out after ${connectTimeoutMs} ms`);
     end(Object.assign(error, { code: 'ETIMEDOUT' }));
   }, connectTimeoutMs);
 
   const secure = url.protocol === 'https:';
-  socket = open(
-    proxy ?? url,
-    proxy ? { ca: route.tls?.ca } : route.tls,
-    proxy ? undefined : route,
-    (error) => {
-      if (error || !proxy || !secure) return end(error);
-      tunnel(socket!, url, proxy, (error) => {
-        if (error) return end(error);
-        socket = encrypt(url, route.tls, route, socket, end);
-      });
-    },
-  );
+  attempt(() => {
+    if (!proxy) socket = secure ? encrypt(url, tls, end, route) : open(url, end);
+    else {
+      const reached: Stood = (error) => {
+        if (error || !secure) end(error);
+        else tunnel(socket!, url, proxy, passed);
+      };
+      const passed: Stood = (error) => {
+        if (error) end(error);
+        else attempt(() => (socket = encrypt(url, tls, end, route, socket)));
+      };
+      const known = tls && { ca: tls.ca };
+      socket = proxy.protocol === 'https:' ? encrypt(proxy, known, reached) : open(proxy, reached);
+    }
+  });
 }
 
-function open(url: URL, tls: TLSOptions | undefined, route: Route | undefined, done: Done): Socket {
-  if (url.protocol === 'https:') return encrypt(url, tls, route, undefined, done);
+function open(url: URL, done: Done): Socket {
   return watch(connectTCP({ ...address(url), noDelay: true, keepAlive: true }), 'connect', done);
 }
 
-/** TLS over `socket`, or over a connection of its own. */
-function encrypt(
-  url: URL,
-  tls: TLSOptions | undefined,
-  route: Route | undefined,
-  socket: Socket | undefined,
-  done: Done,
-): Socket {
+/** TLS over `socket`, or over a connection of its own; resumes the session of `route`. */
+function encrypt(url: URL, tls: TLSOptions | undefined, done: Done, route?: Route, socket?: Socket): Socket {
   const { host, port } = address(url);
   const secured = connectTLS({
-    servername: isIP(host) ? '' : host,
     ...(tls as object),
+    servername: tls?.servername ?? (isIP(host) ? '' : host),
     ...(route?.session && { session: route.session }),
     ALPNProtocols: ['http/1.1'],
-    ...(socket ? { socket } : { host, port }),
+    // With a socket it is only what the certificate must be for.
+    host,
+    port,
+    ...(socket && { socket }),
   });
   secured.on('session', (session) => {
     if (route) route.session = session;

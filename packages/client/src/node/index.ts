@@ -3,7 +3,7 @@
  * `new OpenAI({ fetch })`. See docs/node.md.
  */
 
-import { encode } from './body.ts';
+import { discard, encode, encodeRequest } from './body.ts';
 import { readCall } from './call.ts';
 import type { Call } from './call.ts';
 import { givenSocket } from './connect.ts';
@@ -51,13 +51,18 @@ interface Origin {
   headers: string[];
 }
 
+/** In milliseconds; Node fires longer ones at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Throws a TypeError that names an option that cannot be used. */
 export function createFetch(options: FetchOptions = {}): NodeFetch {
   const { tls, proxy, maxHeaderBytes: maxHeaderSize } = options;
   const maxSockets = atLeast(1, options, 'maxSockets') ?? Infinity;
-  const keepAliveMs = atLeast(0, options, 'keepAliveMs') ?? 60_000;
-  const connectTimeoutMs = atLeast(1, options, 'connectTimeoutMs') ?? 10_000;
+  const keepAliveMs = Math.min(atLeast(0, options, 'keepAliveMs') ?? 60_000, longestTimer);
+  const connectTimeoutMs = Math.min(atLeast(1, options, 'connectTimeoutMs') ?? 10_000, longestTimer);
   atLeast(1, options, 'maxHeaderBytes');
+  if (maxHeaderSize !== undefined && !Number.isSafeInteger(maxHeaderSize))
+    throw new TypeError('maxHeaderBytes must be an integer');
   if (proxy) readProxy(proxy, 'proxy');
   const origins = new Map<string, Origin>();
   const parse = parser();
@@ -87,15 +92,22 @@ export function createFetch(options: FetchOptions = {}): NodeFetch {
     return exchange(pool, request, payload, signal);
   };
 
-  const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+  const fetch = async (input: string | URL | Request, init?: RequestInit | null): Promise<Response> => {
     const request = typeof input === 'object' && 'url' in input ? input : undefined;
     const start = parse(request ? request.url : `${input as string | URL}`);
+    init ??= {};
     if (!/^https?:$/.test(start.protocol)) return globalThis.fetch(input, init);
-    const body = init.body ?? (request?.body ? await request.arrayBuffer() : undefined);
-    let content = body == null ? undefined : encode(body);
+    const signal = init.signal === undefined ? request?.signal : init.signal;
+    const failure = (cause: unknown): unknown =>
+      signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause });
+
+    let content = init.body == null ? undefined : encode(init.body);
+    if (!content && request?.body)
+      content = encodeRequest(request, signal).catch((cause: unknown) => {
+        throw failure(cause);
+      });
     if (content instanceof Promise) content = await content;
-    const call = readCall(start, request, init, content);
-    const { signal } = call;
+    const call = readCall(start, request, init, content, signal);
     for (let hops = 0; ; hops++) {
       let answer: Exchange | undefined;
       try {
@@ -108,7 +120,9 @@ export function createFetch(options: FetchOptions = {}): NodeFetch {
         skip(answer);
       } catch (cause) {
         if (answer) skip(answer);
-        throw signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause });
+        const error = failure(cause);
+        discard(call.payload, error);
+        throw error;
       }
     }
   };

@@ -36,7 +36,8 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
   /** Open, or being opened. */
   let count = 0;
   let sweeper: ReturnType<typeof setTimeout> | undefined;
-  const waiting: Waiter[] = [];
+  /** In the order they came. */
+  const waiting = new Set<Waiter>();
 
   const dial = (waiter: Waiter): void => {
     count++;
@@ -58,8 +59,15 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
 
   const lose = (): void => {
     count--;
-    const next = waiting.shift();
+    const next = longest();
     if (next) dial(next);
+  };
+
+  /** Takes the one out that has waited longest. */
+  const longest = (): Waiter | undefined => {
+    const [first] = waiting;
+    if (first) waiting.delete(first);
+    return first;
   };
 
   const use = (connection: Connection, waiter: Waiter): void => {
@@ -71,7 +79,7 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
     const { socket, limit } = connection;
     if (closed || limit <= 0 || !socket.writable) return void socket.destroy();
     connection.reused = true;
-    const next = waiting.shift();
+    const next = longest();
     if (next) return use(connection, next);
     connection.read = socket.bytesRead;
     connection.until = performance.now() + limit;
@@ -101,24 +109,24 @@ export function createPool(route: Route, maxSockets: number, keepAliveMs: number
           return nothing;
         }
       }
-      if (count < maxSockets || fresh) {
-        let wanted = true;
-        dial((error, connection) => {
-          if (wanted) waiter(error, connection);
-          else if (connection) release(connection);
-        });
-        return () => (wanted = false);
-      }
-      waiting.push(waiter);
+      let wanted = true;
+      const give: Waiter = (error, connection) => {
+        if (wanted) waiter(error, connection);
+        else if (connection) release(connection);
+      };
+      if (count < maxSockets || fresh) dial(give);
+      else waiting.add(give);
       return () => {
-        const place = waiting.indexOf(waiter);
-        if (place >= 0) waiting.splice(place, 1);
+        wanted = false;
+        waiting.delete(give);
       };
     },
     close() {
       closed = true;
       clearTimeout(sweeper);
-      for (const { socket } of idle) socket.destroy();
+      const all = idle;
+      idle = [];
+      for (const { socket } of all) socket.destroy();
     },
   };
 }

@@ -28,8 +28,17 @@ export function readProxy(text: string, source: string): URL {
 /** The header field that lets us use the proxy, as a flat pair; empty when its address has no user. */
 export function proxyAuthorization({ username, password }: URL): string[] {
   if (!username && !password) return [];
-  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const user = `${unescape(username)}:${unescape(password)}`;
   return ['proxy-authorization', `Basic ${Buffer.from(user).toString('base64')}`];
+}
+
+/** As it is if it has a percent sign that escapes nothing. */
+function unescape(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function readEnv(name: string): string | undefined {
