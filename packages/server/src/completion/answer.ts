@@ -60,11 +60,16 @@ export async function* streamChunks({ request, model, signal, keep }: AnswerPart
 
 function whole(snapshot: Snapshot | undefined, model: ChatModel): Completion {
   try {
-    if (snapshot) return complete(snapshot);
+    if (snapshot) return inOrder(complete(snapshot));
   } catch (cause) {
     throw incomplete(model, cause);
   }
   throw incomplete(model);
+}
+
+/** The fields in the order of the API, for people who read the bytes. */
+function inOrder({ id, object, created, model, ...rest }: Completion): Completion {
+  return { id, object, created, model, ...rest };
 }
 
 function incomplete(model: ChatModel, cause?: unknown): ApiError {

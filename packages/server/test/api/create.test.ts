@@ -29,6 +29,7 @@ describe('POST /chat/completions', () => {
         usage: { total_tokens: 3 },
       });
       expect(body.choices[0].message.content).toBe('Hello there');
+      expect(Object.keys(body).slice(0, 4)).toEqual(['id', 'object', 'created', 'model']);
     }
   });
 
@@ -226,21 +227,29 @@ describe('POST /chat/completions with stream: true', () => {
     expect(pieces).toBeLessThan(30);
   });
 
-  it('says something now and then while the model is silent', async () => {
+  it('says something now and then while the model is silent, before the first chunk and after it', async () => {
+    let heard = 0;
+    const silenceUntil = async (comments: number): Promise<void> => {
+      while (heard < comments) await sleep(1);
+    };
     app = await testApp({
       config: { keepAliveMs: 20 },
       model: scriptedModel(async function* () {
         const [first, ...rest] = chunksOf(['a']);
-        await sleep(100);
+        await silenceUntil(2);
         if (first) yield first;
-        await sleep(100);
+        await silenceUntil(4);
         yield* rest;
       }),
     });
-    const { comments, chunks, done } = await readStream(await app.fetch(streamRequest()));
-    expect(comments.length).toBeGreaterThanOrEqual(4);
-    expect(chunks).toHaveLength(3);
-    expect(done).toBe(true);
+    const { body } = await app.fetch(streamRequest());
+    let text = '';
+    for await (const piece of body!.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      heard = text.match(/^:/gm)?.length ?? 0;
+    }
+    expect(text.match(/^data: \{/gm)).toHaveLength(3);
+    expect(text).toMatch(/data: \[DONE\]\n\n$/);
   });
 
   it('a stored stream can be retrieved once it has ended', async () => {
