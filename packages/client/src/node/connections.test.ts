@@ -266,6 +266,21 @@ test('an abort ends a call with its reason: before it, before its headers, in it
   }
 });
 
+test('a request that is aborted on a kept connection is not sent once more', async () => {
+  const { origin, arrived } = await serve((_, response) => {
+    if (arrived.length === 1) response.end();
+  });
+  const fetch = fetchWith();
+  await (await fetch(origin)).text();
+  const controller = new AbortController();
+  const asked = fetch(origin, { signal: controller.signal });
+  await vi.waitFor(() => expect(arrived).toHaveLength(2));
+  controller.abort();
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+  await sleep(30);
+  expect(arrived).toHaveLength(2);
+});
+
 test('an abort while connecting leaves a connection for the next', async () => {
   const { origin, arrived, connections } = await serve(hello);
   const fetch = fetchWith();
