@@ -76,6 +76,7 @@ describe('regexFault', () => {
     'a*?b+?c??d{2,}?',
     '\\p{Lu}\\pL\\x41\\x{1F600}\\u0041\\A\\z\\b{start}\\.\\/\\-',
     '[+\\-*/^a-z-]|[-a]|]|}',
+    '^[\\s\\S]*\\ \\"[^\\n]+$',
     'a{ 2 , 3 }b{,4}',
     '(?x) a # (not closed',
     '',
@@ -117,9 +118,40 @@ MUL: "*"
 %import common.INT
 `;
 
+/** As a program for editing files has it. */
+const patch = `
+start: begin_patch hunk+ end_patch
+begin_patch: "*** Begin Patch" LF
+end_patch: "*** End Patch" LF?
+
+hunk: add_hunk | update_hunk // one file each
+add_hunk: "*** Add File: " filename LF add_line+
+update_hunk: "*** Update File: " filename LF change?
+
+filename: /(.+)/
+add_line: "+" /(.*)/ LF -> line
+change: (change_context | change_line)+ eof_line?
+change_context: ("@@" | "@@ " /(.+)/) LF
+change_line: ("+" | "-" | " ") /(.*)/ LF
+eof_line: "*** End of File" LF
+
+%import common.LF
+`;
+
+const query = `
+SP: " "
+GT: ">"
+start: "SELECT"i SP IDENTIFIER ("," SP IDENTIFIER)~0..5 SP "WHERE"i SP DATE SP? GT SP? NUMBER ";"
+IDENTIFIER: /[A-Za-z_][A-Za-z0-9_]*/
+NUMBER: /[0-9]+(\\.[0-9]{1,2})?/
+DATE: /'[0-9]{4}-[0-9]{2}-[0-9]{2}'/
+`;
+
 describe('larkFault', () => {
   it.each([
     calculator,
+    patch,
+    query,
     'start: "a"',
     'start: /[a-z]+\\/[0-9]/i ("," WORD)~2 [WORD] // done\n# and this\n%import common (WORD, WS)\n%ignore WS',
     'start: NUMBER\n%import common.INT -> NUMBER',

@@ -87,7 +87,7 @@ function repeat(reader: Reader): string | undefined {
 }
 
 const escapes =
-  /\\(?:x\{[0-9a-f]+\}|x[0-9a-f]{2}|u\{[0-9a-f]+\}|u[0-9a-f]{4}|U\{[0-9a-f]+\}|U[0-9a-f]{8}|p\{[^}]+\}|p[a-z]|b\{[a-z-]+\}|[dswbaznftrv]|[!-/:-@[-`{-~])/iy;
+  /\\(?:x\{[0-9a-f]+\}|x[0-9a-f]{2}|u\{[0-9a-f]+\}|u[0-9a-f]{4}|U\{[0-9a-f]+\}|U[0-9a-f]{8}|p\{[^}]+\}|p[a-z]|b\{[a-z-]+\}|[dswbaznftrv]|[ -/:-@[-`{-~])/iy;
 /** Those that `escapes`, which does not mind capitals, must not let pass. */
 const notEscapes = /\\(?:X[0-9a-f{]|[ZNFTRV])/y;
 
