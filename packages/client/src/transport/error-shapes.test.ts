@@ -32,6 +32,18 @@ test.each<[string, unknown, object]>([
     { success: false, errors: [{ code: 7009, message: 'm' }] },
     { message: 'm', code: 7009, status: undefined },
   ],
+  [
+    'FastAPI, an object',
+    { detail: { message: 'm', code: 'c', type: 't' } },
+    { message: 'm', code: 'c', type: 't' },
+  ],
+  [
+    'FastAPI, an error in it',
+    { detail: { error: { message: 'm', code: 404 } } },
+    { message: 'm', code: 404, status: 404 },
+  ],
+  ['somebody with a detail beside', { error: { message: 'm', detail: { message: 'd' } } }, { message: 'm' }],
+  ['Cloudflare, no success told', { errors: [{ code: 7009, message: 'm' }] }, { message: 'm', code: 7009 }],
   ['Fireworks', { fault: { faultstring: 'm', detail: { errorcode: 'c' } } }, { message: 'm', code: 'c' }],
   ['Together', { error: 'overloaded', job_id: 'j' }, { message: 'overloaded', code: undefined }],
   ['LM Studio', { error: nested }, { message: nested, code: 500, type: 'server_error', status: 500 }],

@@ -12,15 +12,16 @@ export interface ErrorFacts {
 
 /**
  * The error in a body, as sent: the value of `error`, or else the body itself if it is a known shape of an error:
- * `{ object: 'error' }`, `{ detail }`, `{ fault }`, `{ success: false }`, `{ message }`. Of a list, that of the first
- * item. Undefined for anything else, such as whatever has `choices`.
+ * `{ object: 'error' }`, `{ detail }`, `{ fault }`, `{ success: false }`, `{ errors }`, `{ message }`. Of a list, that of
+ * the first item. Undefined for anything else, such as whatever has `choices`.
  */
 export function errorIn(body: any): unknown {
   const value = Array.isArray(body) ? body[0] : body;
   if (!value || typeof value !== 'object') return undefined;
-  const { error, choices, object, detail, fault, success, message } = value;
+  const { error, choices, object, detail, fault, success, errors, message } = value;
   if (error || choices) return error || undefined;
-  const known = object === 'error' || detail || fault || success === false || typeof message === 'string';
+  const known =
+    object === 'error' || detail || fault || success === false || errors?.[0] || typeof message === 'string';
   return known ? value : undefined;
 }
 
@@ -42,7 +43,7 @@ export function factsOf(error: any): ErrorFacts {
   const { fault, detail, errors } = error ?? {};
   const { code, type, param, status, status_code, message } = fault
     ? { message: fault.faultstring, code: fault.detail?.errorcode }
-    : (errors?.[0] ?? error ?? {});
+    : (errors?.[0] ?? behind(error) ?? error ?? {});
   return {
     message: message ?? sayDetail(detail),
     code,
@@ -50,6 +51,13 @@ export function factsOf(error: any): ErrorFacts {
     param,
     status: [status_code, status, code].map(Number).find((each) => each >= 400 && each < 600),
   };
+}
+
+/** The error of the program behind FastAPI, where the detail is one and nothing else is said. */
+function behind(error: any): unknown {
+  const { detail, message } = error ?? {};
+  const isObject = detail && typeof detail === 'object' && !Array.isArray(detail);
+  return isObject && message === undefined ? (errorIn(detail) ?? detail) : undefined;
 }
 
 /** FastAPI's: a sentence, or a list with one item for each field it did not like. */

@@ -6,6 +6,7 @@ import { ChunkReader } from '../wire/chunk-reader.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { finished, type Result, type Source, type Watch } from './body-reader.ts';
+import { errorIn } from './error-shapes.ts';
 import { attach, brand, StreamTruncatedError } from './errors.ts';
 import { log, type Logger, type LogTarget } from './log.ts';
 
@@ -28,6 +29,8 @@ export interface StreamOptions<Item> extends Watch {
   onTruncated?: 'throw' | 'return' | undefined;
   onMalformed?: 'throw' | 'salvage' | undefined;
   debugWire?: boolean | undefined;
+  /** Of the answer that is being read, which may be another than the first. */
+  headers?: (() => Headers) | undefined;
 }
 
 /** How to read one stream of events. */
@@ -96,7 +99,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     }
     if (legacy) {
       if (event?.startsWith('thread.')) named = true;
-      else if (value?.error || event === 'error') fail(value?.error ?? value);
+      else if (value?.error || event === 'error') fail(errorIn(value) ?? value);
     }
     if (items) {
       value = items.read(value, event, fail) as typeof value;

@@ -163,6 +163,18 @@ describe('a stream that breaks', () => {
     expect(result.fetch.requests).toHaveLength(1);
   });
 
+  test('tells the request that failed, not the one before it', async () => {
+    const answer = (id: string, stream: Response): Response => {
+      stream.headers.set('x-request-id', id);
+      return stream;
+    };
+    const failed = `${half}data: {"error":{"message":"gone","code":502}}\n\n`;
+    const result = await finish(
+      read([answer('first', slow([], reset)), answer('second', slow([[0, failed]]))]),
+    );
+    expect(result.error).toMatchObject({ status: 502, requestID: 'second' });
+  });
+
   test('throws what the second request is answered with', async () => {
     const result = await finish(read([slow([], reset), failure(401)]));
     expect(result.error).toMatchObject({ status: 401 });
@@ -243,6 +255,19 @@ describe('a server that asks for time', () => {
     expect(result.error).toMatchObject({ code: 'insufficient_quota', message: '429 no' });
     expect(result.fetch.requests).toHaveLength(1);
     expect(await finish(read([failure(429), slow([[0, whole]])]))).toMatchObject({ text: 'Hello' });
+  });
+
+  test.each([
+    '{"code":"insufficient_quota"}',
+    '{"detail":{"code":"insufficient_quota","message":"no"}}',
+    '{"error":{"error":{"type":"insufficient_quota"}}}',
+    '{"error":{"code":429,"metadata":{"raw":"{\\"error\\":{\\"code\\":\\"insufficient_quota\\"}}"}}}',
+    'insufficient_quota',
+  ])('nor when a gateway says so: %s', async (said) => {
+    const spent = new Response(said, { status: 429, headers: { 'retry-after-ms': '0' } });
+    const result = await finish(read([spent, slow([[0, whole]])]));
+    expect(result.error).toBeInstanceOf(RateLimitError);
+    expect(result.fetch.requests).toHaveLength(1);
   });
 
   test('a caller who aborts while the quota is looked up hears of the abort', async () => {

@@ -36,16 +36,17 @@ export async function readResponse(
   return value;
 }
 
-/** What `read` makes of the body, read within what is left of the attempt's time; again if it was lost. */
+/** What `read` makes of the body, read within `limit` and what is left of the attempt's time; again if it was lost. */
 export async function readBody<T>(
   props: APIResponseProps,
   read: (response: Response) => Promise<T>,
+  limit: number = Infinity,
 ): Promise<T> {
   for (;;) {
     const { response, deadline, controller, options } = props;
     if (response.bodyUsed) return read(response); // which says so
     try {
-      return await within(read(response), timeLeft(props), controller, options.signal);
+      return await within(read(response), Math.min(limit, timeLeft(props)), controller, options.signal);
     } catch (failure) {
       if (deadline.aborted) throw userAbort(props);
       const late = controller.signal.aborted;

@@ -5,7 +5,6 @@
 
 import { webStream } from './body-reader.ts';
 import { Deadline } from './deadline.ts';
-import { errorIn, factsOf } from './error-shapes.ts';
 import {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -121,7 +120,8 @@ export async function send(
       !response || (shouldRetry(response) && !(askedDelay(response.headers) > longestDelay(attempt)));
     if (worthIt && attempt.retriesLeft > 0 && response?.status === 429) {
       text = bodyOf(attempt);
-      worthIt = !isSpent(await text.catch(String));
+      // There is no credit left, which no waiting brings back. Gateways wrap the code of whom they ask in many ways.
+      worthIt = !(await text.catch(String)).includes('insufficient_quota');
     }
     const verdict =
       left > 0 && attempt.retriesLeft === 0
@@ -198,12 +198,6 @@ async function statusError(attempt: APIResponseProps, body = bodyOf(attempt)): P
 function bodyOf(attempt: APIResponseProps): Promise<string> {
   const { response, controller, options } = attempt;
   return within(response.text(), timeLeft(attempt), controller, options.signal);
-}
-
-/** Whether the body of a 429 says that there is no credit left, which no waiting brings back. */
-function isSpent(text: string): boolean {
-  const { code, type } = factsOf(errorIn(readErrorBody(text).response));
-  return [code, type].includes('insufficient_quota');
 }
 
 /** Lets go of a body that nobody will read, whatever it is. */

@@ -3,7 +3,7 @@ import { completion, sse, text as chunksOf } from '../../test/support/chunks.ts'
 import { cutOff, fakeFetch, json, text, unfinished } from '../../test/support/fake-fetch.ts';
 import type { Step } from '../../test/support/fake-fetch.ts';
 import { OpenAI } from '../client.ts';
-import { APIError, APIConnectionError, OpenAIError } from './errors.ts';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAIError } from './errors.ts';
 
 const body = { model: 'm', messages: [], stream: true as const };
 
@@ -88,6 +88,62 @@ describe('a request for a stream', () => {
       const cut = new Response('{"choices":[{"mess', type ? { headers: { 'content-type': type } } : {});
       await expect(itemsFrom(cut)).rejects.toThrow('malformed');
     });
+  });
+
+  test.each(['application/octet-stream', undefined])(
+    'takes JSON labelled %s for the one chunk, after blank lines with spaces in them',
+    async (type) => {
+      const bytes = new TextEncoder().encode(`\n  \n\t\n ${JSON.stringify(completion('Hello'))}\n`);
+      const answer = new Response(bytes, type ? { headers: { 'content-type': type } } : {});
+      expect(await itemsFrom(answer)).toHaveLength(1);
+    },
+  );
+
+  test.each(['event: error\ndata: ', 'error: ', 'data: ', ''])(
+    'throws an error in any shape that comes after %j, whatever follows',
+    async (field) => {
+      for (const error of [
+        [{ error: { code: 402, message: 'no credit' } }],
+        { result: null, success: false, errors: [{ code: 402, message: 'no credit' }] },
+        { message: 'no credit', object: 'error', code: 402 },
+        { detail: { error: { message: 'no credit', code: 402 } } },
+      ]) {
+        const before = sse(chunksOf('Hello').slice(0, 2)).replace('data: [DONE]\n\n', '');
+        const wire = `${before}${field}${JSON.stringify(error)}\n\ndata: [DONE]\n\n`;
+        await expect(itemsFrom(text(wire, 'text/event-stream'))).rejects.toThrow('402 no credit');
+      }
+    },
+  );
+
+  test.each([{}, { code: 1305, msg: 'overloaded' }, { choices: null }])(
+    'is not answered by %j, which has no choices',
+    async (value) => {
+      const failed = itemsFrom(json(value));
+      await expect(failed).rejects.toBeInstanceOf(APIError);
+      await expect(failed).rejects.toThrow(
+        /got application\/json: an object without choices of \d+ characters/,
+      );
+    },
+  );
+
+  test('waits no longer than firstChunkTimeout for events with a wrong label', async () => {
+    const fetch = fakeFetch(unfinished('', { headers: { 'content-type': 'text/plain' } }), text(events));
+    const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: 1, firstChunkTimeout: 20 });
+    const items: unknown[] = [];
+    for await (const item of await client.chat.completions.create(body)) items.push(item);
+    expect(items).toEqual(chunksOf('Hello'));
+    const gone = fakeFetch(unfinished('{"id"', { headers: { 'content-type': 'application/json' } }));
+    const failed = client.withOptions({ fetch: gone, maxRetries: 0 }).chat.completions.create(body);
+    await expect(failed).rejects.toBeInstanceOf(APIConnectionTimeoutError);
+  });
+
+  test('leaves a body with a wrong label in peace when it cannot be cancelled', async () => {
+    const stubborn = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(events)),
+      cancel: () => Promise.reject(new Error('no')),
+    });
+    const answer = new Response(stubborn, { headers: { 'content-type': 'text/plain' } });
+    expect(await itemsFrom(answer)).toEqual(chunksOf('Hello')); // and no unhandled rejection
   });
 
   test('throws the error that comes as JSON behind a status of 200', async () => {

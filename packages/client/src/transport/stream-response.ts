@@ -40,6 +40,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
     undefined,
     {
       items: options.__items?.(options.__snapshot),
+      headers: () => latest.response.headers,
       firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
       idleTimeout: patience(props, 'idleTimeout') ?? timeout,
       onTruncated: patience(props, 'onTruncated'),
@@ -64,7 +65,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
 async function eventsOf(props: APIResponseProps): Promise<Response> {
   const { response } = props;
   if (!response.body || !otherType.test(response.headers.get('content-type') ?? '')) return response;
-  const other = await readBody(props, readUnlessEvents);
+  const other = await readBody(props, readUnlessEvents, patience(props, 'firstChunkTimeout'));
   const { headers } = props.response; // which may be another by now
   if (typeof other !== 'string') return new Response(other, { headers });
   props.deadline.release();
@@ -83,11 +84,14 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
   const value = jsonOf(text);
   const error = isCreated ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
-  if (value && typeof value === 'object' && !(isCreated && Array.isArray(value))) return value;
+  const isList = Array.isArray(value);
+  // What may be a completion is left to who asked for one, but a chunk has choices.
+  const isOther = isList || (props.options.stream && !value?.choices);
+  if (value && typeof value === 'object' && !(isCreated && isOther)) return value;
   const type = headers.get('content-type') ?? 'no content type';
   const shown = eventStart.test(text)
     ? 'an event stream'
-    : /^\s*[[{]/.test(text) && (value ? 'a list' : 'malformed JSON');
+    : /^\s*[[{]/.test(text) && (isList ? 'a list' : value ? 'an object without choices' : 'malformed JSON');
   const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
   const failure = new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
   throw patience(props, 'debugWire') ? attach(failure, { raw: () => text }) : failure;
@@ -104,7 +108,7 @@ async function readUnlessEvents(response: Response): Promise<string | ReadableSt
     const isEvents = eventStart.test(head);
     // What is longer than any field name cannot become one.
     if (!isEvents && !done && head.trimStart().length <= 8) continue;
-    void reader.cancel();
+    reader.cancel().catch(() => {});
     return isEvents ? body : new Response(body).text();
   }
 }

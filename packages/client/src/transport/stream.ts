@@ -64,7 +64,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
       legacy: streamMode === 'legacy',
       client,
       fail(error) {
-        throw errorInAnswer(error, response.headers);
+        throw errorInAnswer(error, reading?.headers?.() ?? response.headers);
       },
     });
     return Stream.#of(() => bodyOf(response, controller), items, controller);

@@ -14,8 +14,9 @@ export interface EventRecord {
   raw: string;
 }
 
-/** A line that is the start of an error object, where a field was expected. */
-const bareError = /^\{\s*"(error|detail|fault|object":\s*"error)"/;
+/** A line that is an error object, or a list that begins with one, where a field was expected. */
+const bareError =
+  /^(\[\s*)?\{.{0,200}?"((errors?|detail|fault)":|object":\s*"error"|message":\s*").*[}\]]\s*$/;
 
 /**
  * Takes pieces of a body, gives the events each piece completes.
@@ -48,7 +49,7 @@ export class EventDecoder implements Decoder<EventRecord> {
     const last = this.#lines.next();
     const lines = `${this.#raw}\n${last ?? ''}`.split('\n');
     const json = lines.filter((line) => line && line[0] !== ':').join('\n');
-    if (this.#takeJSON && !this.#isOpen() && /^[[{]/.test(json)) this.#raw = this.#data = json;
+    if (this.#takeJSON && !this.#isOpen() && /^\s*[[{]/.test(json)) this.#raw = this.#data = json;
     else if (last) this.#field(last);
   }
 
