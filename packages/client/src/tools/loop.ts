@@ -13,6 +13,12 @@ import { atLeastOne, registerTools } from './registry.ts';
 import type { ToolRegistry } from './registry.ts';
 import { toParam } from './replay.ts';
 
+/**
+ * The finish reasons of servers that gave up half way (OpenRouter and Mistral, Mistral, DeepSeek): arguments that can be
+ * read may be the beginning of others.
+ */
+const brokenOff = new Set(['error', 'model_length', 'insufficient_system_resource']);
+
 /** What the loop needs of a runner. */
 export interface LoopRunner extends ChatCompletionRunnerContext {
   controller: AbortController;
@@ -91,9 +97,11 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
         tools: tools.definitions,
         tool_choice,
       });
-      const message = completion.choices[0]?.message;
+      const { message, finish_reason } = completion.choices[0] ?? {};
       if (!message) throw new OpenAIError('missing message in ChatCompletion response');
       const calls = message.tool_calls ?? [];
+      if (calls.length > 0 && brokenOff.has(finish_reason as string))
+        throw new OpenAIError(`The answer broke off (${finish_reason})`);
       const stop = calls.length > 0 ? await answer(calls, conversation) : 'stop';
       if (afterCompletion) {
         await afterCompletion(completion, runner);

@@ -252,6 +252,7 @@ describe('why a run ended', () => {
     ],
     'it was aborted before': ['aborted', { replies: [calls], watch: (runner) => runner.abort() }],
     'it failed': [null, { replies: [new Error('network')] }],
+    'the answer broke off': [null, { replies: [{ ...calls, finish: 'error' }] }],
   };
   for (const [name, [reason, script]] of Object.entries(cases)) {
     for (const streaming of [false, true]) {
@@ -266,6 +267,21 @@ describe('why a run ended', () => {
       });
     }
   }
+});
+
+describe('an answer that broke off', () => {
+  for (const finish of ['error', 'model_length', 'insufficient_system_resource'])
+    for (const streaming of [false, true])
+      it(`with ${finish} runs no calls, for their arguments may go on${streaming ? ', streamed' : ''}`, async () => {
+        const ran: unknown[] = [];
+        const { runner } = await run({
+          replies: [{ calls: [functionCall('a', '{"path":"/"}')], finish }, { content: 'x' }],
+          tools: () => [tool('a', (args) => ran.push(args))],
+          streaming,
+        });
+        expect(ran).toEqual([]);
+        await expect(runner.done()).rejects.toThrow(`The answer broke off (${finish})`);
+      });
 });
 
 describe('a tool that takes too long', () => {

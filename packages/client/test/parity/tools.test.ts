@@ -482,6 +482,17 @@ describe('one call', () => {
         expect(original.log).not.toContainEqual(expect.stringMatching(/^call a/));
       },
     );
+  for (const finish of ['error', 'model_length', 'insufficient_system_resource'])
+    differentRun(
+      'broken-off-answers',
+      `of an answer that broke off with ${finish} are not run`,
+      { replies: [{ calls: [functionCall('a')], finish }, done], tools: (log) => [echo(log, 'a')] },
+      (mine, theirs) => {
+        expect(mine['log']).not.toContainEqual(expect.stringMatching(/^call a/));
+        expect(mine['final'].done).toContain(`The answer broke off (${finish})`);
+        expect(theirs['log']).toContainEqual(expect.stringMatching(/^call a/));
+      },
+    );
   differentRun(
     'tool-without-function',
     'of a tool without a function ends the run',

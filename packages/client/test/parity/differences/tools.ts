@@ -8,6 +8,11 @@ export const toolsDifferences: KnownDifference[] = [
     why: 'Work that was done, and may not be done twice, must not vanish.',
   },
   {
+    id: 'broken-off-answers',
+    what: 'Calls of an answer that broke off with finish_reason error, model_length or insufficient_system_resource are run; here the run fails, as it does for length and content_filter.',
+    why: 'Arguments that can be read may be the beginning of others.',
+  },
+  {
     id: 'abort-starts-nothing',
     what: 'An abort by a listener of a whole reply still runs the first of its tools that takes raw arguments; here none is started any more.',
     why: 'A caller who aborts must be able to rely on it.',
