@@ -142,6 +142,29 @@ it('throws an error that stands in a serialized stream', async () => {
   await expect(copy.done()).rejects.toMatchObject({ message: 'no' });
 });
 
+it.each([
+  ['breaks', (to: ReadableStreamDefaultController) => to.error(new TypeError('terminated'))],
+  ['ends too early', (to: ReadableStreamDefaultController) => to.close()],
+  ['is malformed', (to: ReadableStreamDefaultController) => to.enqueue(new TextEncoder().encode('{"id\n'))],
+  [
+    'tells an error',
+    (to: ReadableStreamDefaultController) => to.enqueue(new TextEncoder().encode('{"error":{}}\n')),
+  ],
+])('has what came on the error of a serialized stream that %s', async (_, then) => {
+  let begun = false;
+  const lines = new ReadableStream({
+    pull(to) {
+      if (begun) return then(to);
+      begun = true;
+      to.enqueue(new TextEncoder().encode(`${JSON.stringify(text('Hel', 'lo')[1])}\n`));
+    },
+  });
+  const copy = ChatCompletionStream.fromReadableStream(lines);
+  await expect(copy.done()).rejects.toMatchObject({
+    partial: { choices: [{ message: { content: 'Hel' }, finish_reason: null }] },
+  });
+});
+
 it('tells calls as done in the order of their index, whichever began first', async () => {
   const call = (index: number, text: string): object => ({
     index,

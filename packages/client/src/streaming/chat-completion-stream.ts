@@ -108,6 +108,18 @@ export class ChatCompletionStream<ParsedT = null>
     return runner;
   }
 
+  /** Whatever ends the run has what had come of the completion under way. */
+  protected override _run(run: () => Promise<unknown>): void {
+    super._run(async () => {
+      try {
+        await run();
+      } catch (error) {
+        const snapshot = this.#snapshot;
+        throw snapshot ? attach(error, { partial: () => partialOf(snapshot) }) : error;
+      }
+    });
+  }
+
   /** What to parse of the next answer. */
   protected _readers(): Readers {
     return readersFor(this.#params);
@@ -123,17 +135,13 @@ export class ChatCompletionStream<ParsedT = null>
     this.#joinNames = nameJoiner(params.tools);
     const { signal } = this.controller;
     const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
-    try {
-      const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
-      this._connected();
-      for await (const chunk of chunks) this.#add(chunk);
-      const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
-      // An aborted stream ends quietly; so does one whose own controller was aborted.
-      if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
-      return this._addChatCompletion(this.#finish(outcome === 'complete'));
-    } catch (error) {
-      throw this.#withPartial(error);
-    }
+    const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
+    this._connected();
+    for await (const chunk of chunks) this.#add(chunk);
+    const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
+    // An aborted stream ends quietly; so does one whose own controller was aborted.
+    if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
+    return this._addChatCompletion(this.#finish(outcome === 'complete'));
   }
 
   protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
@@ -243,12 +251,6 @@ export class ChatCompletionStream<ParsedT = null>
       this.#finished.delete(index);
       events.tellDone();
     }
-  }
-
-  /** `error`, with what had come. */
-  #withPartial(error: unknown): unknown {
-    const snapshot = this.#snapshot;
-    return snapshot ? attach(error, { partial: () => partialOf(snapshot) }) : error;
   }
 
   /** `ended`: the server has said that the answer is whole. */
