@@ -136,6 +136,14 @@ it('keeps calls apart that start at index 1, have no index, or all claim index 0
       call({ index: 0, function: { arguments: '3' } }),
     ),
   ).toEqual(['a f 1', 'b g 23']);
+  expect(
+    result(
+      call(f('a', 'f', '1', 0)),
+      call(f('b', 'g', '2', 0)),
+      call({ index: 0, id: 'a', function: { arguments: '3' } }),
+      call({ index: 0, id: 'b', function: { arguments: '4' } }),
+    ),
+  ).toEqual(['a f 13', 'b g 24']);
 });
 
 it('puts calls in order of their index however they arrive', () => {

@@ -55,13 +55,14 @@ export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () =>
   return at;
 }
 
-/** With an index: the last call that came with it. Without: the call of that id, or the last one until a name opens another. */
+/** With an index: the last call that came with it, unless the id is another's. Without: the call of that id, or the last one until a name opens another. */
 function findPlace(calls: Call[], places: Place[], delta: Delta, wire: number | undefined): number {
   if (wire !== undefined) {
     const at = places.findLastIndex((place) => place.wire === wire);
-    return at >= 0 && opensAnother(calls[at] as Call, delta)
-      ? calls.findIndex((call) => call.id === delta.id)
-      : at;
+    const call = calls[at];
+    if (!call || !delta.id || call.id === delta.id) return at;
+    const known = calls.findIndex(({ id }) => id === delta.id);
+    return known >= 0 || opensAnother(call, delta) ? known : at;
   }
   if (delta.id) return calls.findIndex((call) => call.id === delta.id);
   return nameOf(delta) ? -1 : calls.length - 1;
