@@ -40,6 +40,18 @@ test.each([
   expect(limitsOf({ 'x-ratelimit-reset-tokens': text })?.tokens.reset).toBe(ms);
 });
 
+test.each([1, 1_000])(
+  'a reset at a time since the epoch, in %d ms each, is what is left until then',
+  (unit) => {
+    const now = Date.now();
+    const resetIn = (ms: number): number =>
+      limitsOf({ 'x-ratelimit-reset-tokens': String(Math.ceil((now + ms) / unit)) })!.tokens.reset!;
+    expect(resetIn(90_000)).toBeGreaterThan(85_000);
+    expect(resetIn(90_000)).toBeLessThan(91_001);
+    expect(resetIn(-5_000)).toBe(0);
+  },
+);
+
 test('is undefined without any of them, and of errors without an answer', () => {
   expect(limitsOf({ 'content-type': 'x' })).toBeUndefined();
   expect(new APIError(undefined, undefined, 'm', undefined).rateLimit).toBeUndefined();

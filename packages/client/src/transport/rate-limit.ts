@@ -43,8 +43,13 @@ export function askedDelay(headers?: Headers): number {
 
 const unitMs: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 
-/** Milliseconds of `6m0s`, `17ms` or `7.66s`; a number without a unit is in seconds. NaN for any other text. */
+/**
+ * Milliseconds of `6m0s`, `17ms` or `7.66s`; a number without a unit is in seconds, or the time itself if it is as long
+ * as one, since the epoch. NaN for any other text.
+ */
 function parseDuration(text: string): number {
+  const time = +text;
+  if (time > 1e9) return Math.max(0, (time < 1e12 ? time * 1_000 : time) - Date.now());
   if (!/^(\d*\.?\d+(ms|[smhd])?)+$/.test(text)) return NaN;
   let sum = 0;
   for (const [, count, unit] of text.matchAll(/(\d*\.?\d+)(ms|[smhd])?/g))
