@@ -43,6 +43,11 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
     return this.#soFar()?.choices.every(isWhole) ?? true;
   }
 
+  ended(chunk?: ChatCompletionChunk): boolean {
+    if (chunk && (!chunk.usage || chunk.choices.length)) return false;
+    return !!this.#soFar()?.choices.length && this.whole();
+  }
+
   partial(): PartialChatCompletion | undefined {
     const known = this.#soFar();
     return known && partialOf(known);

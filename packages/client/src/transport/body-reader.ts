@@ -16,18 +16,29 @@ import { setTimer } from './timer.ts';
 /** The result after the last item. */
 export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
+/**
+ * Milliseconds to wait for the end after the last item there can be, as some servers leave it out and the connection open.
+ * The timer looks as often.
+ */
+export const grace = 5_000;
+
+/** Milliseconds a timer may be late before that is a sign of a busy process. */
+const tick = 20;
+
 /** How reading came to its end. */
 export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
 
 /** What is to happen beside reading, and what came of it. */
 export interface Watch {
-  /** Milliseconds to wait for the first item, and for each item after it. Default: no limit. */
+  /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
   firstTimeout?: number | undefined;
   idleTimeout?: number | undefined;
   /** Another body in the place of one that was lost before its first item; rejects when there is none. */
   reopen?: ((error: Error) => Promise<Body>) | undefined;
   /** How a body has ended that was read to its end; throws if that is no way to end. Default: `complete`. */
   atEnd?: (() => Outcome) | undefined;
+  /** Whether silence means that nothing more is to come. */
+  isWhole?: (() => boolean) | undefined;
   /** Sees every error before it is thrown. */
   onError?: ((error: unknown) => void) | undefined;
   /** Called once, when nothing more will be read. */
@@ -65,8 +76,8 @@ export type Result<Item> = IteratorResult<Item, undefined>;
  * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours.
  * Leaving early and every failure abort the controller, then cancel the body.
  *
- * The clock of a timeout runs only while an item is waited for. One timer serves the whole body, is set anew when it
- * fires, and keeps no process alive.
+ * The clock of a timeout runs only while an item is waited for, and waits for a process that was too busy to read. One
+ * timer serves the whole body, is set anew when it fires, and keeps no process alive.
  *
  * A class, as are the sources: what engines learn of one stream then holds for the next, and functions that are made
  * for each stream are optimized anew for each.
@@ -92,6 +103,8 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Since when an item has been waited for, in milliseconds since the epoch; 0 while none is. */
   #waiting = 0;
+  /** Whether the process was too busy to read when time was up. */
+  #busy = false;
   #late: Error | undefined;
 
   constructor(open: () => Body, source: Source<Record, Item>, controller: AbortController) {
@@ -103,7 +116,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   next(): Promise<Result<Item>> {
-    if ((this.#watch.reader ??= this) !== this) {
+    if (!this.#over && (this.#watch.reader ??= this) !== this) {
       return Promise.reject(
         new OpenAIError('Cannot iterate over a consumed stream, use `.tee()` to split the stream.'),
       );
@@ -115,8 +128,10 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   return(value?: unknown): Promise<Result<Item>> {
-    if (this.#reader && !this.#over) this.#leave('aborted');
-    if ((this.#watch.reader ?? this) === this) this.#end('aborted');
+    const { reader } = this.#watch;
+    if (reader === this || (!reader && this.#controller.signal.aborted)) {
+      if (!this.#over) this.#leave('aborted');
+    } else this.#over = true; // leaves the body to another
     return Promise.resolve({ value: value as undefined, done: true });
   }
 
@@ -143,6 +158,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     let reading = true;
     try {
       this.#waiting = Date.now();
+      this.#busy = false;
       for (;;) {
         reading = true;
         if (this.#timer === undefined) this.#setTimer(this.#limit());
@@ -232,7 +248,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
 
   #setTimer(ms: number): void {
     if (ms === Infinity) return;
-    this.#timer = setTimer(() => this.#onTimer(), ms);
+    this.#timer = setTimer(() => this.#onTimer(), Math.min(ms, grace));
     (this.#timer as { unref?: () => void }).unref?.();
   }
 
@@ -242,6 +258,12 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     const limit = this.#limit();
     const left = this.#waiting + limit - Date.now();
     if (left > 0) return this.#setTimer(left);
+    if (left < -tick && !this.#busy) {
+      // Nothing has run for a while, so what came meanwhile may still be unread.
+      this.#busy = true;
+      return this.#setTimer(tick);
+    }
+    if (this.#watch.isWhole?.()) return this.#end('complete');
     this.#late = new APIConnectionTimeoutError({
       message: `Request timed out: no ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
     });

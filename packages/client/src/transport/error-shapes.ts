@@ -43,7 +43,10 @@ export function factsOf(error: any): ErrorFacts {
   const { fault, detail, errors } = error ?? {};
   const { code, type, param, status, status_code, message } = fault
     ? { message: fault.faultstring, code: fault.detail?.errorcode }
-    : (errors?.[0] ?? behind(error) ?? error ?? {});
+    : (errors?.[0] ?? error ?? {});
+  // FastAPI's detail may be an error of the program behind it.
+  const behind = message === undefined && errorIn(detail);
+  if (behind) return factsOf(behind);
   return {
     message: message ?? sayDetail(detail),
     code,
@@ -51,13 +54,6 @@ export function factsOf(error: any): ErrorFacts {
     param,
     status: [status_code, status, code].map(Number).find((each) => each >= 400 && each < 600),
   };
-}
-
-/** The error of the program behind FastAPI, where the detail is one and nothing else is said. */
-function behind(error: any): unknown {
-  const { detail, message } = error ?? {};
-  const isObject = detail && typeof detail === 'object' && !Array.isArray(detail);
-  return isObject && message === undefined ? (errorIn(detail) ?? detail) : undefined;
 }
 
 /** FastAPI's: a sentence, or a list with one item for each field it did not like. */

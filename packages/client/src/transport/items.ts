@@ -5,7 +5,7 @@
 import { ChunkReader } from '../wire/chunk-reader.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../wire/sse.ts';
-import { finished, type Result, type Source, type Watch } from './body-reader.ts';
+import { finished, grace, type Result, type Source, type Watch } from './body-reader.ts';
 import { errorIn } from './error-shapes.ts';
 import { attach, brand, StreamTruncatedError } from './errors.ts';
 import { log, type Logger, type LogTarget } from './log.ts';
@@ -17,8 +17,10 @@ export interface ItemRules<Item> {
    * and throws it.
    */
   read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
-  /** Whether the items so far make a whole answer: asked when the body ends without saying so. */
+  /** Whether the items so far make a whole answer: asked when the body ends, or is silent, without saying so. */
   whole(): boolean;
+  /** Whether it is known to be whole, and `item`, if given, is the last that can be expected. */
+  ended(item?: Item): boolean;
   /** What has come so far. */
   partial(): unknown;
 }
@@ -60,6 +62,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
         if (onTruncated === 'return') return 'truncated';
         throw new StreamTruncatedError();
       },
+      isWhole: () => !!items?.ended(),
       onError: (error) => items && attach(error, { partial: () => items.partial() }),
     };
   }
@@ -104,6 +107,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     if (items) {
       value = items.read(value, event, fail) as typeof value;
       if (value === undefined) return undefined;
+      if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
     }
     if (mapItem) value = mapItem(value) as typeof value;
     return { value: named ? ({ event, data: value } as Item) : value, done: false };

@@ -127,6 +127,39 @@ describe('a stream that stalls', () => {
     expect(await finish(reading)).toBe('Hello');
   });
 
+  test('has ended when its choices have, and throws nothing', async () => {
+    const open = whole.replace('data: [DONE]\n\n', '');
+    const result = await finish(read([slow([[50, open]], 'hang')], { idleTimeout: 700 }));
+    expect(result).toMatchObject({ text: 'Hello', after: 750, error: undefined, outcome: 'complete' });
+  });
+
+  test('is not waited for longer than five seconds once its usage has come, too', async () => {
+    const usage = 'data: {"id":"c","choices":[],"usage":{"total_tokens":3}}\n\n';
+    const open = whole.replace('data: [DONE]\n\n', usage);
+    const result = await finish(read([slow([[50, open]], 'hang')]));
+    expect(result).toMatchObject({ text: 'Hello', after: 5_050, error: undefined, outcome: 'complete' });
+    const early = await finish(read([slow([[50, half + usage]], 'hang')], { idleTimeout: 7_000 }));
+    expect(early).toMatchObject({ text: 'Hel', after: 7_050, outcome: 'error' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is not blamed for a process that was too busy to read', async () => {
+    vi.useRealTimers();
+    const piece = (text: string): Uint8Array => encoder.encode(text);
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(piece(half));
+        // As sockets are, it is read after timers.
+        setTimeout(() => setImmediate(() => controller.enqueue(piece(whole.slice(half.length)))), 10);
+        setTimeout(() => {
+          for (const end = Date.now() + 200; Date.now() < end;);
+        }, 5);
+      },
+    });
+    const answer = new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
+    expect(await read([answer], { idleTimeout: 60 })).toMatchObject({ text: 'Hello', error: undefined });
+  });
+
   test('before its first item is asked for again, within firstChunkTimeout', async () => {
     const result = await finish(
       read([slow([[100, ': hi\n\n']], 'hang'), slow([[10, whole]])], {

@@ -120,9 +120,7 @@ describe('a request for a stream', () => {
     async (value) => {
       const failed = itemsFrom(json(value));
       await expect(failed).rejects.toBeInstanceOf(APIError);
-      await expect(failed).rejects.toThrow(
-        /got application\/json: an object without choices of \d+ characters/,
-      );
+      await expect(failed).rejects.toThrow(/got application\/json: JSON without choices of \d+ characters/);
     },
   );
 

@@ -84,14 +84,13 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
   const value = jsonOf(text);
   const error = isCreated ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
-  const isList = Array.isArray(value);
   // What may be a completion is left to who asked for one, but a chunk has choices.
-  const isOther = isList || (props.options.stream && !value?.choices);
+  const isOther = Array.isArray(value) || (props.options.stream && !value?.choices);
   if (value && typeof value === 'object' && !(isCreated && isOther)) return value;
   const type = headers.get('content-type') ?? 'no content type';
   const shown = eventStart.test(text)
     ? 'an event stream'
-    : /^\s*[[{]/.test(text) && (isList ? 'a list' : value ? 'an object without choices' : 'malformed JSON');
+    : /^\s*[[{]/.test(text) && (value ? 'JSON without choices' : 'malformed JSON');
   const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
   const failure = new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
   throw patience(props, 'debugWire') ? attach(failure, { raw: () => text }) : failure;

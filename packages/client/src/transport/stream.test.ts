@@ -195,6 +195,17 @@ describe('leaving a stream', () => {
     expect((await read(stream)).items).toEqual([1]);
   });
 
+  it('before the first item is no outcome, and asking such an iterator for an item takes nothing away', async () => {
+    const { stream, controller } = sse([event(1)], { then: forever });
+    const left = stream[Symbol.asyncIterator]();
+    await left.return?.();
+    expect(await left.next()).toEqual({ value: undefined, done: true });
+    expect(stream.outcome).toBeUndefined();
+    setTimeout(() => controller.abort(), 5);
+    expect(await read(stream)).toEqual({ items: [1], error: undefined });
+    expect(stream.outcome).toBe('aborted');
+  });
+
   it('ends a call of next that waits', async () => {
     const { stream } = sse([], { then: forever });
     const iterator = stream[Symbol.asyncIterator]();
@@ -318,6 +329,7 @@ describe('toReadableStream', () => {
     const { stream, controller } = sse([event(1)], { then: forever });
     await stream.toReadableStream().cancel();
     expect(controller.signal.aborted).toBe(true);
+    expect(stream.outcome).toBe('aborted');
   });
 
   it('fails with the failure of the stream', async () => {

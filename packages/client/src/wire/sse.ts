@@ -15,8 +15,7 @@ export interface EventRecord {
 }
 
 /** A line that is an error object, or a list that begins with one, where a field was expected. */
-const bareError =
-  /^(\[\s*)?\{.{0,200}?"((errors?|detail|fault)":|object":\s*"error"|message":\s*").*[}\]]\s*$/;
+const bareError = /^(\[\s*)?\{.{0,200}?"(errors?|detail|fault|message)":.*[}\]]\s*$/;
 
 /**
  * Takes pieces of a body, gives the events each piece completes.

@@ -216,6 +216,25 @@ describe('streams', () => {
       expect(original.end).toBe('still pending');
     },
   );
+  const finished = rest.replace('data: [DONE]\n\n', '');
+  const usage = 'data: {"id":"c","choices":[],"usage":{"total_tokens":3}}\n\n';
+  for (const [end, items, after] of [
+    [finished, 2, 900],
+    [finished + usage, 3, 5_000],
+  ] as const)
+    differs(
+      'silence-after-the-end',
+      `a stream that says no more after ${items} chunks`,
+      (from) =>
+        attempts(from, [body([chunk + end])], {
+          call: readAll,
+          options: { timeout: after === 900 ? after : 60_000 },
+        }),
+      (mine, original) => {
+        expect(mine).toMatchObject({ after, end: { value: items } });
+        expect(original.end).toBe('still pending');
+      },
+    );
   differs(
     'stream-reconnects',
     'a stream that breaks before its first item',

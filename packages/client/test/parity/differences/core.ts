@@ -9,7 +9,7 @@ export const coreDifferences: KnownDifference[] = [
   },
   {
     id: 'json-for-stream',
-    what: 'stream: true answered with JSON, under whichever type, or a page: zero chunks and no error; here a completion becomes a one-chunk stream, an error object is thrown, other text is an error that shows it.',
+    what: 'stream: true answered with JSON, under whichever type, or a page: zero chunks and no error; here a completion becomes a one-chunk stream, an error object is thrown, other text is an error that shows it, and an object without choices is an error, too.',
     why: 'An answer or an error must not vanish.',
   },
   {

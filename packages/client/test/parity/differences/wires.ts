@@ -8,6 +8,11 @@ export const wireDifferences: KnownDifference[] = [
     why: 'A request with a timeout must end.',
   },
   {
+    id: 'silence-after-the-end',
+    what: 'A server that sends no [DONE] and keeps the connection open after the last choice has finished: the stream hangs forever; here it ends well after idleTimeout, or five seconds after the chunk with the usage.',
+    why: 'All of the answer is there.',
+  },
+  {
     id: 'stream-reconnects',
     what: 'A stream that breaks before its first item fails with a bare TypeError; here the request is sent again while retries are left, as nothing was given out yet.',
     why: 'It is as safe as before the headers.',
@@ -29,7 +34,7 @@ export const wireDifferences: KnownDifference[] = [
   },
   {
     id: 'spent-quota',
-    what: 'A 429 with insufficient_quota is repeated; here it is not.',
+    what: 'A 429 whose body says insufficient_quota is repeated; here it is not.',
     why: 'No waiting brings credit back.',
   },
   {
