@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { nobody, serve, serveRaw } from '../../test/support/http-server.ts';
+import { eventually, nobody, serve, serveRaw } from '../../test/support/http-server.ts';
 import type { Arrived } from '../../test/support/http-server.ts';
 import { fetchWith } from '../../test/support/node-fetch.ts';
 
@@ -103,12 +103,12 @@ test('a body hears when it cannot be sent, and when its request is lost half way
     message: 'fetch failed',
     cause: { code: 'ECONNREFUSED' },
   });
-  await vi.waitFor(() => expect(unsent).toHaveBeenCalledOnce());
+  await eventually(() => expect(unsent).toHaveBeenCalledOnce());
 
   const cut = vi.fn<(reason: unknown) => void>();
   const url = await serveRaw((socket) => void socket.once('data', () => socket.destroy()));
   await expect(send(url, cut)).rejects.toThrow('fetch failed');
-  await vi.waitFor(() => expect(cut).toHaveBeenCalledOnce());
+  await eventually(() => expect(cut).toHaveBeenCalledOnce());
 });
 
 test('a body that breaks off fails with what happened to its connection', async () => {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
-import { nobody, serve, serveRaw } from '../../test/support/http-server.ts';
+import { eventually, nobody, serve, serveRaw } from '../../test/support/http-server.ts';
 import type { Arrived } from '../../test/support/http-server.ts';
 import { fetchWith } from '../../test/support/node-fetch.ts';
 
@@ -26,7 +26,7 @@ test('requests in turn share a connection, however their answers were read', asy
   await (await fetch(origin)).arrayBuffer();
   for await (const _ of (await fetch(origin)).body!);
   await fetch(origin, { method: 'HEAD' });
-  await sleep(5);
+  await sleep(50);
   await (await fetch(origin)).text();
   expect([arrived.length, used(arrived)]).toEqual([5, 1]);
 });
@@ -52,7 +52,6 @@ test('no more than maxSockets are open; who waits comes on in order, and may giv
     const signal = path === '/2' ? givesUp.signal : null;
     return (await fetch(origin + path, { signal })).text();
   });
-  await sleep(1);
   givesUp.abort(new Error('enough'));
   await expect(ends[2]).rejects.toThrow('enough');
   expect(await connections()).toBeLessThanOrEqual(2);
@@ -86,15 +85,15 @@ test('a connection that nobody takes fails who asked for it, and each who waits 
 
 test('an idle connection is closed after keepAliveMs, and with 0 at once', async () => {
   const { origin, arrived, connections } = await serve(hello);
-  const brief = fetchWith({ keepAliveMs: 40 });
+  const brief = fetchWith({ keepAliveMs: 300 });
   await (await brief(origin)).text();
   await (await brief(origin)).text();
   expect([used(arrived), await connections()]).toEqual([1, 1]);
-  await vi.waitFor(async () => expect(await connections()).toBe(0), 2_000);
+  await eventually(async () => expect(await connections()).toBe(0));
   const none = fetchWith({ keepAliveMs: 0, maxSockets: 1 });
   for (let turn = 0; turn < 3; turn++) await (await none(origin)).text();
   expect(used(arrived)).toBe(4);
-  await vi.waitFor(async () => expect(await connections()).toBe(0), 2_000);
+  await eventually(async () => expect(await connections()).toBe(0));
 });
 
 test('an idle connection whose time is over is not used, though no timer could run since', async () => {
@@ -111,11 +110,11 @@ test('each of several idle connections is closed in its time', async () => {
   const { origin, connections } = await serve(({ url }, response) => {
     setTimeout(() => response.end(), Number(url.slice(1)));
   });
-  const fetch = fetchWith({ keepAliveMs: 400 });
+  const fetch = fetchWith({ keepAliveMs: 1_000 });
   await Promise.all(['/300', '/1'].map(async (path) => (await fetch(origin + path)).text()));
   expect(await connections()).toBe(2);
-  await expect.poll(connections, { interval: 10 }).toBe(1);
-  await expect.poll(connections, { interval: 10 }).toBe(0);
+  await expect.poll(connections, { interval: 10, timeout: 5_000 }).toBe(1);
+  await expect.poll(connections, { interval: 10, timeout: 5_000 }).toBe(0);
 });
 
 test('a connection is kept a second less than its server keeps it', async () => {
@@ -195,7 +194,7 @@ test('bytes that nobody asked for are not taken for the next answer', async () =
   });
   const fetch = fetchWith();
   expect(await (await fetch(url)).text()).toBe('hi');
-  await sleep(30);
+  await sleep(100);
   expect(await (await fetch(url)).text()).toBe('hi');
 });
 
@@ -217,7 +216,7 @@ test('an answer to half a request ends its connection', async () => {
   const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
   expect(await (await fetch(url, init)).text()).toBe('0.');
   expect(await (await fetch(url)).text()).toBe('1.');
-  await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
+  await eventually(() => expect(cancelled).toHaveBeenCalledOnce());
   more = false;
 });
 
@@ -229,11 +228,11 @@ test('close() closes what is idle at once, the rest with its answer, and later r
   const fetch = fetchWith();
   await (await fetch(`${origin}/0`)).text();
   fetch.close();
-  await vi.waitFor(async () => expect(await connections()).toBe(0));
+  await eventually(async () => expect(await connections()).toBe(0));
   const busy = await fetch(`${origin}/30`);
   fetch.close();
   expect(await busy.text()).toBe('x');
-  await vi.waitFor(async () => expect(await connections()).toBe(0));
+  await eventually(async () => expect(await connections()).toBe(0));
   expect(await (await fetch(`${origin}/0`)).text()).toBe('x');
 });
 
@@ -262,7 +261,7 @@ test('an abort ends a call with its reason: before it, before its headers, in it
     if (read !== 'late') setTimeout(() => controller.abort(reason), 20);
     await expect(end, read).rejects.toBe(reason);
     expect(getEventListeners(signal, 'abort'), read).toEqual([]);
-    await vi.waitFor(async () => expect(await connections(), read).toBe(0));
+    await eventually(async () => expect(await connections(), read).toBe(0));
   }
 });
 
@@ -274,7 +273,7 @@ test('a request that is aborted on a kept connection is not sent once more', asy
   await (await fetch(origin)).text();
   const controller = new AbortController();
   const asked = fetch(origin, { signal: controller.signal });
-  await vi.waitFor(() => expect(arrived).toHaveLength(2));
+  await eventually(() => expect(arrived).toHaveLength(2));
   controller.abort();
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   await sleep(30);
@@ -289,8 +288,8 @@ test('an abort while connecting leaves a connection for the next', async () => {
   await Promise.resolve();
   controller.abort(new Error('enough'));
   await expect(left).rejects.toThrow('enough');
-  await vi.waitFor(async () => expect(await connections()).toBe(1));
-  await sleep(5);
+  await eventually(async () => expect(await connections()).toBe(1));
+  await sleep(50);
   expect(await (await fetch(origin)).text()).toBe('hello');
   expect([arrived.length, await connections()]).toEqual([1, 1]);
 });
@@ -302,7 +301,7 @@ test('a signal is let go of when its answer was read, cancelled or has no body',
   await (await fetch(origin, { signal })).text();
   await (await fetch(origin, { signal })).body!.cancel();
   await fetch(origin, { signal, method: 'HEAD' });
-  await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]));
+  await eventually(() => expect(getEventListeners(signal, 'abort')).toEqual([]));
 });
 
 test('cancelling a body closes its connection', async () => {
@@ -311,7 +310,7 @@ test('cancelling a body closes its connection', async () => {
   const { body } = await fetch(origin);
   expect(await connections()).toBe(1);
   await body!.cancel();
-  await vi.waitFor(async () => expect(await connections()).toBe(0));
+  await eventually(async () => expect(await connections()).toBe(0));
 });
 
 test('a response that is forgotten unread lets go of its connection and signal', async () => {
@@ -321,14 +320,11 @@ test('a response that is forgotten unread lets go of its connection and signal',
   const fetch = fetchWith();
   const { signal } = new AbortController();
   await fetch(origin, { signal });
-  await vi.waitFor(
-    async () => {
-      gc();
-      expect(await connections()).toBe(0);
-      expect(getEventListeners(signal, 'abort')).toEqual([]);
-    },
-    { timeout: 5_000 },
-  );
+  await eventually(async () => {
+    gc();
+    expect(await connections()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 });
 
 test('a connection that does not come to stand is given up after connectTimeoutMs', async () => {
@@ -340,9 +336,9 @@ test('a connection that does not come to stand is given up after connectTimeoutM
     message: 'fetch failed',
     cause: { code: 'ETIMEDOUT', message: `connecting to ${host} timed out after 30 ms` },
   });
-  await vi.waitFor(() => expect(closed).toBe(true));
-  const patient = fetchWith({ connectTimeoutMs: 30 });
-  const { origin } = await serve((_, response) => void setTimeout(() => response.end('late'), 80));
+  await eventually(() => expect(closed).toBe(true));
+  const patient = fetchWith({ connectTimeoutMs: 300 });
+  const { origin } = await serve((_, response) => void setTimeout(() => response.end('late'), 400));
   expect(await (await patient(origin)).text()).toBe('late');
 });
 
@@ -355,9 +351,9 @@ test('the rest of a redirect is read if it is short, and closes its connection i
   for (length of [65_536, 65_537]) {
     const fetch = fetchWith();
     expect(await (await fetch(origin)).text()).toBe('end');
-    await sleep(20);
+    await sleep(50);
     expect(await connections()).toBe(length === 65_536 ? 2 : 1);
     fetch.close();
-    await vi.waitFor(async () => expect(await connections()).toBe(0));
+    await eventually(async () => expect(await connections()).toBe(0));
   }
 });

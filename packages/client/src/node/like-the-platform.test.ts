@@ -91,7 +91,7 @@ const requestHeaders = fc.dictionary(
   fc.constantFrom('', 'a', 'text/plain', 'a, b'),
 );
 
-test('a request arrives as the platform sends it', { timeout: 20_000 }, async () => {
+test('a request arrives as the platform sends it', { timeout: 60_000 }, async () => {
   const server = await serve((_, response) => response.end());
   const ours = fetchWith();
   const methods = 'GET get HEAD POST post PUT PATCH DELETE OPTIONS X! A/B TRACE'.split(' ');
@@ -233,7 +233,7 @@ const facts = (response: Response) => ({
   real: response instanceof Response,
 });
 
-test('an answer says what the platform reads in it', { timeout: 20_000 }, async () => {
+test('an answer says what the platform reads in it', { timeout: 60_000 }, async () => {
   let next: Reply;
   const server = await serve((_, response) => write(next, response));
   const ours = fetchWith();
@@ -260,7 +260,7 @@ test('an answer says what the platform reads in it', { timeout: 20_000 }, async 
 
 test(
   'a redirect leads where it leads the platform, with the same requests',
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async () => {
     let hops: { status: number; location: string | undefined }[] = [];
     const answer = ({ url }: Arrived, response: ServerResponse): void => {

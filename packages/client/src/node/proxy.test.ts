@@ -8,7 +8,7 @@ import { createServer as createTLSServer } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { cert, key } from '../../test/support/certificate.ts';
-import { serve } from '../../test/support/http-server.ts';
+import { eventually, serve } from '../../test/support/http-server.ts';
 import { fetchWith } from '../../test/support/node-fetch.ts';
 import { createFetch } from './index.ts';
 import { proxyAuthorization, proxyFor, readProxy } from './proxy.ts';
@@ -223,7 +223,7 @@ test.for([300, 407, 502])(
       message: 'fetch failed',
       cause: { message: `proxy ${address} answered ${status} No Way to CONNECT api.test:443` },
     });
-    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    await eventually(() => expect(sockets.size).toBe(0));
   },
 );
 
@@ -246,7 +246,7 @@ test('a tunnel to a server that is not trusted fails the call and is closed', as
   await expect(fetch('https://api.test/')).rejects.toMatchObject({
     cause: { code: expect.stringMatching(/SELF_SIGNED_CERT/) },
   });
-  await vi.waitFor(() => expect(sockets.size).toBe(0));
+  await eventually(() => expect(sockets.size).toBe(0));
 });
 
 test('a proxy that answers nothing is given up in time, and named', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
 import { createServer as createRawServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 export interface Arrived {
   method: string;
@@ -89,3 +89,7 @@ export async function nobody(): Promise<string> {
   await once(server.close(), 'close');
   return `http://127.0.0.1:${port}/`;
 }
+
+/** Waits until `check` passes; what the other end of a connection sees comes a little later. */
+export const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 10 });
