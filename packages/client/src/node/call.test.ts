@@ -122,6 +122,20 @@ test('more than twenty redirects are too many', async () => {
   expect(arrived).toHaveLength(21);
 });
 
+test.for([
+  ['ftp://127.0.0.1/', 'follow', 'URL scheme must be a HTTP(S) scheme'],
+  ['http://user@127.0.0.1/', 'follow', 'redirect to a URL that includes credentials'],
+  ['http://:secret@127.0.0.1/', 'follow', 'redirect to a URL that includes credentials'],
+  ['/', 'error', 'unexpected redirect'],
+] as const)('a redirect to %s that is not taken (%s) says why', async ([location, redirect, message]) => {
+  const { origin, arrived } = await serve((_, response) => response.writeHead(302, { location }).end());
+  await expect(fetchWith()(origin, { redirect })).rejects.toMatchObject({
+    message: 'fetch failed',
+    cause: { message },
+  });
+  expect(arrived).toHaveLength(1);
+});
+
 test('keys and the named host stay with their origin when a redirect leads away', async () => {
   const away = await serve((_, response) => response.end());
   const home = await serve(({ url }, response) => {
