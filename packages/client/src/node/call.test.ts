@@ -161,6 +161,7 @@ test.for([
   ['http://api.test/', { dispatcher: {} }, 'give createFetch a `proxy` or `tls` instead'],
   ['http://api.test/', { method: 'A B' }, "'A B' is not a valid HTTP method."],
   ['http://api.test/', { method: 'trace' }, "'TRACE' HTTP method is unsupported."],
+  ['http://api.test/', { redirect: 'perhaps' }, 'perhaps'],
   ['http://api.test/', { body: 'x' }, 'Request with GET/HEAD method cannot have body.'],
 ] as const)('nothing is sent for %s with %j, and the error says why', async ([url, init, message]) => {
   const call = fetchWith({ proxy: false })(url, init as RequestInit);
@@ -212,6 +213,17 @@ test.for([
     finish!();
     expect(await reader.read()).toEqual({ done: false, value: 'last' });
     expect(await reader.read()).toEqual({ done: true, value: undefined });
+  },
+);
+
+test.for(['gzip', 'deflate', 'br', 'deflate, gzip'])(
+  'a %s body without a byte is empty',
+  async (encoding) => {
+    const { origin } = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).flushHeaders();
+      setTimeout(() => response.end(), 10);
+    });
+    expect(await (await fetchWith()(origin)).text()).toBe('');
   },
 );
 
