@@ -167,7 +167,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
           piece = await this.#reader!.read();
           if (this.#late) throw this.#late;
         } catch (failure) {
-          await this.#recover(failure);
+          await this.#recover(this.#late ?? failure); // workerd rejects a read whose body is cancelled
           continue;
         }
         reading = false;

@@ -34,6 +34,23 @@ function slow(pieces: [ms: number, piece: string][], then: 'end' | 'hang' | Erro
   return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
 }
 
+/** The same answer with a body of workerd, where cancelling rejects a read under way. */
+function asOfWorkerd(response: Response): Response {
+  const reader = response.body!.getReader();
+  let cancel: () => void;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    cancel = () => reject(new Error('Stream was cancelled.'));
+  });
+  cancelled.catch(() => {});
+  const body = {
+    getReader: () => ({
+      read: () => Promise.race([reader.read(), cancelled]),
+      cancel: async () => cancel(),
+    }),
+  };
+  return Object.defineProperty(response, 'body', { value: body });
+}
+
 async function read(
   steps: Step[],
   options: PatienceOptions & { timeout?: number; signal?: AbortSignal } = {},
@@ -71,6 +88,14 @@ describe('a stream that stalls', () => {
     });
     expect(Object.keys(result.error)).not.toContain('partial');
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('fails with the same error where cancelling rejects a read', async () => {
+    const late = 'Request timed out: no item of the stream for 700 ms.';
+    const result = await finish(read([asOfWorkerd(slow([[50, half]], 'hang'))], { idleTimeout: 700 }));
+    expect(result).toMatchObject({ text: 'Hel', after: 750, outcome: 'error', error: { message: late } });
+    const steps = [asOfWorkerd(slow([], 'hang')), slow([[0, whole]])];
+    expect(await finish(read(steps, { firstChunkTimeout: 700 }))).toMatchObject({ text: 'Hello' });
   });
 
   test('fails after the timeout when no other is given', async () => {
