@@ -20,6 +20,7 @@ const steps = [
   ['size of the client', 'npx tsx packages/client/scripts/bundle-size.ts'],
   ['unused files and exports', 'npx knip --no-progress'],
   ['tests', `npm test -- --reporter=default --reporter=json --outputFile.json=${report}`],
+  ['runtimes', 'npx tsx packages/client/scripts/runtimes.ts'],
   ['the tour', 'npm start'],
 ];
 

@@ -20,6 +20,7 @@ const client = fileURLToPath(new URL('../..', import.meta.url));
 const workspace = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface Installed {
+  project: string;
   tarball: string;
   /** The unpacked package. */
   folder: string;
@@ -30,14 +31,14 @@ export interface Installed {
   remove(): void;
 }
 
-/** `name: 'original'` installs the package we stand in for, in the same way. */
-export function install(name: 'ours' | 'original' = 'ours'): Installed {
+/** `'original'` installs the package we stand in for, in the same way. `name` is what the project calls it. */
+export function install(which: 'ours' | 'original' = 'ours', name = 'openai'): Installed {
   const project = mkdtempSync(join(tmpdir(), 'colloquy-package-'));
   const modules = join(project, 'node_modules');
-  const folder = join(modules, 'openai');
+  const folder = join(modules, name);
   mkdirSync(modules);
   let tarball = '';
-  if (name === 'original') symlinkSync(join(workspace, 'node_modules/openai'), folder);
+  if (which === 'original') symlinkSync(join(workspace, 'node_modules/openai'), folder);
   else {
     if (!existsSync(join(client, 'dist/index.cjs')))
       throw new Error('packages/client is not built: run `npm run build -w packages/client` first');
@@ -61,6 +62,7 @@ export function install(name: 'ours' | 'original' = 'ours'): Installed {
   }
 
   return {
+    project,
     tarball,
     folder,
     run(kind, program) {

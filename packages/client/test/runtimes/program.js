@@ -1,0 +1,353 @@
+// What must hold wherever the client runs, against a colloquy-server. It names no runtime and uses only what all have;
+// `scripts/runtimes.ts` says where it runs, and what it should find there.
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'colloquy';
+import { AuthenticationError, InternalServerError, NotFoundError, OpenAIError } from 'colloquy';
+import { RateLimitError, StreamTruncatedError } from 'colloquy';
+import { zodFunction, zodResponseFormat } from 'colloquy/helpers/zod';
+import { ChatCompletionStream } from 'colloquy/lib/ChatCompletionStream';
+import { Stream } from 'colloquy/streaming';
+import { z } from 'zod';
+
+const asked = { model: 'sandbox', messages: [{ role: 'user', content: 'What is 2 + 2?' }] };
+const sum = '2 + 2 = 4.';
+
+/** Each gets a client of the server and the config; it throws, or rejects, when what its name says is not so. */
+const checks = {
+  async 'an answer in one piece'({ client }) {
+    const completion = await client.chat.completions.create(asked);
+    begins(completion.choices[0].message.content, sum);
+    equal(completion.choices[0].finish_reason, 'stop');
+  },
+
+  async 'a streamed answer, and its outcome'({ client }) {
+    const stream = await client.chat.completions.create({ ...asked, stream: true });
+    begins(textOf(await all(stream)), sum);
+    equal(stream.outcome, 'complete');
+  },
+
+  async 'stream(): events, and the final completion'({ client }) {
+    const stream = client.chat.completions.stream(asked);
+    let text = '';
+    stream.on('content', (delta) => (text += delta));
+    const completion = await stream.finalChatCompletion();
+    begins(text, sum);
+    equal(completion.choices[0].message.content, text);
+  },
+
+  async 'parse() with zod'({ client }) {
+    const response_format = zodResponseFormat(z.object({ city: z.string(), days: z.number() }), 'trip');
+    const { choices } = await client.chat.completions.parse({ ...asked, response_format });
+    equal(typeof choices[0].message.parsed.city, 'string');
+    equal(typeof choices[0].message.parsed.days, 'number');
+  },
+
+  async 'runTools(), streamed and not'({ client }) {
+    for (const stream of [false, true]) {
+      const cities = [];
+      const weather = zodFunction({
+        name: 'get_weather',
+        description: 'The weather in a city',
+        parameters: z.object({ city: z.string() }),
+        function: ({ city }) => `It snows in ${cities[cities.push(city) - 1]}.`,
+      });
+      const messages = [{ role: 'user', content: 'What is the weather in Oslo?' }];
+      const runner = client.chat.completions.runTools({ ...asked, messages, stream, tools: [weather] });
+      equal(typeof (await runner.finalContent()), 'string');
+      equal(cities, ['Oslo']);
+    }
+  },
+
+  async 'stored completions, page after page'({ client }) {
+    const metadata = { run: crypto.randomUUID() };
+    const ids = [];
+    for (let count = 0; count < 3; count++)
+      ids.push((await client.chat.completions.create({ ...asked, store: true, metadata })).id);
+    const listed = await all(client.chat.completions.list({ limit: 1, order: 'asc', metadata }));
+    equal(
+      listed.map(({ id }) => id),
+      ids,
+    );
+    equal((await client.chat.completions.delete(ids[0])).deleted, true);
+    await rejects(client.chat.completions.retrieve(ids[0]), NotFoundError, { status: 404 });
+  },
+
+  async 'withResponse() and asResponse()'({ client }) {
+    const { data, response, request_id } = await client.chat.completions.create(asked).withResponse();
+    equal([response.status, response instanceof Response, request_id], [200, true, data._request_id]);
+    equal(typeof request_id, 'string');
+    const raw = await client.chat.completions.create(asked).asResponse();
+    equal((await raw.json()).object, 'chat.completion');
+  },
+
+  async 'an abort in the middle of a stream'({ client }) {
+    const slow = fault('slow=20ms');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const stream = client.chat.completions.stream(asked, { ...slow, signal });
+    stream.once('content', () => controller.abort(new Error('enough')));
+    const error = await rejects(stream.done(), APIUserAbortError);
+    equal([stream.aborted, error.cause?.message], [true, 'enough']);
+
+    const iterated = await client.chat.completions.create({ ...asked, stream: true }, slow);
+    for await (const chunk of iterated) if (chunk.choices[0].delta.content) iterated.controller.abort();
+    equal(iterated.outcome, 'aborted');
+  },
+
+  async 'leaving the loop ends the stream'({ client }) {
+    const stream = await client.chat.completions.create({ ...asked, stream: true }, fault('slow=20ms'));
+    for await (const chunk of stream) if (chunk) break;
+    equal(stream.controller.signal.aborted, true);
+  },
+
+  async 'an abort before the headers, and before the request'({ client }) {
+    const stalled = fault('stall-after=0');
+    const signal = AbortSignal.timeout(50);
+    await rejects(client.chat.completions.create(asked, { ...stalled, signal }), APIUserAbortError);
+    const aborted = AbortSignal.abort();
+    await rejects(client.chat.completions.create(asked, { signal: aborted }), APIUserAbortError);
+  },
+
+  async timeout({ client }) {
+    const options = { ...fault('stall-after=0'), timeout: 100, maxRetries: 0 };
+    await rejects(client.chat.completions.create(asked, options), APIConnectionTimeoutError);
+  },
+
+  async 'firstChunkTimeout and idleTimeout'({ client }) {
+    const first = { ...fault('stall-after=0'), firstChunkTimeout: 100, maxRetries: 0 };
+    const stream = client.chat.completions.create({ ...asked, stream: true }, first);
+    await rejects(stream.then(all), APIConnectionTimeoutError);
+    const idle = { ...fault('stall-after=4'), idleTimeout: 100 };
+    const run = client.chat.completions.stream(asked, idle);
+    const error = await rejects(run.finalChatCompletion(), APIConnectionTimeoutError);
+    begins(sum, error.partial.choices[0].message.content);
+  },
+
+  async 'a stream that is cut keeps what came'({ client }) {
+    const stream = await client.chat.completions.create({ ...asked, stream: true }, fault('cut-after=4'));
+    const error = await rejects(all(stream), StreamTruncatedError);
+    begins(sum, error.partial.choices[0].message.content);
+    equal(stream.outcome, 'truncated');
+  },
+
+  async 'a connection that breaks in the middle of a stream'({ client }) {
+    const stream = client.chat.completions.stream(asked, fault('reset-after=4'));
+    const error = await rejects(stream.finalChatCompletion(), APIConnectionError);
+    equal(error.constructor === APIConnectionError, true);
+    begins(sum, error.partial.choices[0].message.content);
+  },
+
+  async 'a connection that breaks before the answer, and in its middle'({ client }) {
+    for (const name of ['reset', 'truncate-body']) {
+      const once = { maxRetries: 0, ...fault(name) };
+      const error = await rejects(client.chat.completions.create(asked, once), APIConnectionError);
+      equal(error.constructor === APIConnectionError, true);
+      begins(
+        (await client.chat.completions.create(asked, fault(`${name};times=1`))).choices[0].message.content,
+        sum,
+      );
+    }
+  },
+
+  async 'nobody listens'({ config }) {
+    const client = clientOf(config, { baseURL: config.nobody, maxRetries: 0 });
+    const error = await rejects(client.chat.completions.create(asked), APIConnectionError);
+    equal([error.message, error.cause instanceof Error], ['Connection error.', true]);
+  },
+
+  async 'a failure that passes is tried again'({ client }) {
+    const options = fault('status=500;retry-after=10ms;times=1');
+    begins((await client.chat.completions.create(asked, options)).choices[0].message.content, sum);
+    const { data } = await client.chat.completions.create({ ...asked, stream: true }, options).withResponse();
+    begins(textOf(await all(data)), sum);
+  },
+
+  async 'errors have their classes'({ client }) {
+    const classes = {
+      401: AuthenticationError,
+      404: NotFoundError,
+      429: RateLimitError,
+      503: InternalServerError,
+    };
+    for (const [status, Class] of Object.entries(classes)) {
+      const options = { ...fault(`status=${status}`), maxRetries: 0 };
+      const error = await rejects(client.chat.completions.create(asked, options), Class, { status: +status });
+      equal(
+        [APIError, OpenAIError, Error, OpenAI.APIError].map((Base) => error instanceof Base),
+        Array(4).fill(true),
+      );
+      equal(error.headers instanceof Headers, true);
+    }
+  },
+
+  async 'the retry-after of a refusal is read'({ client }) {
+    const options = { ...fault('status=429;retry-after=7'), maxRetries: 0 };
+    const error = await rejects(client.chat.completions.create(asked, options), RateLimitError);
+    equal(error.retryAfter, 7000);
+  },
+
+  async 'toReadableStream() and fromReadableStream()'({ client }) {
+    const stream = await client.chat.completions.create({ ...asked, stream: true });
+    const answer = new Response(stream.toReadableStream());
+    begins(textOf(await all(Stream.fromReadableStream(answer.body, new AbortController()))), sum);
+    const run = client.chat.completions.stream(asked);
+    const again = ChatCompletionStream.fromReadableStream(new Response(run.toReadableStream()).body);
+    begins(await again.finalContent(), sum);
+  },
+
+  async 'tee() gives two streams'({ client }) {
+    const stream = await client.chat.completions.create({ ...asked, stream: true });
+    const [left, right] = await Promise.all(stream.tee().map(all));
+    begins(textOf(left), sum);
+    equal(left, right);
+  },
+
+  async 'every text survives the way there and back'({ config }) {
+    const client = clientOf(config, { baseURL: config.echo });
+    const text = 'añb 🧵 \u2028 "\\ \u0000 漢字';
+    equal((await client.post('/body', { body: { text } })).text, text);
+  },
+
+  async 'headers say where it runs'({ config }) {
+    const sent = await clientOf(config, { baseURL: config.echo }).get('/headers');
+    const names = ['os', 'arch', 'runtime', 'runtime-version'];
+    matches(names.map((name) => sent[`x-stainless-${name}`]).join(' '), config.expected.platform);
+    matches(sent['user-agent'], config.expected.agent);
+    equal(
+      [sent.authorization, sent['x-stainless-lang'], sent.accept],
+      ['Bearer key', 'js', 'application/json'],
+    );
+  },
+
+  async 'the environment is read where there is one'({ config }) {
+    const { environment } = config.expected;
+    if (environment) equal(clientOf(config, { apiKey: undefined }).apiKey, 'key of the environment');
+    else throws(() => clientOf(config, { apiKey: undefined }), OpenAIError, 'Missing credentials');
+  },
+
+  async 'only a browser has to be allowed'({ config }) {
+    const make = () => new OpenAI({ apiKey: 'key', baseURL: config.baseURL });
+    if (config.expected.browser) throws(make, OpenAIError, 'dangerouslyAllowBrowser');
+    else make();
+  },
+};
+
+/**
+ * Runs the checks one after the other and gives `print` a line for each, and last a summary as JSON. `config` has
+ *
+ * - `baseURL` of the server, `echo` of an origin that answers with the headers or the body it was sent, and `nobody`,
+ *   where nobody listens;
+ * - `expected`: `platform` and `agent`, which are sources of regular expressions, `environment` and `browser`.
+ */
+export async function run(config, print) {
+  const failed = [];
+  let passed = 0;
+  const check = async (name, body) => {
+    try {
+      await within(15_000, body({ client: clientOf(config), config }));
+      passed += 1;
+      print(`ok   ${name}`);
+    } catch (error) {
+      failed.push(name);
+      print(`FAIL ${name}: ${trace(error)}`);
+    }
+  };
+  const stray = watchRejections();
+  for (const [name, body] of Object.entries(checks)) await check(name, body);
+  await check('no rejection was left unhandled', async () => {
+    Promise.reject(new Error('canary')); // or nobody would know whether one is seen
+    await sleep(100);
+    const reasons = [...stray.values()].map(trace);
+    if (reasons.length !== 1 || !reasons[0].startsWith('Error: canary')) throw new Error(reasons.join('\n'));
+  });
+  print(JSON.stringify({ passed, failed }));
+  return failed.length === 0;
+}
+
+function clientOf({ baseURL, expected }, options) {
+  const dangerouslyAllowBrowser = expected.browser;
+  return new OpenAI({ baseURL, apiKey: 'key', logLevel: 'off', dangerouslyAllowBrowser, ...options });
+}
+
+/** The options of a request that is to fail in this way, as no other did. */
+function fault(list) {
+  return { headers: { 'x-sandbox-fault': list, 'x-sandbox-fault-id': crypto.randomUUID() } };
+}
+
+/**
+ * What is rejected and not handled from now on, by its promise. Runtimes know one way of telling it or the other.
+ * Workers of a date before 2025-12 cry for every read that fails, also if it is awaited, and take it back.
+ */
+function watchRejections() {
+  const stray = new Map();
+  globalThis.process?.on?.('unhandledRejection', (reason, promise) => stray.set(promise, reason));
+  globalThis.addEventListener?.('unhandledrejection', (event) => {
+    event.preventDefault();
+    stray.set(event.promise, event.reason);
+  });
+  globalThis.addEventListener?.('rejectionhandled', ({ promise }) => stray.delete(promise));
+  return stray;
+}
+
+/** An error and its causes, with where they come from. */
+function trace(error) {
+  const { stack = String(error), cause } = Object(error);
+  return cause === undefined ? stack : `${stack}\ncaused by ${trace(cause)}`;
+}
+
+function sleep(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function within(milliseconds, promise) {
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function all(items) {
+  const list = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+function textOf(chunks) {
+  return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+}
+
+function equal(actual, expected) {
+  const [found, wanted] = [actual, expected].map((value) => JSON.stringify(value));
+  if (found !== wanted) throw new Error(`expected ${wanted}, found ${found}`);
+}
+
+function begins(text, beginning) {
+  if (!beginning || !text?.startsWith(beginning))
+    throw new Error(`expected ${JSON.stringify(text)} to begin with ${JSON.stringify(beginning)}`);
+}
+
+function matches(text, source) {
+  if (!new RegExp(`^(?:${source})$`).test(text))
+    throw new Error(`expected /${source}/, found ${JSON.stringify(text)}`);
+}
+
+/** The error that `promise` rejects with, which is of this class and has these fields. */
+async function rejects(promise, Class, fields = {}) {
+  const error = await promise.then(
+    (value) => Promise.reject(new Error(`expected ${Class.name}, found ${JSON.stringify(value)}`)),
+    (error) => error,
+  );
+  if (!(error instanceof Class)) throw new Error(`expected ${Class.name}`, { cause: error });
+  for (const [name, value] of Object.entries(fields)) equal(error[name], value);
+  return error;
+}
+
+function throws(call, Class, words) {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Class && error.message.includes(words)) return;
+    throw error;
+  }
+  throw new Error(`expected ${Class.name}: ${words}`);
+}
