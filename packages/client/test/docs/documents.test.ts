@@ -93,6 +93,20 @@ it.each(pages.filter((page) => page.endsWith('README.md')))(
   },
 );
 
+it.each(['client', 'server'])(
+  'the source of the %s names no page or file of docs that is not there',
+  (name) => {
+    const source = `packages/${name}/src`;
+    const named = readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
+      .flatMap((file) =>
+        [...read(join(source, file)).matchAll(/(?<![\w./])docs\/[\w./-]*\w/g)].map(([path]) => path),
+      );
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    if (name === 'client') expect(named).toContain('docs/node.md');
+  },
+);
+
 it('every program of examples/helpers is shown on a page', () => {
   const shown = documents.flatMap(({ examples }) => examples.map(({ file }) => file));
   for (const name of readdirSync(join(root, 'examples/helpers')))
