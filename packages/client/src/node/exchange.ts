@@ -60,33 +60,31 @@ export function exchange(
       if (!connection) return fail(error);
       const { socket, read, reused } = connection;
       options.socket = socket;
-      let sent: ClientRequest;
       try {
-        sent = request = new ClientRequest(options);
+        request = new ClientRequest(options);
       } catch (error) {
         socket.emit('free');
         return fail(error);
       }
-      sent.on('error', (error) => {
+      request.on('error', (error) => {
         if (signal?.aborted) return;
         // A failure after the headers is the body's, if that is not there already.
         if (exchange) return void (exchange.message.complete || exchange.message.destroy(error));
-        request = undefined;
         if (reused && socket.bytesRead === read && isRepeatable(payload))
           takeBack = pool.acquire(begin, true);
         else fail(error);
       });
-      sent.on('response', (message) => {
+      request.on('response', (message) => {
         exchange = { message, body: message, release };
         message.on('error', ignore);
         heed(header(message, 'keep-alive'), connection);
         resolve(exchange);
       });
-      // Without a failure or an answer only when the server turns to another protocol.
-      sent.on('close', () => {
-        if (sent === request && !exchange) fail(new Error('the server changed the protocol'));
+      request.on('upgrade', (_, socket) => {
+        socket.destroy();
+        fail(new Error('the server changed the protocol'));
       });
-      transmit(sent, payload);
+      transmit(request, payload);
     };
     if (signal) listen(signal, abort);
     takeBack = pool.acquire(begin, false);
