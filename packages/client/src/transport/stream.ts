@@ -8,6 +8,12 @@ import { errorInAnswer, OpenAIError } from './errors.ts';
 import { EventItems, LineItems, type StreamOptions } from './items.ts';
 import type { LogTarget } from './log.ts';
 
+/** One item of a stream that two read, and the way to the next: what only one has read yet hangs on the place of the other. */
+interface Place<Item> {
+  result?: Promise<IteratorResult<Item>>;
+  next?: Place<Item>;
+}
+
 /**
  * Items that arrive over time; `for await` reads them.
  *
@@ -20,7 +26,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
   private iterator: () => AsyncIterator<Item>;
   /** A branch of `tee()`: leaving it leaves the request to the other branch. */
   #branch = false;
-  #watch: { readonly outcome?: Outcome | undefined } = {};
+  #outcome: (() => Outcome | undefined) | undefined;
   /** Aborts the request; shared with every branch made by `tee()`. */
   controller: AbortController;
 
@@ -35,7 +41,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
    * was left early, `truncated` of an answer that stopped before its end.
    */
   get outcome(): Outcome | undefined {
-    return this.#watch.outcome;
+    return this.#outcome?.();
   }
 
   /**
@@ -81,7 +87,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
   static #of<Item>(open: () => Body, source: Source<any, Item>, controller: AbortController): Stream<Item> {
     const stream = new Stream(() => new BodyReader(open, source, controller), controller);
-    stream.#watch = source.watch;
+    stream.#outcome = () => source.watch.outcome;
     return stream;
   }
 
@@ -95,27 +101,22 @@ export class Stream<Item> implements AsyncIterable<Item> {
    */
   tee(): [Stream<Item>, Stream<Item>] {
     const source = this.iterator();
-    const open = new Set<Promise<IteratorResult<Item>>[]>();
+    let open = 2;
 
-    const branch = (): Stream<Item> => {
-      const queue: Promise<IteratorResult<Item>>[] = [];
-      let head = 0; // of what has not been taken; what has is dropped now and then, as shifting costs the whole queue
-      open.add(queue);
+    // The place is an argument: a variable that both share would keep all places from the first on.
+    const branch = (at: Place<Item> | undefined): Stream<Item> => {
       const stream = new Stream<Item>(
         () => ({
           next() {
-            if (!open.has(queue)) return Promise.resolve(finished);
-            if (head === queue.length) {
-              queue.length = head = 0;
-              const result = source.next();
-              for (const each of open) each.push(result);
-            }
-            if (head > 1024 && head * 2 > queue.length) head -= queue.splice(0, head).length;
-            return queue[head++]!;
+            if (!at) return Promise.resolve(finished);
+            const result = (at.result ??= source.next());
+            at = at.next ??= {};
+            return result;
           },
           return: async () => {
-            queue.length = head = 0;
-            if (open.delete(queue) && !open.size) {
+            const isLast = at && !--open;
+            at = undefined;
+            if (isLast) {
               if (!this.#branch) this.controller.abort();
               await source.return?.();
             }
@@ -125,12 +126,11 @@ export class Stream<Item> implements AsyncIterable<Item> {
         this.controller,
       );
       stream.#branch = true;
-      stream.#watch = outcomeOf(() =>
-        !open.has(queue) ? 'aborted' : head < queue.length ? undefined : this.outcome,
-      );
+      stream.#outcome = () => (!at ? 'aborted' : at.result ? undefined : this.outcome);
       return stream;
     };
-    return [branch(), branch()];
+    const start: Place<Item> = {};
+    return [branch(start), branch(start)];
   }
 
   /**
@@ -161,14 +161,6 @@ export async function* _iterSSEMessages(
     watch: {},
   };
   yield* new BodyReader(() => bodyOf(response, controller), source, controller);
-}
-
-function outcomeOf(outcome: () => Outcome | undefined): { readonly outcome: Outcome | undefined } {
-  return {
-    get outcome() {
-      return outcome();
-    },
-  };
 }
 
 /** The body of a response. Aborts the controller and throws when there is none. */
