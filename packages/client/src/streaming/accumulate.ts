@@ -1,11 +1,11 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
-import { isJSON } from '../structured/json.ts';
 import { callType, contentText } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
+import { jsonOf } from '../wire/json.ts';
 import { append, byIndex, concat, fields, ignored, put, settled, text } from '../wire/merge.ts';
 import type { Rule } from '../wire/merge.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -19,7 +19,7 @@ type ToolCall = ChatCompletionSnapshot.Choice.Message.ToolCall;
 
 /** Some servers end a call with its whole arguments once more; no JSON text goes on with itself. */
 const args: Rule = (current, next) =>
-  next === current && next?.[0] === '{' && isJSON(next) ? current : concat(current, next);
+  next === current && next?.[0] === '{' && jsonOf(next) ? current : concat(current, next);
 
 const toolCall = fields({
   index: ignored, // the position in the list, not part of the call

@@ -115,7 +115,7 @@ export class ChatCompletionStream<ParsedT = null>
         await run();
       } catch (error) {
         const snapshot = this.#snapshot;
-        throw snapshot ? attach(error, { partial: () => partialOf(snapshot) }) : error;
+        throw snapshot ? attach(error, 'partial', () => partialOf(snapshot)) : error;
       }
     });
   }

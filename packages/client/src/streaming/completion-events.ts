@@ -1,11 +1,10 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
-import { isJSON } from '../structured/json.ts';
 import { callType, contentText } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
-import { jsonText } from '../wire/merge.ts';
+import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
 import { deltaOf, reasoningOf } from './accumulate.ts';
 import { define, defineLive, PartialText } from './partial-text.ts';
@@ -272,7 +271,8 @@ export class ChoiceEvents {
   /** Another call has begun. Looks only once whether this one is whole, so that calls taking turns stay cheap. */
   #leaveCall(index: number): void {
     const progress = this.#progress(index);
-    if (!progress.left && isJSON(this.#call(index)?.function.arguments ?? '')) this.#callDone(index);
+    if (!progress.left && jsonOf(this.#call(index)?.function.arguments ?? '') !== undefined)
+      this.#callDone(index);
     progress.left = true;
   }
 

@@ -254,6 +254,6 @@ function asOpenAIError(error: unknown): OpenAIError {
 
 /** An error in the place of another tells as much of the stream. */
 function keeping<E extends OpenAIError>(error: E, from: any): E {
-  const { partial, raw } = Object(from);
-  return attach(error, { ...(partial && { partial: () => partial }), ...(raw && { raw: () => raw }) });
+  for (const name of ['partial', 'raw'] as const) if (from?.[name]) attach(error, name, () => from[name]);
+  return error;
 }

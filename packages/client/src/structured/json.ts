@@ -12,13 +12,3 @@ export function parseJSON(text: string): unknown {
     throw new SyntaxError('Error reading response: invalid structured output JSON.');
   }
 }
-
-/** Whether `text` is JSON as a whole. */
-export function isJSON(text: string): boolean {
-  try {
-    parseJSON(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,7 +10,7 @@ import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from 
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
 import { callType, contentText } from './odd-shapes.ts';
-import { jsonText } from '../wire/merge.ts';
+import { jsonText } from '../wire/json.ts';
 import { contentReader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */

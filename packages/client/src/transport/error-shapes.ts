@@ -1,5 +1,7 @@
 /** What a server says when something failed: one reader for the shapes that servers give it. */
 
+import { jsonOf } from '../wire/json.ts';
+
 /** The parts of an error, whatever they are called on the wire; each as sent, and undefined when it is not there. */
 export interface ErrorFacts {
   message: unknown;
@@ -23,15 +25,6 @@ export function errorIn(body: any): unknown {
   const known =
     object === 'error' || detail || fault || success === false || errors?.[0] || typeof message === 'string';
   return known ? value : undefined;
-}
-
-/** The value of a text that is JSON; undefined for any other. */
-export function jsonOf(text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The facts of an error, which is what {@link errorIn} gave or anything else. */

@@ -5,7 +5,8 @@
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
-import { errorIn, factsOf, jsonOf } from './error-shapes.ts';
+import { jsonOf, jsonText } from '../wire/json.ts';
+import { errorIn, factsOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -229,18 +230,11 @@ export function errorInAnswer(error: unknown, headers: Headers): APIError {
     : new APIError(undefined, error as Object, undefined, headers);
 }
 
-/** Puts what is known of a failed stream on its error, where printing does not show it. What is there already stays. */
-export function attach<E>(error: E, facts: { [name in 'partial' | 'raw']?: () => unknown }): E {
-  if (Object(error) !== error) return error;
-  for (const [name, read] of Object.entries(facts)) {
-    if (name in (error as object)) continue;
-    let known: { value: unknown } | undefined;
-    Object.defineProperty(error, name, {
-      get: () => (known ??= { value: read() }).value,
-      configurable: true,
-    });
-  }
-  return error;
+/** Puts a fact about a failed stream on its error, read when asked for, where printing does not show it. What is there already stays. */
+export function attach<E>(error: E, name: 'partial' | 'raw', read: () => unknown): E {
+  if (Object(error) !== error || name in (error as object)) return error;
+  let value: unknown;
+  return Object.defineProperty(error, name, { get: () => (value ??= read()), configurable: true });
 }
 
 /** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
@@ -290,13 +284,7 @@ function because(cause: unknown): ErrorOptions | undefined {
 
 function describe(status: number | undefined, error: unknown, fallback: string | undefined): string {
   const inner = factsOf(error).message;
-  const said = inner
-    ? typeof inner === 'string'
-      ? inner
-      : JSON.stringify(inner)
-    : error
-      ? JSON.stringify(error)
-      : fallback;
+  const said = inner || error ? jsonText(inner || error) : fallback;
   if (status) return `${status} ${said || 'status code (no body)'}`;
   return said || '(no status code or body)';
 }

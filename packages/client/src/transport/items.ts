@@ -63,7 +63,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
         throw new StreamTruncatedError();
       },
       isWhole: () => !!items?.ended(),
-      onError: (error) => items && attach(error, { partial: () => items.partial() }),
+      onError: (error) => items && attach(error, 'partial', () => items.partial()),
     };
   }
 
@@ -75,7 +75,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     try {
       return this.#read(record);
     } catch (error) {
-      throw this.watch.debugWire ? attach(error, { raw: () => record.raw }) : error;
+      throw this.watch.debugWire ? attach(error, 'raw', () => record.raw) : error;
     }
   }
 

@@ -93,16 +93,7 @@ export function within<T>(
       lose();
     }, timeoutMs);
     if (watch) controller.signal.addEventListener('abort', lose);
-    promise.then(
-      (value) => {
-        stop();
-        resolve(value);
-      },
-      (error) => {
-        stop();
-        reject(error);
-      },
-    );
+    promise.then(resolve, reject).then(stop);
   });
 }
 

@@ -3,8 +3,9 @@
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
+import { jsonOf } from '../wire/json.ts';
 import { webStream } from './body-reader.ts';
-import { errorIn, jsonOf } from './error-shapes.ts';
+import { errorIn } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
 import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
@@ -93,7 +94,7 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
     : /^\s*[[{]/.test(text) && (value ? 'JSON without choices' : 'malformed JSON');
   const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
   const failure = new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
-  throw patience(props, 'debugWire') ? attach(failure, { raw: () => text }) : failure;
+  throw patience(props, 'debugWire') ? attach(failure, 'raw', () => text) : failure;
 }
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */

@@ -3,6 +3,8 @@
  * what arrived, and returns what is there from now on; returning undefined leaves the field unset.
  */
 
+import { jsonText } from './json.ts';
+
 export type Rule = (current: any, next: any) => unknown;
 
 /** The last value wins, except that null and '' never replace one. */
@@ -16,11 +18,6 @@ export const concat: Rule = (current, next) => {
   if (next === null || next === undefined) return current;
   return current ? current + jsonText(next) : jsonText(next);
 };
-
-/** A fragment of JSON text. Some servers send the value itself where its text belongs. */
-export function jsonText(fragment: unknown): string {
-  return typeof fragment === 'string' ? fragment : JSON.stringify(fragment);
-}
 
 /** Strings that continue each other; any other kind of value behaves as in `latest`. */
 export const text: Rule = (current, next) =>
