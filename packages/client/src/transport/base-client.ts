@@ -157,36 +157,38 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const extra = mergeFetchOptions(this.fetchOptions, options.fetchOptions);
 
     // Before the key is waited for, so that what is sent is what the caller passed, whatever happens to it meanwhile.
-    const encoded = encodeBody(options, {
+    const {
+      headers: type,
+      streaming,
+      ...body
+    } = encodeBody(options, {
       get: (name) =>
         defaultHeaders || options.headers
           ? buildHeaders([defaultHeaders, options.headers]).values.get(name)
           : null,
     });
-    if (options.__items) options.stream = encoded.streaming;
+    if (options.__items) options.stream = streaming;
 
     const schemes = options.__security ?? bearer;
     const lowest: HeadersLike[] = [extra?.headers];
     if (this.idempotencyHeader && options.method !== 'get')
       lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
-    // With no default headers in between, the content type may lie below and be kept with what never changes.
-    const type = defaultHeaders ? undefined : encoded.headers;
     const headers = this.#keepsHeaders(schemes, lowest)
       ? this.#keptHeaders(type)
       : this.#lowHeaders(lowest, await this.authHeaders(options, schemes), type);
     const attempt = attemptHeaders(options, retryCount);
-    for (const layer of [attempt, defaultHeaders, type ? undefined : encoded.headers, options.headers])
+    // The content type lies below, to be kept with what never changes; default headers do not replace it.
+    for (const layer of [attempt, defaultHeaders, defaultHeaders && type, options.headers])
       addHeaders(headers, layer);
     this.validateHeaders(headers, schemes);
 
-    const req: RequestInit & { headers: Headers; duplex?: 'half' } = {
+    const req: RequestInit & { headers: Headers } = {
       ...extra?.init,
       method: options.method,
       headers: headers.values,
+      ...body,
     };
     if (options.signal) req.signal = options.signal;
-    if (encoded.body !== undefined) req.body = encoded.body;
-    if (!encoded.repeatable) req.duplex = 'half';
     return { req, url, timeout };
   }
 

@@ -1,16 +1,16 @@
-/** What goes over the wire for a request body: its bytes, its content type, and whether it can be sent again. */
+/** What goes over the wire for a request body: its bytes, its content type, and what fetch must be told of it. */
 import { readableOf } from './body-reader.ts';
 import type { HeadersLike } from './headers.ts';
 import { stringifyQuery } from './query.ts';
 
 export interface EncodedBody {
   /** A layer for `buildHeaders`: the content type, unless the platform or the caller knows it better. */
-  headers: HeadersLike;
-  body: BodyInit | undefined;
-  /** False for streams: their bytes are gone after one attempt. They want `duplex: 'half'`. */
-  repeatable: boolean;
+  headers?: HeadersLike;
+  body?: BodyInit;
+  /** Of streams, whose bytes are gone after one attempt: fetch wants to be told. */
+  duplex?: 'half';
   /** The JSON has `"stream": true` at its root, so the answer is to be read as events. */
-  streaming: boolean;
+  streaming?: boolean;
 }
 
 const jsonType = { 'content-type': 'application/json' };
@@ -30,30 +30,20 @@ export function encodeBody(
   headers: { get(name: string): string | null },
 ): EncodedBody {
   const { body } = options;
-  if (!body) {
-    const asked = body === undefined && 'body' in options;
-    return { headers: asked ? jsonType : undefined, body: undefined, repeatable: true, streaming: false };
-  }
+  if (!body) return body === undefined && 'body' in options ? { headers: jsonType } : {};
   if (typeof body === 'object') {
     const tag = Object.prototype.toString.call(body);
-    if (platformBody.test(tag) || ArrayBuffer.isView(body)) return verbatim(body as BodyInit);
-    if (tag === '[object ReadableStream]') return verbatim(body as ReadableStream, false);
+    if (platformBody.test(tag) || ArrayBuffer.isView(body)) return { body: body as BodyInit };
+    if (tag === '[object ReadableStream]') return { body: body as ReadableStream, duplex: 'half' };
     const iterator = iteratorOf(body);
-    if (iterator) return verbatim(toStream(iterator), false);
+    if (iterator) return { body: toStream(iterator), duplex: 'half' };
   }
-  if (typeof body !== 'function') {
-    const type = headers.get('content-type');
-    if (typeof body === 'string' && type) return verbatim(body);
-    if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? '')) {
-      return verbatim(stringifyQuery(body));
-    }
-  }
-  const text: string | undefined = JSON.stringify(body);
-  return { headers: jsonType, body: text, repeatable: true, streaming: asksForStream(body, text) };
-}
-
-function verbatim(body: BodyInit, repeatable = true): EncodedBody {
-  return { headers: undefined, body, repeatable, streaming: false };
+  const type = headers.get('content-type');
+  if (typeof body === 'string' && type) return { body };
+  if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? ''))
+    return { body: stringifyQuery(body) };
+  const text = JSON.stringify(body) as string | undefined;
+  return { headers: jsonType, ...(text && { body: text }), streaming: asksForStream(body, text) };
 }
 
 /**
