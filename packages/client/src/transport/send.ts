@@ -153,7 +153,7 @@ export async function sendAgain(attempt: APIResponseProps, error: Error): Promis
   Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
 }
 
-const oneUndici = 'Pass the client a `fetch` and a `dispatcher` from the same undici';
+const oneUndici = 'Pass `fetch` and `dispatcher` of one undici';
 
 /** What to throw when fetch, or the reading of a body, failed with `cause` and the caller had not aborted. */
 export function connectionError(cause: unknown, timedOut: boolean): APIConnectionError {
@@ -165,7 +165,7 @@ export function connectionError(cause: unknown, timedOut: boolean): APIConnectio
   }
   cause = castToError(cause);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    const message = `Request timed out. This was the platform's own limit, not \`timeout\`. ${oneUndici}, the latter with longer headersTimeout and bodyTimeout.`;
+    const message = `Request timed out by the platform's own limit. ${oneUndici} with longer headersTimeout and bodyTimeout.`;
     return new APIConnectionTimeoutError({ message, cause });
   }
   if (timedOut || isAbortError(cause) || /timed? ?out/i.test(text))
