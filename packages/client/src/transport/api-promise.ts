@@ -60,12 +60,6 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     return this.#parse().then(onfulfilled, onrejected);
   }
 
-  override catch<B = never>(
-    onrejected?: ((reason: any) => B | PromiseLike<B>) | undefined | null,
-  ): Promise<WithRequestID<T> | B> {
-    return this.#parse().catch(onrejected);
-  }
-
   override finally(onfinally?: (() => void) | undefined | null): Promise<WithRequestID<T>> {
     return this.#parse().finally(onfinally);
   }

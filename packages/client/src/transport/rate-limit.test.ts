@@ -36,6 +36,7 @@ test.each([
   ['', undefined],
   ['-1s', undefined],
   ['1s!', undefined],
+  [`${'1'.repeat(64)}!`, undefined],
 ])('a reset of %j is %j ms', (text, ms) => {
   expect(limitsOf({ 'x-ratelimit-reset-tokens': text })?.tokens.reset).toBe(ms);
 });

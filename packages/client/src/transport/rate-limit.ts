@@ -50,9 +50,10 @@ const unitMs: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e
 function parseDuration(text: string): number {
   const time = +text;
   if (time > 1e9) return Math.max(0, (time < 1e12 ? time * 1_000 : time) - Date.now());
-  if (!/^(\d*\.?\d+(ms|[smhd])?)+$/.test(text)) return NaN;
   let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d*\.?\d+)(ms|[smhd])?/g))
-    sum += +count! * unitMs[unit ?? 's']!;
-  return sum;
+  const rest = text.replace(/(\d*\.?\d+)(ms|[smhd])?/g, (_, count: string, unit = 's') => {
+    sum += +count * unitMs[unit]!;
+    return '';
+  });
+  return rest || !text ? NaN : sum;
 }
