@@ -308,14 +308,12 @@ export class ErrorStatics {
   static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
 }
 
-// A class is known by a registered symbol on its prototype, so that copies of this module recognise each other's
-// errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
+// A class that is thrown is known by a registered symbol on its prototype, so that copies of this module recognise each
+// other's errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
 for (const [name, constructor] of Object.entries({
   ...(ErrorStatics as object),
   LengthFinishReasonError,
   ContentFilterFinishReasonError,
-  OAuthError,
-  SubjectTokenProviderError,
 })) {
   const key = brandOf(name);
   brand(constructor.prototype, name);
