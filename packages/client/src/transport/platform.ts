@@ -17,11 +17,9 @@ export function readEnv(name: string): string | undefined {
  * globals of a worker (Deno, Bun, Cloudflare, edge runtimes) are not.
  */
 export function isRunningInBrowser(): boolean {
-  const { window, navigator, WorkerGlobalScope, WorkerNavigator } = host;
+  const { window, navigator, WorkerNavigator } = host;
   if (window?.document && navigator) return true;
   return (
-    typeof WorkerGlobalScope === 'function' &&
-    host.self instanceof WorkerGlobalScope &&
     typeof WorkerNavigator === 'function' &&
     navigator instanceof WorkerNavigator &&
     navigator.userAgent !== 'Cloudflare-Workers' &&

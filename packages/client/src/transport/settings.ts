@@ -47,7 +47,7 @@ export function settingsOf(options: ClientOptions): {
   const adminAPIKey = setting(options.adminAPIKey, 'ADMIN_KEY');
   if (!apiKey && !adminAPIKey)
     throw new OpenAIError(
-      'Missing credentials. Pass `apiKey` or `adminAPIKey`, or set OPENAI_API_KEY or OPENAI_ADMIN_KEY.',
+      'Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.',
     );
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
