@@ -49,51 +49,45 @@ const systems: Record<string, string> = {
   android: 'Android',
 };
 
-function systemName(name: string): string {
-  name = name.toLowerCase();
-  return name.includes('ios') ? 'iOS' : (systems[name] ?? (name && `Other:${name}`));
+/** What the server is told of a platform; what is empty is unknown. */
+function headersOf(
+  runtime: string,
+  version: string | undefined,
+  os: string = '',
+  arch: string = '',
+): Record<string, string> {
+  os = os.toLowerCase();
+  arch = { x86_64: 'x64', aarch64: 'arm64' }[arch] ?? arch;
+  return {
+    'X-Stainless-Lang': 'js',
+    'X-Stainless-Package-Version': VERSION,
+    'X-Stainless-OS': os.includes('ios') ? 'iOS' : (systems[os] ?? (os ? `Other:${os}` : 'Unknown')),
+    'X-Stainless-Arch': /^(x32|x64|arm|arm64|)$/.test(arch) ? arch || 'unknown' : `other:${arch}`,
+    'X-Stainless-Runtime': runtime || 'unknown',
+    'X-Stainless-Runtime-Version': version || 'unknown',
+  };
 }
 
-function architectureName(name: string): string {
-  name = { x86_64: 'x64', aarch64: 'arm64' }[name] ?? name;
-  return /^(x32|x64|arm|arm64|)$/.test(name) ? name : `other:${name}`;
-}
-
-/** Operating system, architecture, runtime, version of the runtime; what is empty is unknown. */
-function detect(): [string, string, string, string] {
+function detect(): Record<string, string> {
   const { Deno, EdgeRuntime, process, navigator } = host;
   if (Deno?.build) {
     const { build, version } = Deno;
-    return [systemName(build.os), architectureName(build.arch), 'deno', version?.deno ?? version];
+    return headersOf('deno', version?.deno ?? version, build.os, build.arch);
   }
-  if (EdgeRuntime) return ['', `other:${EdgeRuntime}`, 'edge', process?.version];
-  if (isNode()) {
-    const { platform = '', arch = '', version } = process;
-    return [systemName(platform), architectureName(arch), 'node', version];
-  }
+  if (EdgeRuntime) return headersOf('edge', process?.version, '', EdgeRuntime);
+  if (isNode()) return headersOf('node', process.version, process.platform, process.arch);
   const agent: string = navigator?.userAgent ?? '';
   for (const [name, [sign, mark]] of Object.entries(browsers)) {
     if (!sign.test(agent)) continue;
     const found = new RegExp(`${mark}\\W+(\\d+)\\.(\\d+)(?:\\.(\\d+))?`).exec(agent) ?? [];
-    return ['', '', `browser:${name}`, [1, 2, 3].map((part) => found[part] ?? 0).join('.')];
+    return headersOf(`browser:${name}`, [1, 2, 3].map((part) => found[part] ?? 0).join('.'));
   }
-  return ['', '', '', ''];
+  return headersOf('', '');
 }
 
 let headers: Record<string, string> | undefined;
 
 /** The `X-Stainless-*` headers that describe the platform; found once per process, so do not change the object. */
 export function platformHeaders(): Readonly<Record<string, string>> {
-  if (!headers) {
-    const [os, arch, runtime, version] = detect();
-    headers = {
-      'X-Stainless-Lang': 'js',
-      'X-Stainless-Package-Version': VERSION,
-      'X-Stainless-OS': os || 'Unknown',
-      'X-Stainless-Arch': arch || 'unknown',
-      'X-Stainless-Runtime': runtime || 'unknown',
-      'X-Stainless-Runtime-Version': version || 'unknown',
-    };
-  }
-  return headers;
+  return (headers ??= detect());
 }

@@ -46,9 +46,7 @@ export function settingsOf(options: ClientOptions): {
   const apiKey = setting(options.apiKey, 'API_KEY');
   const adminAPIKey = setting(options.adminAPIKey, 'ADMIN_KEY');
   if (!apiKey && !adminAPIKey)
-    throw new OpenAIError(
-      'Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.',
-    );
+    throw new OpenAIError('Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.');
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
       'In a browser everybody can read the key. If you accept that, set `dangerouslyAllowBrowser: true`.',
