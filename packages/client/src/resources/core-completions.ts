@@ -53,7 +53,7 @@ export class CoreCompletions extends APIResource {
       '/chat/completions',
       body
         ? joinOptions({ body }, options, { ...expected, __items: chunkRules })
-        : Promise.reject(new TypeError(`create() needs a body with messages and a model, got ${body}`)),
+        : Promise.reject(new TypeError(`create() needs a body, got ${body}`)),
     );
   }
 

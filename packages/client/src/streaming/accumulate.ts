@@ -157,7 +157,7 @@ export function partialOf(snapshot: ChatCompletionSnapshot): PartialChatCompleti
     const { tool_calls: calls } = message;
     return {
       ...choice,
-      message: completeMessage(message, calls && { tool_calls: calls.map((call) => structuredClone(call)) }),
+      message: completeMessage(message, calls && { tool_calls: structuredClone(calls) }),
     };
   }) as PartialChatCompletion;
 }
