@@ -41,9 +41,7 @@ describe('a list', () => {
     const walk = async () => {
       for await (const { id } of list()) ids.push(id);
     };
-    await expect(walk()).rejects.toThrow(
-      new OpenAIError('The list repeats itself: the cursor a came a second time.'),
-    );
+    await expect(walk()).rejects.toThrow(new OpenAIError('The list repeats itself: cursor a came twice.'));
     expect(ids).toEqual(items);
   });
 

@@ -157,7 +157,7 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
     for await (const page of super.iterPages()) {
       const [cursor] = Object.values(page.nextQuery());
       if (followed.has(cursor) && page.hasNextPage())
-        throw new OpenAIError(`The list repeats itself: the cursor ${cursor} came a second time.`);
+        throw new OpenAIError(`The list repeats itself: cursor ${cursor} came twice.`);
       followed.add(cursor);
       yield page;
     }

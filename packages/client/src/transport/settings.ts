@@ -67,8 +67,7 @@ export function settingsOf(options: ClientOptions): {
   checkPatience(options);
   if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
   const platform = globalThis.fetch;
-  if (!options.fetch && !platform)
-    throw new Error('`fetch` is not defined as a global; pass one: `new OpenAI({ fetch })`.');
+  if (!options.fetch && !platform) throw new Error('`fetch` is not defined as a global: pass one.');
   settings.logLevel =
     parseLogLevel(options.logLevel, 'ClientOptions.logLevel', settings) ??
     parseLogLevel(readEnv('OPENAI_LOG'), "process.env['OPENAI_LOG']", settings) ??

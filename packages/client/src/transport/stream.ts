@@ -169,7 +169,7 @@ function bodyOf(response: Response, controller: AbortController): ReadableStream
   controller.abort();
   throw new OpenAIError(
     globalThis.navigator?.product === 'ReactNative'
-      ? 'The fetch of react-native does not support streaming. Please use expo/fetch.'
+      ? 'The fetch of react-native does not stream: use expo/fetch.'
       : 'Attempted to iterate over a response with no body',
   );
 }
