@@ -63,7 +63,9 @@ async function resultOf(runtime: Runtime): Promise<{ end: keyof typeof counts; f
     passed: number;
     failed: string[];
   };
-  if (verbose || failed.length > 0) console.log(output.trimEnd());
+  const lines = output.trimEnd().split('\n');
+  if (verbose || failed.length > 0)
+    console.log(lines.filter((line) => verbose || !line.startsWith('ok   ')).join('\n'));
   if (failed.length > 0) return { end: 'failed', facts: failed.join('; ') };
   return { end: passed > 0 ? 'passed' : 'failed', facts: `${passed} checks` };
 }

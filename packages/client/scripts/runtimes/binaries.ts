@@ -66,9 +66,9 @@ export function chromium(): string {
   const isRoot = process.getuid?.() === 0;
   if (process.platform !== 'linux' || !(isRoot || process.env['CI']))
     throw new Error('it is not on the PATH');
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'];
-  const [command, ...args] = isRoot ? install : ['sudo', '-n', ...install];
-  run(command!, args);
+  const [command, ...args] = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
+  run(command!, [...args, 'update']);
+  run(command!, [...args, 'install', '-y', '--no-install-recommends', 'chromium']);
   return onPath() ?? 'chromium';
 }
 
@@ -78,12 +78,12 @@ function onPath(): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
-/** Runs a command to its end; its failure says the last line it wrote. */
+/** Runs a command to its end; its failure says the first lines that it complained in. */
 function run(command: string, args: string[]): void {
   try {
     execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: 300_000 });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(stderr?.trim().split('\n').at(-1) || message, { cause: error });
+    throw new Error(stderr?.trim().split('\n', 2).join(', ') || message, { cause: error });
   }
 }

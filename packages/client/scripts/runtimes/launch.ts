@@ -21,7 +21,10 @@ export async function runCommand(
   return errors + output;
 }
 
-/** Runs a bundle in workerd, as of a compatibility date, by a request whose body is the config. */
+/**
+ * Runs a bundle in workerd, as of a compatibility date, by a request whose body is the config. The second
+ * request counts: what was made for the one before it may not be used.
+ */
 export async function runWorker(
   workerd: string,
   options: { cwd: string; bundle: string; date: string; config: string },
@@ -50,8 +53,9 @@ const program :Workerd.Worker = (
   const answer = async (): Promise<string> => {
     const [listening] = await once(child.stdio[3]!, 'data');
     const { port } = JSON.parse(String(listening).split('\n', 1)[0]!) as { port: number };
-    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: options.config });
-    return response.text();
+    const ask = () => fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: options.config });
+    await (await ask()).text();
+    return (await ask()).text();
   };
   const output = await endOf(child, Promise.race([answer(), errors]));
   return output + (await errors);

@@ -23,7 +23,7 @@ interface Expected {
   browser: boolean;
 }
 
-/** A folder where the package is installed, with the program as `command.js`, `command.cjs` and `workerd.bundle.js`. */
+/** A folder where the package and the programs are, with `command.cjs` and `workerd.bundle.js` made of them. */
 export interface Place {
   project: string;
   host: Host;
@@ -37,7 +37,8 @@ const dates = { 'without process': '2024-10-01', 'with process': '2026-11-17' };
 
 const system = { linux: 'Linux', darwin: 'MacOS' }[process.platform as string];
 const machine = `${system} ${process.arch}`;
-const onServer = { agent: 'OpenAI/JS [\\d.]+', environment: true, browser: false };
+/** The user agent begins with the name of the class, which bundlers number when a program has two of that name. */
+const onServer = { agent: 'OpenAI2?/JS [\\d.]+', environment: true, browser: false };
 const onNode = { ...onServer, platform: `${machine} node v\\d+\\.\\d+\\.\\d+` };
 
 const environment = { OPENAI_API_KEY: 'key of the environment' };
@@ -56,14 +57,31 @@ export function runtimesAt({ project, host }: Place): Runtime[] {
     (path, config) =>
       runCommand(path, [...args, config], { cwd: project, env: environment });
 
-  const nodes = [process.version.slice(1), ...versions.node].flatMap((version, index) =>
-    Object.entries({ ESM: 'command.js', CommonJS: 'command.cjs' }).map(([kind, file]): Runtime => ({
-      name: `Node ${version}, ${kind}`,
-      find: () => (index === 0 ? process.execPath : programOf('node', version)),
-      run: command(file),
-      expected: { ...onServer, platform: `${machine} node v${version}` },
-    })),
+  const own = process.version.slice(1);
+  const nodes = [...new Set([own, ...versions.node])].flatMap((version) =>
+    Object.entries({ ESM: 'command.js', CommonJS: 'command.cjs', 'colloquy/node': 'own-fetch.js' }).map(
+      ([kind, file]): Runtime => ({
+        name: `Node ${version}, ${kind}`,
+        find: () => (version === own ? process.execPath : programOf('node', version)),
+        run: command(file),
+        expected: { ...onServer, platform: `${machine} node v${version}` },
+      }),
+    ),
   );
+  const others: Runtime[] = [
+    {
+      name: `Bun ${versions.bun}`,
+      find: () => programOf('bun', versions.bun),
+      run: command('command.js'),
+      expected: onNode, // which it says it is
+    },
+    {
+      name: `Deno ${versions.deno}`,
+      find: () => programOf('deno', versions.deno),
+      run: command('run', ...permissions, 'command.js'),
+      expected: { ...onServer, platform: `${machine} deno ${versions.deno}` },
+    },
+  ];
   const workers = Object.entries(dates).map(([kind, date]): Runtime => ({
     name: `workerd ${versions.workerd}, ${kind}`,
     find: () => programOf('workerd', versions.workerd),
@@ -84,21 +102,5 @@ export function runtimesAt({ project, host }: Place): Runtime[] {
       browser: true,
     },
   }));
-  return [
-    ...nodes,
-    {
-      name: `Bun ${versions.bun}`,
-      find: () => programOf('bun', versions.bun),
-      run: command('command.js'),
-      expected: onNode, // which it says it is
-    },
-    {
-      name: `Deno ${versions.deno}`,
-      find: () => programOf('deno', versions.deno),
-      run: command('run', ...permissions, 'command.js'),
-      expected: { ...onServer, platform: `${machine} deno ${versions.deno}` },
-    },
-    ...workers,
-    ...pages,
-  ];
+  return [...nodes, ...others, ...workers, ...pages];
 }

@@ -3,10 +3,12 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'colloquy';
 import { AuthenticationError, InternalServerError, NotFoundError, OpenAIError } from 'colloquy';
 import { RateLimitError, StreamTruncatedError } from 'colloquy';
+import { OpenAI as SmallClient } from 'colloquy/core';
 import { zodFunction, zodResponseFormat } from 'colloquy/helpers/zod';
 import { ChatCompletionStream } from 'colloquy/lib/ChatCompletionStream';
 import { Stream } from 'colloquy/streaming';
 import { z } from 'zod';
+import { begins, equal, matches, rejects, throws, trace } from './expect.js';
 
 const asked = { model: 'sandbox', messages: [{ role: 'user', content: 'What is 2 + 2?' }] };
 const sum = '2 + 2 = 4.';
@@ -93,10 +95,48 @@ const checks = {
     equal(iterated.outcome, 'aborted');
   },
 
-  async 'leaving the loop ends the stream'({ client }) {
-    const stream = await client.chat.completions.create({ ...asked, stream: true }, fault('slow=20ms'));
-    for await (const chunk of stream) if (chunk) break;
-    equal(stream.controller.signal.aborted, true);
+  async 'whoever stops reading closes the connection'({ config }) {
+    const client = clientOf(config, { baseURL: `${config.echo}/endless` });
+    const ways = {
+      async loop() {
+        const stream = await client.chat.completions.create({ ...asked, stream: true });
+        for await (const chunk of stream) if (chunk) break;
+      },
+      async abort() {
+        const stream = await client.chat.completions.create({ ...asked, stream: true });
+        for await (const chunk of stream) if (chunk) stream.controller.abort();
+      },
+      async signal() {
+        const signal = AbortSignal.timeout(50);
+        await rejects(client.chat.completions.stream(asked, { signal }).done(), APIUserAbortError);
+      },
+      async helper() {
+        for await (const chunk of client.chat.completions.stream(asked)) if (chunk) break;
+      },
+      async tee() {
+        const stream = await client.chat.completions.create({ ...asked, stream: true });
+        for (const branch of stream.tee()) for await (const chunk of branch) if (chunk) break;
+      },
+      async readable() {
+        const stream = await client.chat.completions.create({ ...asked, stream: true });
+        const reader = stream.toReadableStream().getReader();
+        await reader.read();
+        await reader.cancel();
+      },
+      async unread() {
+        const response = await client.chat.completions.create({ ...asked, stream: true }).asResponse();
+        await response.body.cancel();
+      },
+    };
+    for (const [way, leave] of Object.entries(ways)) {
+      await leave();
+      const isClosed = async () =>
+        (await clientOf(config, { baseURL: config.echo }).get('/listeners')).count === 0;
+      for (let asks = 0; !(await isClosed()); asks++) {
+        if (asks === 100) throw new Error(`${way} left it open`);
+        await sleep(10);
+      }
+    }
   },
 
   async 'an abort before the headers, and before the request'({ client }) {
@@ -203,8 +243,37 @@ const checks = {
 
   async 'every text survives the way there and back'({ config }) {
     const client = clientOf(config, { baseURL: config.echo });
-    const text = 'añb 🧵 \u2028 "\\ \u0000 漢字';
-    equal((await client.post('/body', { body: { text } })).text, text);
+    for (const text of ['añb 🧵 \u2028 "\\ \u0000 漢字', '🧵 漢'.repeat(100_000)])
+      equal((await client.post('/body', { body: { text } })).text, text);
+  },
+
+  async 'characters are whole again that came in two pieces'({ config }) {
+    const client = clientOf(config, { baseURL: `${config.echo}/endless` });
+    let text = '';
+    for await (const chunk of await client.chat.completions.create({ ...asked, stream: true })) {
+      text += chunk.choices[0].delta.content;
+      if (text.length > 20) break;
+    }
+    equal(/^(on 🧵 and )+$/u.test(text), true);
+  },
+
+  async 'the log has everything but the key'({ config }) {
+    const lines = [];
+    const log = (...values) => lines.push(JSON.stringify(values));
+    const logger = { error: log, warn: log, info: log, debug: log };
+    const client = clientOf(config, { apiKey: 'secret', logger, logLevel: 'debug' });
+    await client.chat.completions.create(asked);
+    const text = lines.join('\n');
+    equal(
+      [text.includes('/chat/completions'), text.includes('[REDACTED]'), text.includes('secret')],
+      [true, true, false],
+    );
+  },
+
+  async 'colloquy/core, without helpers'({ config }) {
+    const client = clientOf(config, {}, SmallClient);
+    begins((await client.chat.completions.create(asked)).choices[0].message.content, sum);
+    begins(textOf(await all(await client.chat.completions.create({ ...asked, stream: true }))), sum);
   },
 
   async 'headers say where it runs'({ config }) {
@@ -234,8 +303,9 @@ const checks = {
 /**
  * Runs the checks one after the other and gives `print` a line for each, and last a summary as JSON. `config` has
  *
- * - `baseURL` of the server, `echo` of an origin that answers with the headers or the body it was sent, and `nobody`,
- *   where nobody listens;
+ * - `baseURL` of the server; `echo`, an origin that answers with the headers or the body it was sent, or without end;
+ *   and `nobody`, where nobody listens;
+ * - `fetch`, when it is not to be the platform's, and `client`, when one is there already;
  * - `expected`: `platform` and `agent`, which are sources of regular expressions, `environment` and `browser`.
  */
 export async function run(config, print) {
@@ -243,7 +313,7 @@ export async function run(config, print) {
   let passed = 0;
   const check = async (name, body) => {
     try {
-      await within(15_000, body({ client: clientOf(config), config }));
+      await within(15_000, body({ client: config.client ?? clientOf(config), config }));
       passed += 1;
       print(`ok   ${name}`);
     } catch (error) {
@@ -260,12 +330,11 @@ export async function run(config, print) {
     if (reasons.length !== 1 || !reasons[0].startsWith('Error: canary')) throw new Error(reasons.join('\n'));
   });
   print(JSON.stringify({ passed, failed }));
-  return failed.length === 0;
 }
 
-function clientOf({ baseURL, expected }, options) {
+function clientOf({ baseURL, expected, fetch }, options, Client = OpenAI) {
   const dangerouslyAllowBrowser = expected.browser;
-  return new OpenAI({ baseURL, apiKey: 'key', logLevel: 'off', dangerouslyAllowBrowser, ...options });
+  return new Client({ baseURL, apiKey: 'key', logLevel: 'off', fetch, dangerouslyAllowBrowser, ...options });
 }
 
 /** The options of a request that is to fail in this way, as no other did. */
@@ -288,12 +357,6 @@ function watchRejections() {
   return stray;
 }
 
-/** An error and its causes, with where they come from. */
-function trace(error) {
-  const { stack = String(error), cause } = Object(error);
-  return cause === undefined ? stack : `${stack}\ncaused by ${trace(cause)}`;
-}
-
 function sleep(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -314,40 +377,4 @@ async function all(items) {
 
 function textOf(chunks) {
   return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
-}
-
-function equal(actual, expected) {
-  const [found, wanted] = [actual, expected].map((value) => JSON.stringify(value));
-  if (found !== wanted) throw new Error(`expected ${wanted}, found ${found}`);
-}
-
-function begins(text, beginning) {
-  if (!beginning || !text?.startsWith(beginning))
-    throw new Error(`expected ${JSON.stringify(text)} to begin with ${JSON.stringify(beginning)}`);
-}
-
-function matches(text, source) {
-  if (!new RegExp(`^(?:${source})$`).test(text))
-    throw new Error(`expected /${source}/, found ${JSON.stringify(text)}`);
-}
-
-/** The error that `promise` rejects with, which is of this class and has these fields. */
-async function rejects(promise, Class, fields = {}) {
-  const error = await promise.then(
-    (value) => Promise.reject(new Error(`expected ${Class.name}, found ${JSON.stringify(value)}`)),
-    (error) => error,
-  );
-  if (!(error instanceof Class)) throw new Error(`expected ${Class.name}`, { cause: error });
-  for (const [name, value] of Object.entries(fields)) equal(error[name], value);
-  return error;
-}
-
-function throws(call, Class, words) {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof Class && error.message.includes(words)) return;
-    throw error;
-  }
-  throw new Error(`expected ${Class.name}: ${words}`);
 }
