@@ -118,6 +118,19 @@ describe('a body that is not sent to its end', () => {
     expect(cancel).toHaveBeenCalledExactlyOnceWith(error.cause);
   });
 
+  it('is not ended as if it were whole, when a redirect asks for it again', async () => {
+    const received: Buffer[] = [];
+    const origin = await serveRaw((socket) => {
+      socket.on('data', (data) => received.push(data));
+      socket.once('data', () => socket.write('HTTP/1.1 302 No\r\nlocation: /\r\ncontent-length: 0\r\n\r\n'));
+    });
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(abc) });
+    const call = post(origin, body);
+    await expect(call).rejects.toMatchObject({ cause: { message: expect.stringContaining('302') } });
+    await delay(20);
+    expect(`${Buffer.concat(received)}`).toMatch(/\r\n3\r\nabc\r\n$/);
+  });
+
   it('of a request is let go of when that is aborted', async () => {
     const cancel = vi.fn<(reason: unknown) => void>();
     const { origin } = await echo();

@@ -132,10 +132,13 @@ function toSource(body: any): Source | undefined {
 
 function source(next: Source['next'], cancel: (reason: unknown) => unknown): Source {
   let over = false;
+  let cancelled = false;
   return {
     async next() {
       try {
         const step = await next();
+        // A reader says so with an end, which would make half a body a whole one.
+        if (cancelled) throw new Error('the body is no longer wanted');
         over ||= !!step.done;
         return step;
       } catch (error) {
@@ -145,7 +148,7 @@ function source(next: Source['next'], cancel: (reason: unknown) => unknown): Sou
     },
     async cancel(reason) {
       if (over) return;
-      over = true;
+      over = cancelled = true;
       try {
         await cancel(reason);
       } catch {
