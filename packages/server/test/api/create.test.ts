@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../src/http/errors.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
 import { chunksOf, sayingModel, scriptedModel } from '../support/scripted-model.ts';
@@ -229,9 +229,8 @@ describe('POST /chat/completions with stream: true', () => {
 
   it('says something now and then while the model is silent, before the first chunk and after it', async () => {
     let heard = 0;
-    const silenceUntil = async (comments: number): Promise<void> => {
-      while (heard < comments) await sleep(1);
-    };
+    const silenceUntil = (comments: number): Promise<void> =>
+      vi.waitFor(() => expect(heard).toBeGreaterThanOrEqual(comments), { interval: 1, timeout: 10_000 });
     app = await testApp({
       config: { keepAliveMs: 20 },
       model: scriptedModel(async function* () {
