@@ -92,6 +92,14 @@ describe('oneOf', () => {
         object({ b: string }, { additionalProperties: false }),
       ],
     ],
+    [
+      'what a closed branch after an open one does not know',
+      [object({ a: string, b: string }), object({ a: string }, { additionalProperties: false })],
+    ],
+    [
+      'what a closed branch before an open one does not know',
+      [object({ a: string }, { additionalProperties: false }), object({ a: string, b: string })],
+    ],
   ])('becomes anyOf where branches differ in %s', (_what, branches) => {
     expect(branchesOf(...branches)).toHaveLength(branches.length);
   });
@@ -99,6 +107,13 @@ describe('oneOf', () => {
   it.each([
     ['an integer is a number', [{ type: 'integer' }, { type: 'number' }]],
     ['an open object may have both properties', [object({ a: string }), object({ b: string })]],
+    [
+      'closed objects know what the others require',
+      [
+        object({ a: string, b: string }, { required: ['a'], additionalProperties: false }),
+        object({ a: string, b: string }, { required: ['b'], additionalProperties: false }),
+      ],
+    ],
     ['a literal appears twice', [{ enum: ['a', 'b'] }, { enum: ['b', 'c'] }]],
     [
       'the discriminator is optional',
@@ -106,7 +121,14 @@ describe('oneOf', () => {
     ],
     ['anything is anything', [{}, string]],
   ])('is refused where branches may overlap: %s', (_why, branches) => {
-    expect(() => branchesOf(...branches)).toThrow(/not provably mutually exclusive/);
+    expect(() => branchesOf(...branches)).toThrow(
+      /not provably mutually exclusive.* add a discriminator with distinct literal values/,
+    );
+  });
+
+  it('is refused beside anyOf, which it would replace', () => {
+    const schema = object({ a: { anyOf: [string], oneOf: [string, { type: 'null' }] } });
+    expect(() => standardResponseFormat(anything, 'it', { schema })).toThrow(/not provably/);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
 import { OpenAIError } from '../transport/errors.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
-import { describesObjects, fingerprint, forEachSchema, isObject, type Schema, typeOf } from './keywords.ts';
+import { fingerprint, forEachSchema, isObject, type Schema, typeOf } from './keywords.ts';
 import { rewriteLocalRefsIntoMovedOneOfBranches, trace } from './pointer.ts';
 
 /** Changes `root` in place. Throws an {@link OpenAIError} when branches may overlap, since a value of both is refused. */
@@ -36,7 +36,6 @@ const allTypes = ['string', 'number', 'boolean', 'object', 'array', 'null'];
 /** The time this takes grows with the number of branches, except for closed objects without a discriminator. */
 function areExclusive(branches: unknown[], root: Schema): boolean {
   const facts = branches.filter((branch) => branch !== false).map((branch) => factsOf(branch, root));
-  if (facts.length < 2) return true;
   // Branches are only compared with those that share a type with them.
   return allTypes.every((type) => {
     const sharing = facts.filter(({ types }) => !types || types.has(type));
@@ -95,7 +94,7 @@ function haveDiscriminator(facts: Facts[], root: Schema): boolean {
 }
 
 const requiredOf = ({ schema }: Facts): string[] =>
-  describesObjects(schema) && Array.isArray(schema['required']) ? schema['required'] : [];
+  Array.isArray(schema['required']) ? schema['required'] : [];
 
 /** Whether of any two objects one is closed and the other requires a property it does not know. */
 function excludeEachOther(facts: Facts[]): boolean {
