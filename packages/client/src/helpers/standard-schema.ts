@@ -20,7 +20,6 @@ import {
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
-import { nativeKey } from '../structured/wire-form.ts';
 import { natives, noJSON, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
@@ -198,7 +197,7 @@ function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, un
     ...(libraryOptions && { libraryOptions: libraryOptions as Record<string, unknown> }),
   });
   if (reading?.refusal) throw reading.refusal;
-  forEachSchema(schema, ({ [nativeKey]: kind }, path) => {
+  forEachSchema(schema, ({ '~native': kind }, path) => {
     if (kind !== undefined && !(kind in natives)) throw noJSON(kind, path);
   });
   return schema;
@@ -219,7 +218,7 @@ const arkTypeOptions = {
     // A predicate may hold for any JSON.
     if (Object.keys(base).length || code === 'predicate') return base;
     const kind = proto?.name ?? domain ?? code;
-    return natives[kind] ?? { [nativeKey]: kind };
+    return natives[kind] ?? { '~native': kind };
   },
 };
 

@@ -20,10 +20,11 @@ export interface WireForm {
   unwrap: Decoder | undefined;
 }
 
-/** The key by which a converter marks a string that stands for a native value; it never reaches the wire. */
-export const nativeKey = '~native';
-
-/** Puts `source`, a JSON Schema of any form, into one for the wire. Throws when there is none. */
+/**
+ * Puts `source`, a JSON Schema of any form, into one for the wire. Throws when there is none.
+ *
+ * By the key `~native` a converter marks a string that stands for a native value; it never reaches the wire.
+ */
 export function wireForm(source: Schema): WireForm {
   const { $schema, $id, ...schema }: Schema = copyOf(source);
   const named = { ...($schema && { $schema }), ...($id && { $id }) };
@@ -32,9 +33,9 @@ export function wireForm(source: Schema): WireForm {
   const acceptsNull = nullAcceptance(schema);
   forEachSchema(schema, (inner, path) => {
     const mark = (how: Mark): unknown => marks.set(inner, { ...marks.get(inner), ...how });
-    if (inner[nativeKey]) {
-      mark({ as: inner[nativeKey] });
-      delete inner[nativeKey];
+    if (inner['~native']) {
+      mark({ as: inner['~native'] });
+      delete inner['~native'];
     }
     if (Array.isArray(inner['items']) || Array.isArray(inner['prefixItems'])) {
       if (tupleToObject(inner)) mark({ as: 'tuple' });

@@ -3,7 +3,6 @@
  * Schema but a string can carry (dates, big integers) is marked as such; conversions are described by their input.
  */
 import { placeOf, type Schema } from './keywords.ts';
-import { nativeKey } from './wire-form.ts';
 
 /** What is used of the definition of a Zod 4 schema. */
 interface ZodNode {
@@ -26,10 +25,10 @@ interface Visit {
   path?: (string | number)[];
 }
 
-/** JSON for values that JSON does not have. */
+/** JSON for values that JSON does not have, marked for `wireForm`. */
 export const natives: Record<string, Schema> = {
-  date: { type: 'string', format: 'date-time', [nativeKey]: 'date' },
-  bigint: { type: 'string', pattern: '^-?\\d+$', [nativeKey]: 'bigint' },
+  date: { type: 'string', format: 'date-time', '~native': 'date' },
+  bigint: { type: 'string', pattern: '^-?\\d+$', '~native': 'bigint' },
 };
 
 /** What Zod calls the types for which there is no JSON. */
