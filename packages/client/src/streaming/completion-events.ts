@@ -6,8 +6,9 @@ import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
+import { define } from '../wire/put.ts';
 import { deltaOf, reasoningOf } from './accumulate.ts';
-import { define, defineLive, PartialText } from './partial-text.ts';
+import { defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { callAt, callIndex } from './tool-call-places.ts';
 

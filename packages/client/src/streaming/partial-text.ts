@@ -34,8 +34,3 @@ function orElse(value: unknown, absent: unknown): unknown {
 export function defineLive(target: object, name: string, get: () => unknown): void {
   Object.defineProperty(target, name, { get, enumerable: true, configurable: true });
 }
-
-/** An ordinary property, in place of whatever was there. */
-export function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-}

@@ -1,7 +1,7 @@
 /** How the messages of a run are sent again: as the API takes them, with the fields a provider wants back. */
 
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
-import { put } from '../wire/merge.ts';
+import { put } from '../wire/put.ts';
 
 type Fields = Record<string, any>;
 

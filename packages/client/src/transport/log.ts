@@ -1,5 +1,7 @@
 /** Log levels, and what a log may show: credentials become `[REDACTED]`; counts, messages and errors stay readable. */
 
+import { define } from '../wire/put.ts';
+
 type LogMethod = (message: string, ...rest: unknown[]) => void;
 
 export interface Logger {
@@ -167,8 +169,7 @@ function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown
   seen.set(value, copy);
   const set = (name: string, item: unknown): void => {
     const hidden = isCredential(isPair && name === '1' ? value[0] : name, item);
-    const shown = hidden ? mask : redact(item, seen);
-    Object.defineProperty(copy, name, { value: shown, enumerable: true, configurable: true, writable: true });
+    define(copy, name, hidden ? mask : redact(item, seen));
   };
   for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
     if (own.enumerable) set(name, own.get ? mask : own.value);

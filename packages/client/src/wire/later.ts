@@ -1,6 +1,6 @@
 /** Properties that are worked out when somebody looks at them, and are ordinary ones from then on. */
 
-import { put } from './merge.ts';
+import { define, put } from './put.ts';
 
 /** A value that nobody has looked at yet. */
 export class Later {
@@ -43,7 +43,7 @@ function accessorOf(key: string): PropertyDescriptor {
   if (accessor === undefined) {
     if (accessors.size > 100) accessors.clear();
     const settle = (object: object, value: unknown): unknown => {
-      Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      define(object, key, value);
       return value;
     };
     accessor = {

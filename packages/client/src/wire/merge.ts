@@ -4,6 +4,7 @@
  */
 
 import { jsonText } from './json.ts';
+import { put } from './put.ts';
 
 export type Rule = (current: any, next: any) => unknown;
 
@@ -78,11 +79,4 @@ export function byIndex(item: Rule): Rule {
 
 function continues(known: any, delta: any): boolean {
   return known?.index === delta.index && (!delta.type || !known.type || known.type === delta.type);
-}
-
-/** Stores a field of received data. `__proto__` becomes an ordinary field, never the prototype. */
-export function put(target: object, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-  } else (target as Record<string, unknown>)[key] = value;
 }

@@ -4,7 +4,7 @@
  */
 
 import { Later, made, putLater } from './later.ts';
-import { put } from './merge.ts';
+import { put } from './put.ts';
 
 /** What the next character belongs to. */
 const value = 0;
