@@ -106,7 +106,8 @@ export function accumulate(
     const delta = deltaOf(part);
     choice(target, part);
     message(target.message, delta);
-    if (Array.isArray(delta.content)) think(target.message, thinkingOf(delta.content));
+    const thought = thinkingOf(delta.content);
+    if (thought) target.message.reasoning_content = (target.message.reasoning_content ?? '') + thought;
     // Some servers tell the usage elsewhere.
     const { usage } = part as { usage?: CompletionUsage };
     if (usage) snapshot.usage = usage;
@@ -114,10 +115,6 @@ export function accumulate(
   const { usage } = (chunk as { x_groq?: { usage?: CompletionUsage } | null }).x_groq ?? {};
   if (usage && !chunk.usage) snapshot.usage = usage;
   return snapshot;
-}
-
-function think(message: Message, thought: string): void {
-  if (thought) message.reasoning_content = (message.reasoning_content ?? '') + thought;
 }
 
 function fillGaps(snapshot: ChatCompletionSnapshot, chunk: ChatCompletionChunk): void {

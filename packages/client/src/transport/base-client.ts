@@ -157,20 +157,14 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const extra = mergeFetchOptions(this.fetchOptions, options.fetchOptions);
 
     // Before the key is waited for, so that what is sent is what the caller passed, whatever happens to it meanwhile.
-    const {
-      headers: type,
-      streaming,
-      ...body
-    } = encodeBody(options, {
-      get: (name) =>
-        defaultHeaders || options.headers
-          ? buildHeaders([defaultHeaders, options.headers]).values.get(name)
-          : null,
-    });
+    const given = [defaultHeaders, options.headers];
+    const givenType = (): string | null =>
+      given.some(Boolean) ? buildHeaders(given).values.get('content-type') : null;
+    const { headers: type, streaming, ...body } = encodeBody(options, givenType);
     if (options.__items) options.stream = streaming;
 
     const schemes = options.__security ?? bearer;
-    const lowest: HeadersLike[] = [extra?.headers];
+    const lowest: HeadersLike[] = [extra.headers];
     if (this.idempotencyHeader && options.method !== 'get')
       lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
     const headers = this.#keepsHeaders(schemes, lowest)
@@ -183,7 +177,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     this.validateHeaders(headers, schemes);
 
     const req: RequestInit & { headers: Headers } = {
-      ...extra?.init,
+      ...extra.init,
       method: options.method,
       headers: headers.values,
       ...body,

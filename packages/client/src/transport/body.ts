@@ -19,16 +19,13 @@ const jsonType = { 'content-type': 'application/json' };
 const platformBody = /^\[object (ArrayBuffer|Blob|File|FormData|URLSearchParams)]$/;
 
 /**
- * Encodes `options.body` once, for every attempt of a request. `headers` are the caller's, merged: a content type
- * there sends a string as it is, and makes a form of an object when it is the form type.
+ * Encodes `options.body` once, for every attempt of a request. `givenType` tells the content type of the caller's
+ * headers: with one a string is sent as it is, and an object is a form when it is the form type.
  *
  * Nothing, null, false, 0 and '' are no body. Iterators and async iterables become streams, their strings UTF-8.
  * Throws the TypeError of JSON.stringify for cycles and bigints.
  */
-export function encodeBody(
-  options: { body?: unknown },
-  headers: { get(name: string): string | null },
-): EncodedBody {
+export function encodeBody(options: { body?: unknown }, givenType: () => string | null): EncodedBody {
   const { body } = options;
   if (!body) return body === undefined && 'body' in options ? { headers: jsonType } : {};
   if (typeof body === 'object') {
@@ -38,7 +35,7 @@ export function encodeBody(
     const iterator = iteratorOf(body);
     if (iterator) return { body: toStream(iterator), duplex: 'half' };
   }
-  const type = headers.get('content-type');
+  const type = givenType();
   if (typeof body === 'string' && type) return { body };
   if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? ''))
     return { body: stringifyQuery(body) };

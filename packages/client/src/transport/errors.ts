@@ -31,15 +31,16 @@ export class APIError<
   THeaders extends Headers | undefined = Headers | undefined,
   TError extends Object | undefined = Object | undefined,
 > extends OpenAIError {
-  readonly status: TStatus;
-  readonly headers: THeaders;
+  // Only declared, as the constructor makes them all.
+  declare readonly status: TStatus;
+  declare readonly headers: THeaders;
   /** The `x-request-id` of the answer: null when it has none, undefined when there is no answer. */
-  readonly requestID: string | null | undefined;
+  declare readonly requestID: string | null | undefined;
   /** The error object of the JSON body, as the server sent it. */
-  readonly error: TError;
-  readonly code: string | null | undefined;
-  readonly param: string | null | undefined;
-  readonly type: string | undefined;
+  declare readonly error: TError;
+  declare readonly code: string | null | undefined;
+  declare readonly param: string | null | undefined;
+  declare readonly type: string | undefined;
 
   /** `message` is used when `error` has nothing to say; the status is put in front of either. */
   constructor(
@@ -49,8 +50,8 @@ export class APIError<
     headers: THeaders,
     options?: ErrorOptions,
   ) {
-    super(describe(status, error, message), options);
-    const { code, param, type } = factsOf(error);
+    const { message: said, code, param, type } = factsOf(error);
+    super(describe(status, said || error, message), options);
     this.status = status;
     this.headers = headers;
     this.requestID = headers?.get('x-request-id');
@@ -283,8 +284,7 @@ function because(cause: unknown): ErrorOptions | undefined {
 }
 
 function describe(status: number | undefined, error: unknown, fallback: string | undefined): string {
-  const inner = factsOf(error).message;
-  const said = inner || error ? jsonText(inner || error) : fallback;
+  const said = error ? jsonText(error) : fallback;
   if (status) return `${status} ${said || 'status code (no body)'}`;
   return said || '(no status code or body)';
 }

@@ -53,7 +53,6 @@ export function reportLoss(attempt: Attempt, url: string, error: Error, verdict:
 
 /** A stream is about to be read from the answer. */
 export function reportStream({ sender, response }: Attempt): void {
-  if (!logs(sender, 'debug')) return;
   const { status, url, headers, body } = response;
   log(sender, 'debug', 'response', status, url, headers, body);
 }

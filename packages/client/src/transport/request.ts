@@ -44,13 +44,13 @@ export function timeoutOf({ timeout }: { timeout?: unknown }): number | undefine
 }
 
 /**
- * The layers of `fetchOptions`, client's first, as a part of fetch's init; undefined when there are none. What a
- * request decides itself is not taken from them; their headers come apart, to be put below all others.
+ * The layers of `fetchOptions`, client's first, as a part of fetch's init. What a request decides itself is not taken
+ * from them; their headers come apart, to be put below all others.
  */
-export function mergeFetchOptions(
-  ...layers: (object | undefined)[]
-): { init: object; headers: HeadersLike } | undefined {
-  if (!layers.some(Boolean)) return undefined;
+export function mergeFetchOptions(...layers: (object | undefined)[]): {
+  init: object;
+  headers: HeadersLike;
+} {
   const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
   return { init, headers: headers as HeadersLike };
 }
