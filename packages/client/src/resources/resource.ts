@@ -38,7 +38,7 @@ type TransportOption =
 /** Options that may stand alone in the place of a query, and those that must not. */
 const plain = /^(headers|maxRetries|maxRetryDelay|timeout|signal|idempotencyKey|query)$/;
 const transport =
-  /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__(metadata|binaryRe(quest|sponse)|stream(Class|Mode)|security|synthesizeEventData))$/;
+  /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__metadata|__binaryRequest|__binaryResponse|__streamClass|__streamMode|__security|__synthesizeEventData)$/;
 
 /** A query in its own place: no request option is mixed in. */
 export type ListQuery<Params> =

@@ -6,7 +6,7 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
-import { errorIn, factsOf } from './error-shapes.ts';
+import { factsOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -86,10 +86,9 @@ export class APIError<
     headers: Headers | undefined,
   ): APIError {
     if (!status || !headers) return new APIConnectionError({ message, cause: castToError(errorResponse) });
-    const error =
-      typeof errorResponse === 'object'
-        ? ((errorResponse as { error?: Object })?.error ?? (listed(errorResponse) as Object) ?? errorResponse)
-        : undefined;
+    const body: any = errorResponse;
+    // Gemini sends its errors in a list.
+    const error = typeof body === 'object' ? (body?.error ?? (body?.[0]?.error || body)) : undefined;
     const Class: typeof APIError = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
     return new Class(status, error, message, headers);
   }
@@ -263,11 +262,6 @@ export function textOf(value: unknown): string {
   } catch {
     return castToError(value).message;
   }
-}
-
-/** Gemini sends its errors in a list. */
-function listed(body: unknown): unknown {
-  return Array.isArray(body) && body[0]?.error ? errorIn(body) : undefined;
 }
 
 function brandOf(name: string): symbol {
