@@ -18,11 +18,9 @@ const tokens = /"(?:[^"\\]|\\.)*"|[^"]+/g;
  * with another.
  */
 export class ChunkReader {
-  /** The template: where the strings stand in a value, and in the text the pieces before, after each and after all of them. */
+  /** The template: where the strings stand in a value, and the pieces of text around them, from the first to the last. */
   #mould: Mould | undefined;
-  #head = '';
   #pieces: string[] = [];
-  #tail = '';
   /** Those of the last text. */
   #strings: string[] = [];
   #last = '';
@@ -43,14 +41,17 @@ export class ChunkReader {
 
   /** Whether the text is of the template's shape. Its strings are known then. */
   #fits(text: string): boolean {
-    const end = text.length - this.#tail.length;
-    let at = this.#head.length;
-    // Comparing slices is twice as fast as `startsWith`.
-    if (end < at || text.slice(end) !== this.#tail || text.slice(0, at) !== this.#head) return false;
     const pieces = this.#pieces;
-    for (let i = 0; i < pieces.length; i++) {
-      const piece = pieces[i]!;
-      const until = piece ? text.indexOf(piece, at) : end;
+    const strings = pieces.length - 1;
+    const head = pieces[0]!;
+    const tail = pieces[strings]!;
+    const end = text.length - tail.length;
+    let at = head.length;
+    // Comparing slices is twice as fast as `startsWith`.
+    if (end < at || text.slice(end) !== tail || text.slice(0, at) !== head) return false;
+    for (let i = 0; i < strings; i++) {
+      const piece = pieces[i + 1]!;
+      const until = i + 1 < strings ? text.indexOf(piece, at) : end;
       if (until < at) return false;
       const literal = text.slice(at, until);
       if (plain.test(literal)) this.#strings[i] = literal;
@@ -103,11 +104,8 @@ export class ChunkReader {
     // A string that was a key, belongs to a key written twice, or is all of the text, has no place of its own.
     if (found !== holes) return;
     this.#mould = mould;
-    const [head, ...pieces] = marked.split(new RegExp(` {${size},}`));
-    this.#head = head!;
-    this.#tail = pieces.pop()!;
-    this.#pieces = [...pieces, ''];
-    this.#strings = [...this.#pieces]; // as a list that has held strings from the start, which V8 tells from one that grew
+    this.#pieces = marked.split(new RegExp(` {${size},}`));
+    this.#strings = this.#pieces.slice(1); // as a list that has held strings from the start, which V8 tells from one that grew
   }
 }
 
