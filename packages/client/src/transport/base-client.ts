@@ -267,11 +267,11 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return `stainless-node-retry-${crypto.randomUUID()}`;
   }
 
-  #send(options: PromiseOrValue<FinalRequestOptions>, retries: number | null): Promise<APIResponseProps> {
-    const sender = this as unknown as Sender;
-    return options instanceof Promise
-      ? options.then((given) => send(sender, given, retries))
-      : send(sender, options, retries);
+  async #send(
+    options: PromiseOrValue<FinalRequestOptions>,
+    retries: number | null,
+  ): Promise<APIResponseProps> {
+    return send(this as unknown as Sender, await options, retries);
   }
 
   /** What lies below the caller's layers, to be added to. */

@@ -14,12 +14,8 @@ export class Deadline {
     this.#signals = signals;
     for (const signal of signals) {
       if (signal?.aborted) this.#follow(signal);
-      else if (signal && !this.signal.aborted) follow(signal, this.#follow);
+      else if (signal && !this.controller.signal.aborted) follow(signal, this.#follow);
     }
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   /** Whether one of the caller's signals has aborted, whatever aborted first. */

@@ -1,5 +1,6 @@
 /** What the log says about an attempt: one line at `info` for each outcome, the details at `debug`. */
 
+import { APIConnectionTimeoutError } from './errors.ts';
 import { formatRequestDetails, log, logs, redactURL } from './log.ts';
 import type { LogTarget, RequestDetails } from './log.ts';
 import type { FinalRequestOptions } from './options.ts';
@@ -45,7 +46,7 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
 
 /** No answer came. */
 export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
-  const outcome = `connection ${error.message.startsWith('Request timed out') ? 'timed out' : 'failed'}`;
+  const outcome = `connection ${error instanceof APIConnectionTimeoutError ? 'timed out' : 'failed'}`;
   log(attempt.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);
   const { message } = error.cause as Error;
   details(attempt, `${outcome} (${verdict})`, { url, durationMs: since(attempt), message });

@@ -49,7 +49,7 @@ export function settingsOf(options: ClientOptions): {
     throw new OpenAIError('Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.');
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
-      'In a browser everybody can read the key. If you accept that, set `dangerouslyAllowBrowser: true`.',
+      'In a browser everybody can read the key: set `dangerouslyAllowBrowser: true` to accept that.',
     );
   const settings: Settings = {
     apiKey: typeof apiKey === 'string' ? apiKey : null,
