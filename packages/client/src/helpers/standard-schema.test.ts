@@ -53,6 +53,59 @@ describe('the JSON Schema', () => {
   });
 });
 
+describe('a schema that was passed', () => {
+  const identity = validator((value) => ({ value }));
+  const formatOf = (schema: any): any => standardResponseFormat(identity, 'it', { schema });
+  const read = (schema: any, wire: unknown): unknown => formatOf(schema).$parseRaw(JSON.stringify(wire));
+  const number = { type: 'number' };
+
+  it.each([
+    ['prefixItems', { prefixItems: [string, number], items: false }],
+    ['items', { items: [string, number], additionalItems: false }],
+  ])('may say with %s that a list is a tuple', (_keyword, tuple) => {
+    const schema = object({ a: { type: 'array', ...tuple } });
+    expect(formatOf(schema).json_schema.schema.properties.a).toEqual(
+      object({ 0: string, 1: number }, { additionalProperties: false }),
+    );
+    expect(read(schema, { a: { 0: 'x', 1: 2 } })).toEqual({ a: ['x', 2] });
+  });
+
+  it.each([
+    [
+      'record',
+      { type: ['object', 'null'], additionalProperties: number },
+      [{ key: 'x', value: 1 }],
+      { x: 1 },
+    ],
+    ['tuple', { type: ['array', 'null'], items: [string, number] }, { 0: 'x', 1: 2 }, ['x', 2]],
+    ['list of some length', { type: ['array', 'null'], items: [number, number] }, [1, 2], [1, 2]],
+  ])('has null in place of a %s only where it says so', (_kind, nullable, wire, native) => {
+    const schema = object({ a: nullable, b: { ...nullable, type: nullable.type[0] } });
+    const { a, b } = formatOf(schema).json_schema.schema.properties;
+    expect(a).toEqual({ ...b, type: [b.type, 'null'] });
+    expect(read(schema, { a: null, b: wire })).toEqual({ a: null, b: native });
+    expect(read(schema, { a: wire, b: wire })).toEqual({ a: native, b: native });
+  });
+
+  it.each([
+    ['a reference', { $ref: '#/$defs/it', $defs: { it: object({ a: string }) } }],
+    ['the only branch of an intersection', { allOf: [object({ a: string })] }],
+    ['the only branch of a union', { anyOf: [object({ a: string })] }],
+  ])('is sent without a wrapper when its root is an object through %s', (_way, schema) => {
+    expect(formatOf(schema).json_schema.schema).toMatchObject(
+      object({ a: string }, { additionalProperties: false }),
+    );
+    expect(read(schema, { a: 'x' })).toEqual({ a: 'x' });
+  });
+
+  it('is refused with the place of what cannot be said', () => {
+    const both = { allOf: [object({ x: string }), object({ x: number })] };
+    expect(() => formatOf(object({ a: object({ b: both }) }))).toThrow(
+      'Object allOf at `properties/a/properties/b` cannot be merged',
+    );
+  });
+});
+
 describe('ArkType', () => {
   it('has dates and big integers as strings, and refuses what JSON cannot hold, naming the place', () => {
     const format = standardResponseFormat(type({ when: 'Date', 'counts?': 'bigint[]' }), 'it');

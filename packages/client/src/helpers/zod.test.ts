@@ -189,6 +189,11 @@ describe.each([
     });
     expect(parse(schema, { of: { kind: 'a', note: null } })).toEqual({ of: { kind: 'a' } });
     expect(parse(schema, { of: { kind: 'b', note: null } })).toEqual({ of: { kind: 'b', note: null } });
+    const dates = z.object({ of: z.union([z.string(), z.record(z.enum(['from', 'to']), z.date())]) });
+    const date = '2026-01-02T03:04:05.000Z';
+    expect(parse(dates, { of: { from: date, to: date } })).toEqual({
+      of: { from: new Date(date), to: new Date(date) },
+    });
   });
 
   it('refuses what JSON cannot hold, and names the place', () => {

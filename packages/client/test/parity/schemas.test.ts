@@ -166,6 +166,9 @@ describe('toStrictJsonSchema', () => {
           expect(theirs.refused).toMatch(
             /^Object allOf|^Root schema must have type: 'object' but got type: undefined/,
           );
+        // Of several faults we may name another, or at the place it comes from, once something had to be resolved.
+        else if (schema['type'] === 'object' && !/"allOf"|"\$ref"/.test(JSON.stringify(schema)))
+          expect(ours).toEqual(theirs);
       }),
       { numRuns: 2_000 },
     );

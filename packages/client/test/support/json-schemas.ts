@@ -45,8 +45,9 @@ const pointers = [
 
 /** A schema with an object at the root in most cases, `$defs` A and B, and references to and into them. */
 export const jsonSchemas: fc.Arbitrary<Schema> = fc
-  .letrec<{ any: any; object: Schema; plain: Schema }>((tie) => ({
+  .letrec<{ any: any; list: Schema; object: Schema; plain: Schema }>((tie) => ({
     plain: fc.oneof({ weight: 6, arbitrary: strings }, { weight: 1, arbitrary: leaves }),
+    list: tie('any').map((items) => ({ type: 'array', items })),
     any: fc.oneof(
       { maxDepth: 3 },
       { weight: 4, arbitrary: tie('plain') },
@@ -54,11 +55,17 @@ export const jsonSchemas: fc.Arbitrary<Schema> = fc
       { weight: 2, arbitrary: fc.constantFrom(...pointers).map(($ref) => ({ $ref })) },
       { weight: 1, arbitrary: fc.constantFrom(...pointers).map(($ref) => ({ $ref, description: 'r' })) },
       { weight: 1, arbitrary: fc.constantFrom(...pointers).map(($ref) => ({ $ref, type: 'string' })) },
-      { weight: 2, arbitrary: tie('any').map((items) => ({ type: 'array', items })) },
+      { weight: 2, arbitrary: tie('list') },
       { weight: 2, arbitrary: fc.array(tie('any'), { maxLength: 3 }).map((anyOf) => ({ anyOf })) },
       {
         weight: 1,
         arbitrary: fc.array(tie('object'), { maxLength: 3 }).map((anyOf) => ({ type: 'object', anyOf })),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .array(fc.oneof({ weight: 4, arbitrary: tie('list') }, tie('plain')), { maxLength: 3 })
+          .map((anyOf) => ({ type: 'array', anyOf })),
       },
       { weight: 2, arbitrary: fc.array(tie('object'), { maxLength: 3 }).map((allOf) => ({ allOf })) },
       {
