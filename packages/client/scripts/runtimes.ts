@@ -49,20 +49,26 @@ host.close();
 console.log(`${counts.passed} runtimes passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 
-async function resultOf(runtime: Runtime): Promise<{ end: keyof typeof counts; facts: string }> {
+async function resultOf({
+  find,
+  run,
+  expected,
+}: Runtime): Promise<{ end: keyof typeof counts; facts: string }> {
   let path;
   try {
-    path = runtime.find();
+    path = find();
   } catch (error) {
     return { end: nothingIsSkipped ? 'failed' : 'skipped', facts: (error as Error).message };
   }
-  const config = JSON.stringify({ ...addresses, expected: runtime.expected });
-  const output = await runtime.run(path, config).catch(String);
-  const summary = /^\{"passed":.*/m.exec(output)?.[0];
-  const { passed, failed } = JSON.parse(summary ?? '{"passed":0,"failed":["it did not end"]}') as {
-    passed: number;
-    failed: string[];
-  };
+  let output;
+  try {
+    output = await run(path, JSON.stringify({ ...addresses, expected }));
+  } catch (error) {
+    return { end: 'failed', facts: String(error) };
+  }
+  const summary =
+    /^\{"passed":.*/m.exec(output)?.[0] ?? '{"passed":0,"failed":["it stopped before its end"]}';
+  const { passed, failed } = JSON.parse(summary) as { passed: number; failed: string[] };
   const lines = output.trimEnd().split('\n');
   if (verbose || failed.length > 0)
     console.log(lines.filter((line) => verbose || !line.startsWith('ok   ')).join('\n'));

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Host } from './host.ts';
 
 /** A program takes a few seconds where nothing else runs. */
-const limitMs = 120_000;
+const limitMs = 60_000;
 
 /** Runs a command whose output is the program's. That the process ends by itself is part of what is to be shown. */
 export async function runCommand(
@@ -77,13 +77,19 @@ export async function runPage(
   return endOf(child, Promise.race([report, errors]));
 }
 
-/** What `result` becomes. The process is given time for it, and has ended after it. */
+/** What `result` becomes; the process has ended then. Rejects when it takes too long. */
 async function endOf<Result>(child: ChildProcess, result: Promise<Result>): Promise<Result> {
   const closed = once(child, 'close');
   closed.catch(() => {});
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, limitMs);
   try {
-    return await result;
+    const known = await result;
+    if (late) throw new Error(`it had not ended after ${limitMs / 1000} s; so far: ${String(known)}`);
+    return known;
   } finally {
     clearTimeout(timer);
     child.kill();

@@ -247,6 +247,16 @@ const checks = {
       equal((await client.post('/body', { body: { text } })).text, text);
   },
 
+  async 'a body that is a stream arrives, but from a browser without HTTP/2'({ config }) {
+    const client = clientOf(config, { baseURL: config.echo, maxRetries: 0 });
+    const pieces = async function* () {
+      for (const piece of ['{"a":', '"🧵"', '}']) yield piece;
+    };
+    const sent = client.post('/body', { body: pieces() });
+    if (config.expected.browser) await rejects(sent, APIConnectionError);
+    else equal(await sent, { a: '🧵' });
+  },
+
   async 'characters are whole again that came in two pieces'({ config }) {
     const client = clientOf(config, { baseURL: `${config.echo}/endless` });
     let text = '';
