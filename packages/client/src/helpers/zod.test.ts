@@ -194,6 +194,10 @@ describe.each([
     expect(parse(dates, { of: { from: date, to: date } })).toEqual({
       of: { from: new Date(date), to: new Date(date) },
     });
+    const tolerant = z.object({ note: z.string().optional() }).passthrough();
+    expect(parse(z.object({ of: z.union([z.string(), tolerant]) }), { of: { note: null } })).toEqual({
+      of: {},
+    });
   });
 
   it('refuses what JSON cannot hold, and names the place', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { zodFunction, zodResponseFormat } from '../helpers/zod.ts';
 import { Stream } from '../transport/stream.ts';
 import { delta, eventStream, text, toolCall } from '../../test/support/chunks.ts';
 import { APIError, APIUserAbortError, LengthFinishReasonError } from '../transport/errors.ts';
@@ -135,11 +137,20 @@ it('gives a replayed call the id its result names', async () => {
   expect(copy.messages).toMatchObject([{ tool_calls: [{ id: 'call_x' }] }, message]);
 });
 
-it('throws an error that stands in a serialized stream', async () => {
-  const copy = ChatCompletionStream.fromReadableStream(
-    new Response('{"error":{"message":"no"}}\n').body as ReadableStream,
-  );
-  await expect(copy.done()).rejects.toMatchObject({ message: 'no' });
+it('throws an error that stands in a serialized stream, as an object or in words', async () => {
+  const [first, ...rest] = text('a').map((chunk) => JSON.stringify(chunk));
+  const copyOf = (...lines: string[]): ChatCompletionStream =>
+    ChatCompletionStream.fromReadableStream(new Response(lines.join('\n')).body as ReadableStream);
+  for (const error of [{ message: 'no' }, 'no']) {
+    const copy = copyOf(first!, JSON.stringify({ error }), ...rest);
+    const thrown = await copy.done().catch((reason: unknown) => reason);
+    expect(thrown).toBeInstanceOf(APIError);
+    expect(thrown).toMatchObject({ message: 'no' });
+  }
+  for (const error of [null, '', 'none']) {
+    const said = text('a').map((chunk) => JSON.stringify({ ...chunk, error }));
+    expect(await copyOf(...said).finalContent()).toBe('a');
+  }
 });
 
 it.each([
@@ -160,9 +171,12 @@ it.each([
     },
   });
   const copy = ChatCompletionStream.fromReadableStream(lines);
+  const done: unknown[] = [];
+  copy.on('content.done', (event) => done.push(event));
   await expect(copy.done()).rejects.toMatchObject({
     partial: { choices: [{ message: { content: 'Hel' }, finish_reason: null }] },
   });
+  expect(done).toEqual([]);
 });
 
 it('tells calls as done in the order of their index, whichever began first', async () => {
@@ -204,6 +218,53 @@ it('tells an empty delta of content that has begun, and reads nothing from conte
     .finalChatCompletion();
   expect(heard).toEqual(['I', '', null]);
   expect(completion.choices[0]?.message.parsed).toBeNull();
+});
+
+it('tells a text as done after its last delta, though every chunk says that it finished', async () => {
+  const told: unknown[] = [];
+  const pieces = ['a', 'b', '', 'c'].map((content) => delta({ content }, 'stop'));
+  await ask(pieces)
+    .on('content', (text) => told.push(text))
+    .on('content.done', ({ content }) => told.push({ content }))
+    .done();
+  expect(told).toEqual(['a', 'b', '', 'c', { content: 'abc' }]);
+
+  const order: unknown[] = [];
+  await ask([delta({ content: 'a' }, 'stop'), delta({}, 'stop')])
+    .on('chunk', () => order.push('chunk'))
+    .on('content.done', ({ content }) => order.push(content))
+    .done();
+  expect(order).toEqual(['chunk', 'a', 'chunk']);
+});
+
+it('fails when nothing came', async () => {
+  await expect(ask([]).done()).rejects.toThrow('request ended without sending any chunks');
+});
+
+it('has the value that is done on the message it tells, when it tells so', async () => {
+  const schema = z.object({ when: z.date() });
+  const tools = [zodFunction({ name: 'f', parameters: schema })];
+  const response_format = zodResponseFormat(schema, 'it');
+  const value = { when: new Date('2026-01-02T03:04:05.000Z') };
+  const wire = JSON.stringify(value);
+
+  const called = ask(toolCall('f', wire.slice(0, 9), wire.slice(9)), { tools });
+  const calls: unknown[] = [];
+  called.on('tool_calls.function.arguments.done', ({ parsed_arguments }) => {
+    const { message } = called.currentChatCompletionSnapshot!.choices[0]!;
+    calls.push(parsed_arguments, (message.tool_calls as any)[0].function.parsed_arguments);
+  });
+  await called.done();
+  expect(calls).toEqual([value, value]);
+
+  const said = ask(text(wire.slice(0, 9), wire.slice(9)), { response_format });
+  const contents: unknown[] = [];
+  said.on('content.done', ({ parsed }) => {
+    const { message } = said.currentChatCompletionSnapshot!.choices[0]!;
+    contents.push(parsed, (message as any).parsed);
+  });
+  await said.done();
+  expect(contents).toEqual([value, value]);
 });
 
 it('tells reasoning under any name, once as done for each stretch of it', async () => {

@@ -145,12 +145,14 @@ export class ChatCompletionStream<ParsedT = null>
   }
 
   protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
-    this.#begin(nothingToParse);
     this._connected();
     const items = Stream.fromReadableStream<ChatCompletionReadableStreamItem>(stream, this.controller);
     for await (const item of items) {
-      const { error } = item as { error?: unknown };
-      if (error && typeof error === 'object') throw new APIError(undefined, error, undefined, undefined);
+      const { error, choices } = item as { error?: unknown; choices?: unknown };
+      // Beside choices, a text is a field like any other.
+      if (error && (typeof error === 'object' || !choices)) {
+        throw new APIError(undefined, error as object, undefined, undefined);
+      }
       const replayed = readMessage(item);
       if (replayed) {
         if (this.#snapshot) this.#finishReplayed(replayed.tool_call_ids);
@@ -220,7 +222,7 @@ export class ChatCompletionStream<ParsedT = null>
       const choice = choiceAt(snapshot.choices, part.index ?? 0);
       const events = this.#eventsOf(choice);
       events.tellDeltas(part);
-      if (!choice.finish_reason) continue;
+      if (!choice.finish_reason || this.#finished.has(choice.index)) continue;
       if (parts.length === 1 && addsText(part)) this.#finished.set(choice.index, events);
       else events.tellDone();
     }
