@@ -251,6 +251,11 @@ it('ends audio without a finish reason at its expiry', () => {
     finish_reason: 'stop',
     message: { audio: { id: 'a', data: 'QQ', transcript: 'hi', expires_at: 9 } },
   });
+  const all = { id: 'a', data: 'QQ', transcript: 'hi', expires_at: 9 };
+  for (const lacking of Object.keys(all)) {
+    const rest = Object.fromEntries(Object.entries(all).filter(([key]) => key !== lacking));
+    expect(() => complete(fold(audio(rest))), lacking).toThrow('missing finish_reason for choice 0');
+  }
 });
 
 it('names what a cut-off answer lacks', () => {

@@ -75,9 +75,10 @@ function settleRoot(root: Schema, written: Schema): void {
     } else if (Array.isArray(root['anyOf'])) {
       const branches = root['anyOf'].filter((branch: unknown) => branch !== false);
       if (branches.length !== 1 || !isObject(branches[0])) break;
-      dropRedundantType(root, root);
-      const { anyOf: _single, ...own } = root;
-      if (!onlyAnnotates(own)) break;
+      const { anyOf: _single, type, ...own } = root;
+      const saysNothing =
+        type === undefined || ([type].flat().length === 1 && branchesRepeatType(root, root));
+      if (!onlyAnnotates(own) || !saysNothing) break;
       replace(root, overlaid(own, branches[0]));
     } else break;
   }
@@ -130,7 +131,11 @@ function closeObjects(schema: unknown, path: string, context: Context): void {
 function settleAnyOf(schema: Schema, path: string, root: Schema): void {
   const branches = schema['anyOf'].filter((branch: unknown) => branch !== false);
   if (branches.length) schema['anyOf'] = branches;
-  dropRedundantType(schema, root);
+  // With no name in them these say nothing, and do not make it a schema of objects.
+  for (const key of ['properties', 'required']) {
+    if (schema[key] && !Object.keys(schema[key]).length) delete schema[key];
+  }
+  if (schema['items'] === undefined && branchesRepeatType(schema, root)) delete schema['type'];
   if (describesObjects(schema)) {
     throw new Error(
       `Object anyOf schema at \`${path}\` cannot be represented in strict Structured Outputs without changing Draft 7 validation.`,
@@ -138,17 +143,15 @@ function settleAnyOf(schema: Schema, path: string, root: Schema): void {
   }
 }
 
-/** A `type` beside `anyOf` goes when every branch repeats it and nothing else depends on it. */
-function dropRedundantType(schema: Schema, root: Schema): void {
-  const [type, ...more] = [schema['type']].flat();
-  if (more.length || (type !== 'object' && type !== 'array') || !onlyAnnotates(schema, 'type', 'anyOf'))
-    return;
-  const repeats = (branch: unknown): boolean => {
+/** Whether `schema` is of objects or of lists, `null` aside, and so is every branch of its `anyOf`. */
+function branchesRepeatType(schema: Schema, root: Schema): boolean {
+  const [type, ...more] = [schema['type']].flat().filter((type) => type !== 'null');
+  if (more.length || (type !== 'object' && type !== 'array')) return false;
+  return schema['anyOf'].every((branch: unknown) => {
     if (!isObject(branch)) return branch === false;
     const target = branch['$ref'] === undefined ? branch : refTarget(root, branch, '');
     return String(target['type']) === type;
-  };
-  if (schema['anyOf'].every(repeats)) delete schema['type'];
+  });
 }
 
 function closeObject(schema: Schema, path: string, { acceptsNull }: Context): void {

@@ -27,6 +27,7 @@ const leaves: fc.Arbitrary<any> = fc.oneof(
     { not: {} },
     { type: 'string', contentEncoding: 'base64' },
     { type: 'array', items: [{ type: 'string' }] },
+    { type: 'array', items: [{ type: 'string' }], additionalItems: false },
     { $id: 'inner', type: 'string' },
     { $ref: 'https://example.com/schema' },
   ),
@@ -75,6 +76,15 @@ export const jsonSchemas: fc.Arbitrary<Schema> = fc
       {
         weight: 1,
         arbitrary: fc.tuple(tie('object'), tie('any')).map(([own, branch]) => ({ ...own, allOf: [branch] })),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(
+            tie('object'),
+            fc.array(fc.oneof({ weight: 4, arbitrary: tie('object') }, tie('any')), { maxLength: 2 }),
+          )
+          .map(([own, anyOf]) => ({ ...own, anyOf })),
       },
     ) as fc.Arbitrary<any>,
     object: fc
