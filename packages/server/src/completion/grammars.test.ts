@@ -148,6 +148,13 @@ DATE: /'[0-9]{4}-[0-9]{2}-[0-9]{2}'/
 `;
 
 describe('larkFault', () => {
+  it('costs time in proportion to the length of an expression that is taken as it is', async () => {
+    for (const around of [(text: string) => `/${text}/x`, (text: string) => `/(?x)${text}/`]) {
+      const cost = await growth((size) => larkFault(`start: ${around('['.repeat(size))}`), 5_000);
+      expect(cost).toBeLessThan(linear);
+    }
+  });
+
   it.each([
     calculator,
     patch,
@@ -159,6 +166,8 @@ describe('larkFault', () => {
     'start[max_tokens=3]: %json {"type": "object", "properties": {"unknown": true}}\n',
     'start: <|channel|> text\ntext: /(.|\\n)*/x',
     'start: a{1,3} b?\na: "a"\nb: "b"',
+    'start: /[a\\]*?]+[[b]*?]?/',
+    'start: /a # what+? is this [a-z/x',
   ])('takes %j', (source) => expect(larkFault(source)).toBeUndefined());
 
   it.each([
@@ -179,6 +188,17 @@ describe('larkFault', () => {
     ['start: "a"\n%ignore WS', "line 2: 'WS' is used and not defined"],
     ['start: /(/', 'line 1: /(/ is no regular expression: a group is not closed'],
     ['start: /a(?=b)/', 'line 1: /a(?=b)/ is no regular expression: look-around is not supported'],
-    ['start: /a*?/', 'line 1: /a*?/ is lazy, which is not supported'],
+    [
+      'start: /a*?/',
+      "line 1: /a*?/ is no regular expression: a lazy repetition, as '*?' is, is not supported",
+    ],
+    [
+      'start: /a??b/',
+      "line 1: /a??b/ is no regular expression: a lazy repetition, as '??' is, is not supported",
+    ],
+    [
+      'start: /a{2,}?/',
+      "line 1: /a{2,}?/ is no regular expression: a lazy repetition, as '{2,}?' is, is not supported",
+    ],
   ])('refuses %j: %s', (source, why) => expect(larkFault(source)).toBe(why));
 });

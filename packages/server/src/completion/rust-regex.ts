@@ -3,10 +3,13 @@
  * is surely wrong is found: names of classes are not looked up, and an expression in verbose mode is taken as it is.
  */
 
-/** What is wrong, completing "it is no regular expression: …"; `undefined` when nothing is. */
-export function regexFault(source: string): string | undefined {
+/**
+ * What is wrong, completing "it is no regular expression: …"; `undefined` when nothing is. Where repetitions must be
+ * `greedy`, one that is lazy is wrong.
+ */
+export function regexFault(source: string, greedy = false): string | undefined {
   if (/\(\?[a-zA-Z]*x/.test(source)) return undefined;
-  const reader: Reader = { source, at: 0, depth: 0, hasOperand: false };
+  const reader: Reader = { source, at: 0, depth: 0, hasOperand: false, greedy };
   while (reader.at < source.length) {
     const fault = readOne(reader);
     if (fault !== undefined) return fault;
@@ -21,6 +24,7 @@ interface Reader {
   depth: number;
   /** Whether there is something before `at` that could be repeated. */
   hasOperand: boolean;
+  readonly greedy: boolean;
 }
 
 /** Reads on behind the next item. */
@@ -82,7 +86,8 @@ function repeat(reader: Reader): string | undefined {
   if (!reader.hasOperand) return `there is nothing to repeat before '${reader.source[reader.at]}'`;
   const found = take(reader, /[*+?]\??|\{\s*(?:(\d+)\s*(?:,\s*(?:(\d+)\s*)?)?|,\s*\d+\s*)\}\??/y);
   if (!found) return "a '{' that is not escaped counts repetitions, as in {2} or {1,3}";
-  const [, min, max] = found;
+  const [text, min, max] = found;
+  if (reader.greedy && /.\?$/.test(text)) return `a lazy repetition, as '${text}' is, is not supported`;
   return min && max && Number(min) > Number(max) ? `{${min},${max}} counts backwards` : undefined;
 }
 
