@@ -288,8 +288,14 @@ describe('what is shown', () => {
   });
 });
 
-test('request details hold no body, no option headers, and headers as a plain object', () => {
-  const options = { method: 'post', body: { messages: ['secret plan'] }, headers: { authorization: 'x' } };
+test('request details hold no body, no option headers, no internal options, and headers as a plain object', () => {
+  const options = {
+    method: 'post',
+    body: { messages: ['secret plan'] },
+    headers: { authorization: 'x' },
+    __items: () => 'rules',
+    __expected: 'a completion',
+  };
   const details = {
     options,
     url: 'http://u:p@h/x',

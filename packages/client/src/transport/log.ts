@@ -23,8 +23,8 @@ export interface LogTarget {
 
 /** What is logged about one attempt. */
 export interface RequestDetails {
-  options?: { body?: unknown } | undefined;
-  headers?: Headers | Record<string, string> | undefined;
+  options?: { body?: unknown; [name: string]: unknown } | undefined;
+  headers?: Headers | undefined;
   retryOf?: string | undefined;
   url?: string | undefined;
   status?: number | undefined;
@@ -77,17 +77,21 @@ export function redactingLogger(logger: Logger): Logger {
   return proxy;
 }
 
-/** A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; no `options.headers`. */
-export function formatRequestDetails(details: RequestDetails): RequestDetails {
+/**
+ * A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; of the options no headers, and
+ * none that are internal.
+ */
+export function formatRequestDetails(details: RequestDetails): object {
   const { url, headers, options, body } = details;
-  const copy = { ...details };
+  const copy: { [Name in keyof RequestDetails]: unknown } = { ...details };
   if (url) copy.url = redactURL(url);
-  if (headers) copy.headers = Object.fromEntries(new Headers(headers));
+  if (headers) copy.headers = Object.fromEntries(headers);
   if (typeof body === 'string') copy.body = lengthOf(body);
   if (options) {
-    const { headers: _credentials, ...rest } = options as Record<string, unknown>;
+    const { headers: _credentials, ...rest } = options;
+    for (const name in rest) if (name.startsWith('__')) delete rest[name];
+    if (rest.body) rest.body = lengthOf(rest.body);
     copy.options = rest;
-    if (rest['body']) rest['body'] = lengthOf(rest['body']);
   }
   return copy;
 }

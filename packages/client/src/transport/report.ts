@@ -20,10 +20,9 @@ export function newLogID(): string {
   return 'log_' + ((Math.random() * 2 ** 24) | 0).toString(16).padStart(6, '0');
 }
 
-export function reportStart(attempt: Attempt, request: RequestInit, url: string): void {
-  const { options } = attempt;
-  const headers = request.headers as Headers;
-  details(attempt, 'sending request', { method: options.method, url, options, headers });
+export function reportStart(attempt: Attempt, { method, headers, body }: RequestInit, url: string): void {
+  const options = { ...attempt.options, body };
+  details(attempt, 'sending request', { method, url, options, headers: headers as Headers });
 }
 
 /** An answer came; `verdict` says what follows from one that is no success. */
@@ -60,7 +59,6 @@ export function reportStream({ sender, response }: Attempt): void {
 
 /** The body was read; of JSON only its length is told, in UTF-16 code units. */
 export function reportParsed(attempt: Attempt, body: unknown): void {
-  if (!logs(attempt.sender, 'debug')) return;
   const { url, status } = attempt.response;
   details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });
 }

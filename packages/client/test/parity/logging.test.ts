@@ -63,6 +63,13 @@ describe('details', () => {
       text.includes(secret),
     );
   });
+  same('the length of what is sent is shown, and nothing of what it says', async (from) => {
+    const lines = await logged(from, { logLevel: 'debug' }, [json({ choices: [] })], (c) =>
+      c.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'secret plan' }] }),
+    );
+    const [, , details] = lines[0] as [string, string, { options: { body: unknown } }];
+    return [details.options.body, JSON.stringify(lines).includes('secret plan')];
+  });
   same('an invalid level is said', async (from) =>
     texts(await logged(from, { logLevel: 'loud' }, worlds['success']!)),
   );
