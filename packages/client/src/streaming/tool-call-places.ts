@@ -55,7 +55,10 @@ export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () =>
   return at;
 }
 
-/** With an index: the last call that came with it, unless the id is another's. Without: the call of that id, or the last one until a name opens another. */
+/**
+ * With an index: the last call that came with it, unless the id is another's. Without: the call of that id, or the last
+ * one until a name opens another.
+ */
 function findPlace(calls: Call[], places: Place[], delta: Delta, wire: number | undefined): number {
   if (wire !== undefined) {
     const at = places.findLastIndex((place) => place.wire === wire);

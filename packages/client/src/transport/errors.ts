@@ -230,7 +230,10 @@ export function errorInAnswer(error: unknown, headers: Headers): APIError {
     : new APIError(undefined, error as Object, undefined, headers);
 }
 
-/** Puts a fact about a failed stream on its error, read when asked for, where printing does not show it. What is there already stays. */
+/**
+ * Puts a fact about a failed stream on its error, read when asked for, where printing does not show it. What is there
+ * already stays.
+ */
 export function attach<E>(error: E, name: 'partial' | 'raw', read: () => unknown): E {
   if (Object(error) !== error || name in (error as object)) return error;
   let value: unknown;

@@ -23,8 +23,9 @@ const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;
 /**
  * A stream of the events of the answer, or of the one JSON value it is.
  *
- * Throws an APIError when that value is an error, and for anything else: see {@link readAnswer}. The content type is only believed once the first line agrees with it. A stream that is lost before its first
- * item is asked for again while retries are left.
+ * Throws an APIError when that value is an error, and for anything else: see {@link readAnswer}. The content type is only
+ * believed once the first line agrees with it. A stream that is lost before its first item is asked for again while retries
+ * are left.
  */
 export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
   const { options, sender, timeout } = props;
