@@ -100,13 +100,15 @@ function textField({ choices, usage }: ChatCompletionChunk): string | undefined 
   for (const key in delta) {
     const value = delta[key];
     if (value === null || key === 'role') continue;
-    if (found || typeof value !== 'string' || (key !== 'content' && !texts.has(key))) return undefined;
+    if (found || typeof value !== 'string' || !isText(key)) return undefined;
     found = key;
   }
   return found;
 }
 
-const texts = new Set(['reasoning_content', 'reasoning']);
+function isText(field: string): boolean {
+  return field === 'content' || field === 'reasoning_content' || field === 'reasoning';
+}
 
 /** An object that only keeps the connection open: empty, or under a name of its own. */
 function isPing(payload: object, event: string | null): boolean {

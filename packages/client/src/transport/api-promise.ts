@@ -80,9 +80,6 @@ async function readValue<T>(_client: APIClient, props: APIResponseProps): Promis
 /** `value`, with the request id of its answer when it is an object that can carry one. */
 export function withRequestID<T>(value: T, response: Response): WithRequestID<T> {
   if (value && typeof value === 'object' && !Array.isArray(value) && value !== (response as unknown))
-    Object.defineProperty(value, '_request_id', {
-      value: response.headers.get('x-request-id'),
-      enumerable: false,
-    });
+    Object.defineProperty(value, '_request_id', { value: response.headers.get('x-request-id') });
   return value as WithRequestID<T>;
 }

@@ -57,10 +57,11 @@ export function reportStream({ sender, response }: Attempt): void {
   log(sender, 'debug', 'response', status, url, headers, body);
 }
 
-/** The body was read; of JSON only its length is told, in UTF-16 code units. */
-export function reportParsed(attempt: Attempt, body: unknown): void {
+/** The body was read; of JSON only its length is told, in UTF-16 code units. Gives `body` back. */
+export function reportParsed<T>(attempt: Attempt, body: T): T {
   const { url, status } = attempt.response;
   details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });
+  return body;
 }
 
 function since({ startTime }: Attempt): number {

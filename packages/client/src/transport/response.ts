@@ -22,15 +22,15 @@ export async function readResponse(
   expected: string | undefined = props.options.__expected,
 ): Promise<unknown> {
   const { options, response } = props;
-  if (options.stream) return parsed(props, await readStream(props));
-  if (response.status === 204 && !expected) return parsed(props, null);
-  if (options.__binaryResponse) return parsed(props, response);
+  if (options.stream) return reportParsed(props, await readStream(props));
+  if (response.status === 204 && !expected) return reportParsed(props, null);
+  if (options.__binaryResponse) return reportParsed(props, response);
   const text = await readBody(props, readText);
   props.deadline.release();
   const { headers } = props.response;
   let value: unknown;
   if (expected) value = readAnswer(props, text, expected);
-  else if (!json.test(headers.get('content-type') ?? '')) return parsed(props, text);
+  else if (!json.test(headers.get('content-type') ?? '')) return reportParsed(props, text);
   else if (text) value = parseJSON(text);
   reportParsed(props, { type: 'json', length: text.length });
   return value;
@@ -66,9 +66,4 @@ function parseJSON(text: string): unknown {
 
 function readText(response: Response): Promise<string> {
   return response.text();
-}
-
-function parsed<T>(props: APIResponseProps, value: T): T {
-  reportParsed(props, value);
-  return value;
 }
