@@ -39,11 +39,11 @@ const programs: Program[] = [
 ];
 
 for (const [name, entry, limit] of [
-  ['APIError', 'colloquy/error', 2_048],
+  ['APIError', 'colloquy/error', 1_792],
   ['Stream', 'colloquy/streaming', 6_912],
-  ['accumulate', 'colloquy/accumulate', 3_584],
+  ['accumulate', 'colloquy/accumulate', 3_328],
   ['toStrictJsonSchema', 'colloquy/lib/transform', 4_096],
-  ['standardResponseFormat', 'colloquy/helpers/standard-schema', 9_472],
+  ['standardResponseFormat', 'colloquy/helpers/standard-schema', 9_216],
 ] as const)
   programs.push({
     name: `${name} alone, ${entry}`,

@@ -169,21 +169,36 @@ class UnfinishedAnswerError extends OpenAIError {
   }
 }
 
-/** The answer stopped at the length limit, so what it holds cannot be parsed. */
-export class LengthFinishReasonError extends UnfinishedAnswerError {
+interface UnfinishedAnswerClass {
   /** `choice` is the position in `completion.choices` of the one that ended early. */
-  constructor(completion?: ChatCompletion, choice = 0) {
-    super('the length limit was reached', completion, choice);
-  }
+  new (completion?: ChatCompletion, choice?: number): UnfinishedAnswerError;
+  readonly prototype: UnfinishedAnswerError;
 }
 
+// Made by calls that are marked pure: a bundler leaves out those a program does not use, but keeps every class that is
+// changed after its declaration.
+
+export type LengthFinishReasonError = UnfinishedAnswerError;
+/** The answer stopped at the length limit, so what it holds cannot be parsed. */
+export const LengthFinishReasonError: UnfinishedAnswerClass = /* @__PURE__ */ branded(
+  'LengthFinishReasonError',
+  class LengthFinishReasonError extends UnfinishedAnswerError {
+    constructor(completion?: ChatCompletion, choice = 0) {
+      super('the length limit was reached', completion, choice);
+    }
+  },
+);
+
+export type ContentFilterFinishReasonError = UnfinishedAnswerError;
 /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
-export class ContentFilterFinishReasonError extends UnfinishedAnswerError {
-  /** `choice` is the position in `completion.choices` of the one that ended early. */
-  constructor(completion?: ChatCompletion, choice = 0) {
-    super('the request was rejected by the content filter', completion, choice);
-  }
-}
+export const ContentFilterFinishReasonError: UnfinishedAnswerClass = /* @__PURE__ */ branded(
+  'ContentFilterFinishReasonError',
+  class ContentFilterFinishReasonError extends UnfinishedAnswerError {
+    constructor(completion?: ChatCompletion, choice = 0) {
+      super('the request was rejected by the content filter', completion, choice);
+    }
+  },
+);
 
 export class InvalidWebhookSignatureError extends Error {}
 
@@ -305,16 +320,16 @@ export class ErrorStatics {
   static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
 }
 
-// A class that is thrown is known by a registered symbol on its prototype, so that copies of this module recognise each
-// other's errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
-for (const [name, constructor] of Object.entries({
-  ...(ErrorStatics as object),
-  LengthFinishReasonError,
-  ContentFilterFinishReasonError,
-})) {
+for (const [name, constructor] of Object.entries(ErrorStatics)) branded(name, constructor);
+
+/**
+ * `constructor`, known from now on by a registered symbol on its prototype, so that copies of this module recognise each
+ * other's errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
+ */
+function branded<Class extends Function>(name: string, constructor: Class): Class {
   const key = brandOf(name);
   brand(constructor.prototype, name);
-  Object.defineProperty(constructor, Symbol.hasInstance, {
+  return Object.defineProperty(constructor, Symbol.hasInstance, {
     value(this: Function, value: unknown): boolean {
       return this === constructor
         ? Object(value) === value && key in (value as object)
