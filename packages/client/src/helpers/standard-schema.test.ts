@@ -98,6 +98,21 @@ describe('a schema that was passed', () => {
     expect(read(schema, { a: 'x' })).toEqual({ a: 'x' });
   });
 
+  it('keeps of an intersection the first description, and refuses one of more than objects', () => {
+    const branch = (property: string, more: object): object => object({ [property]: string }, more);
+    const described = [
+      branch('x', { description: 'first' }),
+      branch('y', { description: 'second', title: 't', $defs: { z: string } }),
+    ];
+    expect(formatOf(object({ a: { allOf: described } })).json_schema.schema.properties.a).toEqual({
+      ...object({ x: string, y: string }, { additionalProperties: false }),
+      description: 'first',
+      title: 't',
+    });
+    const mixed = [branch('x', { type: ['object', 'string'] }), branch('y', { type: ['string', 'object'] })];
+    expect(() => formatOf(object({ a: { allOf: mixed } }))).toThrow(/allOf/);
+  });
+
   it('is refused with the place of what cannot be said', () => {
     const both = { allOf: [object({ x: string }), object({ x: number })] };
     expect(() => formatOf(object({ a: object({ b: both }) }))).toThrow(

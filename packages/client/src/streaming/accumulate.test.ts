@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import { accumulate, complete } from './accumulate.ts';
+import { callIndex } from './tool-call-places.ts';
 
 type Delta = Record<string, unknown>;
 
@@ -144,6 +145,18 @@ it('keeps calls apart that start at index 1, have no index, or all claim index 0
       call({ index: 0, id: 'b', function: { arguments: '4' } }),
     ),
   ).toEqual(['a f 13', 'b g 24']);
+});
+
+it('numbers calls without an index from 0, and finds the call of a fragment by its id', () => {
+  const deltas: Delta[] = [
+    { id: 'a', type: 'function', function: { name: 'f', arguments: '1' } },
+    { id: 'b', type: 'function', function: { name: 'g', arguments: '2' } },
+    { id: 'a', function: { arguments: '3' } },
+    { function: { arguments: '4' } },
+  ] as never;
+  const calls = message(...deltas.map((delta) => call(delta))).tool_calls;
+  expect(calls.map((one: any) => one.function.arguments)).toEqual(['13', '24']);
+  expect(deltas.map((delta) => callIndex(delta as never))).toEqual([0, 1, 0, 1]);
 });
 
 it('puts calls in order of their index however they arrive', () => {

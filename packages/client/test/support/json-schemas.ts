@@ -93,7 +93,16 @@ export const jsonSchemas: fc.Arbitrary<Schema> = fc
         closed: fc.constantFrom(undefined, undefined, undefined, false, true),
         required: fc.constantFrom('all', 'all', 'all', 'some', 'other'),
         typed: fc.constantFrom('object', 'object', 'object', undefined),
-        more: fc.constantFrom({}, {}, {}, {}, { description: 'o' }, { minProperties: 1 }, { title: 't' }),
+        more: fc.constantFrom(
+          {},
+          {},
+          {},
+          {},
+          { description: 'o' },
+          { description: 'p' },
+          { minProperties: 1 },
+          { title: 't' },
+        ),
       })
       .map(({ properties, closed, required, typed, more }) => ({
         ...(typed && { type: typed }),
