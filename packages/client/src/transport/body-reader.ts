@@ -180,7 +180,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
       }
     } catch (error) {
       if (reading && (this.#over || isAbortError(error))) {
-        this.#leave('aborted');
+        if (!this.#over) this.#leave('aborted');
         return finished;
       }
       this.#fail(error);

@@ -158,6 +158,16 @@ describe('a stream that stalls', () => {
     expect(result).toMatchObject({ text: 'Hello', after: 750, error: undefined, outcome: 'complete' });
   });
 
+  test('has ended for the helpers, too, and where cancelling rejects a read', async () => {
+    const open = whole.replace('data: [DONE]\n\n', '');
+    for (const given of [(response: Response) => response, asOfWorkerd]) {
+      const fetch = fakeFetch(given(slow([[0, open]], 'hang')));
+      const client = new OpenAI({ apiKey: 'k', fetch, idleTimeout: 700, logLevel: 'off' });
+      const run = client.chat.completions.stream({ model: 'm', messages: [] });
+      expect(await finish(run.finalContent())).toBe('Hello');
+    }
+  });
+
   test('is not waited for longer than five seconds once its usage has come, too', async () => {
     const usage = 'data: {"id":"c","choices":[],"usage":{"total_tokens":3}}\n\n';
     const open = whole.replace('data: [DONE]\n\n', usage);
