@@ -88,6 +88,19 @@ describe('a schema that was passed', () => {
   });
 
   it.each([
+    ['as many as are named', { items: [number, number] }, { minItems: 2, maxItems: 2 }],
+    ['more of the same', { items: [number], additionalItems: number }, { minItems: 1 }],
+    ['some more', { items: [number], additionalItems: number, maxItems: 3 }, { minItems: 1, maxItems: 3 }],
+  ])('is a list of %s where the items of a tuple are alike', (_what, tuple, length) => {
+    const schema = object({ a: { type: 'array', ...tuple } });
+    expect(formatOf(schema).json_schema.schema.properties.a).toEqual({
+      type: 'array',
+      items: number,
+      ...length,
+    });
+  });
+
+  it.each([
     ['a reference', { $ref: '#/$defs/it', $defs: { it: object({ a: string }) } }],
     ['the only branch of an intersection', { allOf: [object({ a: string })] }],
     ['the only branch of a union', { anyOf: [object({ a: string })] }],

@@ -180,6 +180,14 @@ describe.each([
     expect(JSON.stringify(parse(schema, absent))).toBe('{}');
   });
 
+  it('an optional property is sent in the shorter way where its schema has no more than a description', () => {
+    const { plain, limited } = propertiesOf(
+      z.object({ plain: z.string().describe('d').optional(), limited: z.string().min(1).optional() }),
+    );
+    expect(plain).toEqual({ type: ['string', 'null'], description: 'd' });
+    expect(limited).toEqual({ anyOf: [{ type: 'string', minLength: 1 }, { type: 'null' }] });
+  });
+
   it('a branch of a union is found by its shape', () => {
     const schema = z.object({
       of: z.union([
