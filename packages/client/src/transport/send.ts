@@ -91,7 +91,7 @@ export async function send(
       sender,
       deadline,
       timeout,
-      retriesLeft: 'duplex' in req ? 0 : left,
+      retriesLeft: 'getReader' in Object(req.body) ? 0 : left,
     };
     reportStart(attempt, req, url);
     if (deadline.aborted) throw userAbort(attempt, req.signal);

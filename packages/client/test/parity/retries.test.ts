@@ -81,6 +81,9 @@ describe('which outcomes repeat', () => {
       call: (c) => c.post('/x', { body: new ReadableStream({ start: (s) => s.close() }) as never }),
     }),
   );
+  same('a text repeats, whatever fetchOptions say of its duplex', (from) =>
+    attempts(from, [failure(500), ok], { options: { fetchOptions: { duplex: 'half' } as never } }),
+  );
   same('a streamed request repeats before it starts', (from) =>
     attempts(
       from,
