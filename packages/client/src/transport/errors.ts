@@ -228,10 +228,10 @@ export class SubjectTokenProviderError extends OpenAIError {
  * What {@link APIError.generate} wants to know of an error body, whatever its content type says: the JSON if it can
  * describe an error, else the text as the message. A JSON string is such a text.
  */
-export function readErrorBody(text: string): { response: Object | undefined; message: string | undefined } {
-  const json: unknown = jsonOf(text);
-  if (json && typeof json !== 'string') return { response: json, message: undefined };
-  return { response: undefined, message: (json as string) || text };
+export function readErrorBody(text: string): { response?: Object; message?: string } {
+  const json: Object | undefined = jsonOf(text);
+  if (typeof json === 'string') return { message: json || text };
+  return json ? { response: json } : { message: text };
 }
 
 /**

@@ -73,9 +73,9 @@ export function path(fixed: readonly string[], ...values: unknown[]): string {
   problems.sort((a, b) => a.index - b.index);
   let marks = '';
   for (const { index, length } of problems) marks = marks.padEnd(index) + '^'.repeat(length);
-  const texts = problems.map((problem) => problem.text).join('\n');
+  const lines = problems.map((problem) => problem.text);
   throw new OpenAIError(
-    `Path parameters result in path with invalid segments:\n${texts}\n${result}\n${marks}`,
+    ['Path parameters result in path with invalid segments:', ...lines, result, marks].join('\n'),
   );
 }
 
