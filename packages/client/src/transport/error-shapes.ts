@@ -27,19 +27,22 @@ export function errorIn(body: any): unknown {
   return known ? value : undefined;
 }
 
-/** The facts of an error, which is what {@link errorIn} gave or anything else. */
-export function factsOf(error: any): ErrorFacts {
+/**
+ * The facts of an error, which is what {@link errorIn} gave or anything else; also of one that stands in its `detail`, as
+ * FastAPI's may be that of the program behind it, down to a `depth` that no honest server reaches.
+ */
+export function factsOf(error: any, depth = 9): ErrorFacts {
   if (typeof error === 'string') {
     // Some wrap the error of what is behind them in a sentence.
     return { ...factsOf(jsonOf(error.slice(error.indexOf('{')))), message: error };
   }
-  const { fault, detail, errors } = error ?? {};
+  error ??= {};
+  const { fault, detail, errors } = error;
   const { code, type, param, status, status_code, message } = fault
     ? { message: fault.faultstring, code: fault.detail?.errorcode }
-    : (errors?.[0] ?? error ?? {});
-  // FastAPI's detail may be an error of the program behind it.
-  const behind = message === undefined && errorIn(detail);
-  if (behind) return factsOf(behind);
+    : (errors?.[0] ?? error);
+  const behind = depth && message === undefined && errorIn(detail);
+  if (behind) return factsOf(behind, depth - 1);
   return {
     message: message ?? sayDetail(detail),
     code,

@@ -75,6 +75,19 @@ test('an error without status or text says so', () => {
   expect(new APIError(undefined, undefined, undefined, undefined).message).toBe('(no status code or body)');
 });
 
+test('an error of any depth is an error of ours', () => {
+  const deep = (open: string, close: string): string => open.repeat(20_000) + '1' + close.repeat(20_000);
+  for (const text of [
+    deep('{"detail":', '}'),
+    deep('{"error":', '}'),
+    `{"error":${deep('{"a":', '}')}}`,
+    deep('[', ']'),
+  ])
+    expect(errorOf(text).message).toMatch(/^400 \[object (Object|Array)\]$/);
+  const told = `{"detail":{"detail":{"detail":{"code":"x","message":"told"}}}}`;
+  expect(errorOf(told)).toMatchObject({ message: '400 told', code: 'x' });
+});
+
 test('without a status there was no answer', () => {
   const error = APIError.generate(undefined, { a: 1 }, undefined, undefined);
   expect(error).toBeInstanceOf(APIConnectionError);

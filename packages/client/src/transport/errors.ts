@@ -5,7 +5,7 @@
 import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
-import { jsonOf, jsonText } from '../wire/json.ts';
+import { jsonOf } from '../wire/json.ts';
 import { factsOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -266,9 +266,9 @@ export function castToError(value: unknown): Error {
   let text: string = Object.prototype.toString.call(value);
   if (value instanceof Error || text === '[object Error]') return value as Error;
   try {
-    text = (Object(value) === value && JSON.stringify(value)) || String(value);
+    text = (typeof value === 'object' && JSON.stringify(value)) || String(value);
   } catch {
-    // A cycle, or a value without a text: its type has to do.
+    // A cycle, thousands of levels, or a value without a text: its type has to do.
   }
   return new Error(text);
 }
@@ -296,7 +296,7 @@ function because(cause: unknown): ErrorOptions | undefined {
 }
 
 function describe(status: number | undefined, error: unknown, fallback: string | undefined): string {
-  const said = error ? jsonText(error) : fallback;
+  const said = error ? castToError(error).message : fallback;
   if (status) return `${status} ${said || 'status code (no body)'}`;
   return said || '(no status code or body)';
 }

@@ -157,7 +157,7 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
     for await (const page of super.iterPages()) {
       const [cursor] = Object.values(page.nextQuery());
       if (followed.has(cursor) && page.hasNextPage())
-        throw new OpenAIError(`The list repeats itself: cursor ${cursor} came twice.`);
+        throw new OpenAIError(`The list repeats the cursor ${cursor}.`);
       followed.add(cursor);
       yield page;
     }
