@@ -1,7 +1,8 @@
-// The list of known differences is a list people read: every entry has a name of its own, says what and why, and is
-// shown by a script.
+// The list of known differences is a page people read: every entry has a name of its own, is written as a row of a
+// table, and is shown by a script.
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { differencesPage, pageFile } from './differences/page.ts';
 import { knownDifferences } from './known-differences.ts';
 
 const folders = ['.', '../package', '../../src', '../wires'];
@@ -27,9 +28,18 @@ test('every difference has its own id', () => {
   expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
 });
 
-test.each(knownDifferences)('$id says what and why, and is shown by a script', ({ id, what, why }) => {
+test.each(knownDifferences)('$id can be read as a row, and is shown by a script', (difference) => {
+  const { id, group: _, ...cells } = difference;
   expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-  expect(what.length).toBeGreaterThan(20);
-  expect(why.length).toBeGreaterThan(10);
+  for (const [name, text] of Object.entries(cells)) {
+    expect(text, name).toMatch(name === 'when' ? /^.{10,160}[^.]$/ : /^.{5,200}[.`]$/);
+    expect(text.match(/`/g)?.length ?? 0, `backticks of ${name}`).toSatisfy(
+      (count: number) => count % 2 === 0,
+    );
+  }
   expect(scripts.includes(id)).toBe(true);
+});
+
+test('docs/differences.md lists them; `npx tsx packages/client/scripts/differences-page.ts` writes it', () => {
+  expect(readFileSync(pageFile, 'utf8')).toBe(differencesPage());
 });
