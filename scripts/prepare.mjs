@@ -1,5 +1,5 @@
 // Makes a checkout ready to run: dependencies installed, both packages built. Does nothing when nothing changed, so
-// every pre-script can call it. Plain JavaScript without dependencies, because it runs before there are any.
+// every pre-script can call it, `prepack` of both packages among them. Plain JavaScript without dependencies, because it runs before there are any.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+// `npm pack` passes its own flags on to `prepack`, and so to the npm that runs from here. With these it would install
+// nothing, or only a part.
+const environment = { ...process.env };
+for (const flag of ['dry_run', 'json', 'workspace', 'workspaces', 'include_workspace_root', 'omit'])
+  delete environment[`npm_config_${flag}`];
+
 /** Runs a command quietly; its output is shown only when it fails. */
 function run(label, command, args) {
   const started = Date.now();
@@ -22,7 +28,7 @@ function run(label, command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'development' },
+    env: { ...environment, NODE_ENV: 'development' },
     maxBuffer: 64 << 20,
     shell: process.platform === 'win32',
   });
@@ -58,15 +64,28 @@ function filesBelow(folder) {
     .sort();
 }
 
-const manifests = [
-  'package-lock.json',
-  'package.json',
-  'packages/client/package.json',
-  'packages/server/package.json',
-];
-once('node_modules/.colloquy-install', manifests.slice(0, 1), () =>
-  run('Installing dependencies', npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
-);
+/** Whether `node_modules` holds every package of the lockfile. Packages for other platforms may be missing. */
+function isInstalled() {
+  const packages = (file) => JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  // npm keeps a lockfile of what it has installed in node_modules.
+  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
+  const installed = packages('node_modules/.package-lock.json');
+  return Object.entries(packages('package-lock.json')).every(
+    ([path, { version, optional }]) =>
+      optional ||
+      !path.includes('node_modules/') ||
+      (path in installed && installed[path].version === version),
+  );
+}
+
+if (!isInstalled())
+  run('Installing dependencies', npm, [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--prefer-offline',
+  ]);
 
 for (const name of ['client', 'server']) {
   const folder = `packages/${name}`;

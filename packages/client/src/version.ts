@@ -1,2 +1,2 @@
-/** The version of this package; equals `version` in package.json, which a test holds. */
+/** The version of this package. `npm run manifests` copies it from package.json. */
 export const VERSION = '0.1.0';
