@@ -1,9 +1,10 @@
-// Runs everything that must hold before a change lands, in the order that fails soonest, and ends with one line of
-// counts. `node scripts/check.mjs types lint` runs only the named steps.
+// Runs what must hold before a change lands, in the order that fails soonest, and ends with one line of counts.
+// `--slow` runs the steps that take too long for that. `node scripts/check.mjs types lint` runs only the steps whose
+// names start so.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -11,32 +12,41 @@ const scratch = mkdtempSync(join(tmpdir(), 'colloquy-check-'));
 const report = join(scratch, 'tests.json');
 
 const steps = [
-  ['format', 'npx oxfmt --check'],
-  ['lint', 'npx oxlint --quiet'],
-  ['types: client source, without Node types', 'npx tsc -p packages/client'],
-  ['types: server source', 'npx tsc -p packages/server'],
-  ['types: everything, tests and scripts too', 'npx tsc -p .'],
-  ['exports map is up to date', 'npx tsx packages/client/scripts/write-exports.ts --check'],
-  ['size of the client', 'npx tsx packages/client/scripts/bundle-size.ts'],
-  ['unused files and exports', 'npx knip --no-progress'],
-  ['tests', `npm test -- --reporter=default --reporter=json --outputFile.json=${report}`],
-  ['runtimes', 'npx tsx packages/client/scripts/runtimes.ts'],
-  ['the tour', 'npm start'],
+  { name: 'format', command: 'npx oxfmt --check' },
+  { name: 'lint', command: 'npx oxlint --quiet' },
+  { name: 'types: client source, without Node types', command: 'npx tsc -p packages/client' },
+  { name: 'types: server source', command: 'npx tsc -p packages/server' },
+  { name: 'types: everything, tests and scripts too', command: 'npx tsc -p .' },
+  { name: 'manifests are up to date', command: 'node scripts/manifests.mjs --check' },
+  { name: 'exports map is up to date', command: 'npx tsx packages/client/scripts/write-exports.ts --check' },
+  { name: 'size of the client', command: 'npx tsx packages/client/scripts/bundle-size.ts' },
+  { name: 'unused files and exports', command: 'npx knip --no-progress' },
+  { name: 'tests', command: 'npx vitest run --typecheck', tests: true },
+  { name: 'the tour', command: 'npm start' },
+  { name: 'slow tests', command: 'npx vitest run --config vitest.slow.config.ts', tests: true, slow: true },
+  { name: 'runtimes', command: 'npx tsx packages/client/scripts/runtimes.ts', slow: true },
+  { name: 'soak', command: 'npx tsx packages/client/scripts/soak.ts 2 40', slow: true },
+  { name: 'kill test', command: 'npm run kill-test -w packages/server', slow: true },
 ];
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== '--slow');
+const isWanted = ({ name, slow = false }) =>
+  wanted.length > 0 ? wanted.some((word) => name.startsWith(word)) : slow === process.argv.includes('--slow');
 let passed = 0;
 let failed = 0;
-for (const [name, command] of steps) {
-  if (wanted.length > 0 && !wanted.some((word) => name.startsWith(word))) continue;
+for (const { name, command, tests = false } of steps.filter(isWanted)) {
   console.log(`\n== ${name}`);
   const started = Date.now();
-  const { status } = spawnSync(command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: true });
+  const reporters = tests ? ` --reporter=default --reporter=json --outputFile.json=${report}` : '';
+  const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: true };
+  const { status } = spawnSync(command + reporters, options);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  if (name === 'tests') {
+  if (tests) {
     const counts = readCounts();
     passed += counts.passed;
     failed += counts.failed + (status !== 0 && counts.failed === 0 ? 1 : 0);
+    for (const line of counts.slowest) console.log(line);
+    rmSync(report, { force: true });
   } else if (status === 0) passed += 1;
   else failed += 1;
   console.log(`== ${name}: ${status === 0 ? 'ok' : `FAILED (${status})`} in ${seconds} s`);
@@ -45,11 +55,26 @@ rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
+/** The counts of the last run of tests, and the ten files that took longest. */
 function readCounts() {
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) };
+    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const slowest = testResults
+      .map(({ name, startTime, endTime }) => ({
+        file: relative(root, name),
+        seconds: (endTime - startTime) / 1000,
+      }))
+      .toSorted((a, b) => b.seconds - a.seconds)
+      .slice(0, 10)
+      .map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`);
+    return {
+      passed: numPassedTests,
+      failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
+      slowest: ['The slowest files:', ...slowest],
+    };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, slowest: [] };
   }
 }
