@@ -23,6 +23,7 @@ import {
 import { natives, noJSON, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
+import { quiet } from '../wire/quiet.ts';
 
 type StandardSchemaIssue = {
   readonly message: string;
@@ -110,7 +111,7 @@ type Made<
  * A strict response format: `message.parsed` of an answer to it is the output of the validator.
  *
  * Optional properties, other roots than objects, records and tuples are sent as with `zodResponseFormat`. Throws an
- * {@link OpenAIError} when no JSON Schema is to be had. Validation has to be synchronous.
+ * {@link OpenAIError} when no JSON Schema is to be had. Validation may be asynchronous.
  */
 export function standardResponseFormat<Schema extends StandardSchemaLike>(
   standardSchema: Schema,
@@ -177,16 +178,20 @@ function standardParser(
     );
   }
   oneOfToAnyOf(schema);
-  return schemaParser(schema, (value) => {
+  return schemaParser(schema, (value, mode) => {
     const result = standard.validate(value);
-    if ('then' in result) {
-      throw new OpenAIError(
-        'Standard Schema helpers only support synchronous validation. Use a schema with a synchronous `~standard.validate()` implementation.',
-      );
-    }
-    if (!result.issues) return result.value;
-    throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
+    if (!('then' in result)) return valueOf(result);
+    const settled = quiet(result.then(valueOf));
+    if (mode) return settled;
+    throw new OpenAIError(
+      'Standard Schema helpers only support synchronous validation here; parse(), stream() and runTools() wait for a validator.',
+    );
   });
+}
+
+function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
+  if (!result.issues) return result.value;
+  throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
 }
 
 function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, unknown> | undefined {

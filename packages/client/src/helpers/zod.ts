@@ -2,12 +2,13 @@
  * Response formats and tools made of Zod schemas: Zod 3, Zod 4 and Zod Mini. The only module that imports `zod`, an
  * optional peer dependency (3.25 or later, which holds both).
  */
-import { parse, registry, toJSONSchema } from 'zod/v4/core';
+import { parse, parseAsync, registry, toJSONSchema } from 'zod/v4/core';
 import type {
   AutoParseableResponseFormat,
   AutoParseableResponseTool,
   AutoParseableTextFormat,
   AutoParseableTool,
+  ParseMode,
 } from '../structured/format.ts';
 import type { RealtimeFunctionTool, ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
@@ -25,6 +26,7 @@ import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 /** A schema of any Zod, by what tells its output type. */
 type ZodTypeLike = ({ _output: unknown } | { _zod: { output: unknown } }) & {
   parse?: (data: unknown) => unknown;
+  parseAsync?: (data: unknown) => unknown;
 };
 
 type InferZodType<T extends ZodTypeLike> = T extends { _output: infer Output }
@@ -125,8 +127,18 @@ export function zodRealtimeFunction<Parameters extends ZodTypeLike>(options: {
 }
 
 function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDefinitions): SchemaParser {
-  const validate = (value: unknown): unknown =>
-    zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
+  const validate = (value: unknown, mode?: ParseMode): unknown => {
+    const later = (): unknown =>
+      zodType.parseAsync ? zodType.parseAsync(value) : parseAsync(zodType as any, value);
+    if (mode === 'async') return later();
+    try {
+      return zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
+    } catch (error) {
+      // What has no issues may be how Zod says that the schema is asynchronous; each version says so in its own way.
+      if (!mode || (error as { issues?: unknown } | null)?.issues) throw error;
+      return later();
+    }
+  };
   if (!('_zod' in zodType)) return schemaParser(fromZod3(zodType as any, name, definitions as any), validate);
   const metadata = definitions && registry<{ id: string }>();
   for (const id in definitions) metadata!.add(definitions[id] as any, { id });

@@ -17,6 +17,7 @@ import type {
   ChatCompletionStreamingToolRunnerParamsWithoutContext,
 } from '../tools/streaming-runner.ts';
 import type { APIPromise } from '../transport/api-promise.ts';
+import { OpenAIError } from '../transport/errors.ts';
 import type { RequestOptions } from '../transport/options.ts';
 // prettier-ignore
 import type {
@@ -48,19 +49,24 @@ export class Completions extends CoreCompletions {
    * `create`, with the content of every choice and the arguments of strict tools read into values. A format or tool made
    * by a helper brings its own reader.
    *
-   * Throws at once for a function tool that is not strict. Rejects with a `LengthFinishReasonError` or
+   * Throws at once for a function tool that is not strict, and for `stream: true`. Rejects with a `LengthFinishReasonError` or
    * `ContentFilterFinishReasonError`, which carry the completion, when the answer was cut short.
    */
   parse<Params extends ChatCompletionParseParams, ParsedT = ExtractParsedContentFromParams<Params>>(
     body: Params,
     options?: RequestOptions,
   ): APIPromise<ParsedChatCompletion<ParsedT>> {
+    if ((body as { stream?: unknown }).stream)
+      throw new OpenAIError('parse() does not stream: use stream(), or leave out `stream`');
     validateInputTools(body.tools);
     const readers = readersFor(body);
-    return this.create(body, {
+    const created = this.create(body, {
       ...options,
       __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
-    })._thenUnwrap((completion) => parseCompletion<ParsedT>(completion, readers));
+    });
+    const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, 'async');
+    // A `create` that somebody has replaced may give any promise.
+    return created._thenUnwrap ? created._thenUnwrap(read) : (Promise.resolve(created).then(read) as any);
   }
 
   /** A streamed completion that tells what happens by events and has the whole at the end. Starts a macrotask later. */

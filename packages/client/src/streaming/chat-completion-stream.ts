@@ -115,7 +115,11 @@ export class ChatCompletionStream<ParsedT = null>
         await run();
       } catch (error) {
         const snapshot = this.#snapshot;
-        throw snapshot ? attach(error, 'partial', () => partialOf(snapshot)) : error;
+        if (!snapshot) throw error;
+        const partial = (): unknown => partialOf(snapshot);
+        // Only an error of parsing has a text.
+        if ((error as OpenAIError | null)?.text !== undefined) attach(error, 'completion', partial);
+        throw attach(error, 'partial', partial);
       }
     });
   }
@@ -141,7 +145,7 @@ export class ChatCompletionStream<ParsedT = null>
     const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
     // An aborted stream ends quietly; so does one whose own controller was aborted.
     if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
-    return this._addChatCompletion(this.#finish(outcome === 'complete'));
+    return this.#finish(outcome === 'complete');
   }
 
   protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
@@ -155,12 +159,12 @@ export class ChatCompletionStream<ParsedT = null>
       }
       const replayed = readMessage(item);
       if (replayed) {
-        if (this.#snapshot) this.#finishReplayed(replayed.tool_call_ids);
+        if (this.#snapshot) await this.#finishReplayed(replayed.tool_call_ids);
         this._addMessage(replayed.message);
         continue;
       }
       const chunk = normalizeChatCompletionChunk(item as ChatCompletionChunk);
-      if (this.#snapshot?.id && chunk.id && this.#snapshot.id !== chunk.id) this.#finishReplayed();
+      if (this.#snapshot?.id && chunk.id && this.#snapshot.id !== chunk.id) await this.#finishReplayed();
       this.#add(chunk);
     }
     if (this.controller.signal.aborted) throw this._userAbortError();
@@ -255,26 +259,26 @@ export class ChatCompletionStream<ParsedT = null>
     }
   }
 
-  /** `ended`: the server has said that the answer is whole. */
-  #finish(ended?: boolean): ParsedChatCompletion<ParsedT> {
+  /** Adds the completion to the conversation. `ended`: the server has said that the answer is whole. */
+  async #finish(ended?: boolean): Promise<ParsedChatCompletion<ParsedT>> {
     const snapshot = this.#snapshot;
     if (!snapshot) throw new OpenAIError('request ended without sending any chunks');
     this.#tellFinished();
     // Choices that never got a finish reason are done too, when the whole answer is.
     if (ended) for (const events of this.#events.values()) events.tellDone();
-    const completion: ParsedChatCompletion<ParsedT> = maybeParseCompletion(
-      complete(snapshot, ended),
-      this.#readers,
-    );
+    const whole = complete(snapshot, ended);
+    await Promise.all([...this.#events.values()].flatMap(({ pending }) => pending));
+    const completion = await maybeParseCompletion<ParsedT>(whole, this.#readers);
+    if (this.controller.signal.aborted) throw this._userAbortError(); // while a validator ran
     this.#begin(this.#readers); // not before: what fails above has the snapshot as its partial answer
-    return completion;
+    return this._addChatCompletion(completion);
   }
 
   /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */
-  #finishReplayed(ids: string[] = []): ParsedChatCompletion<ParsedT> {
+  #finishReplayed(ids: string[] = []): Promise<ParsedChatCompletion<ParsedT>> {
     const calls = this.#snapshot?.choices[0]?.message.tool_calls ?? [];
     for (const [at, call] of calls.entries()) call.id = ids[at] ?? call.id;
-    return this._addChatCompletion(this.#finish());
+    return this.#finish();
   }
 }
 

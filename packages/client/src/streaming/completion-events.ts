@@ -1,12 +1,14 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
 import { callType, contentText } from '../structured/odd-shapes.ts';
+import { isPromise } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
 import { define } from '../wire/put.ts';
+import { quiet } from '../wire/quiet.ts';
 import { deltaOf, reasoningOf } from './accumulate.ts';
 import { defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -134,6 +136,8 @@ interface CallProgress {
  * once, after its deltas.
  */
 export class ChoiceEvents {
+  /** Texts that are done, and told as such when their validators have finished. */
+  readonly pending: Promise<void>[] = [];
   readonly #choice: Choice;
   readonly #readers: Readers;
   readonly #audience: Audience;
@@ -256,17 +260,18 @@ export class ChoiceEvents {
     const { message, logprobs } = this.#choice;
     const { content, refusal } = message;
     if (content != null && (content || !(refusal || message.tool_calls?.length || message.function_call))) {
-      this.#once('content.done', () => {
+      if (this.#isFirst('content.done')) {
         const reader = this.#readers.content;
-        const parsed = reader && !refusal ? reader.parse(content) : null;
-        if (reader) define(message, 'parsed', parsed);
-        return { content, parsed: parsed as null };
-      });
+        this.#settle(reader && !refusal ? reader.parse(content, 'either') : null, (parsed) => {
+          if (reader) define(message, 'parsed', parsed);
+          this.#tell('content.done', { content, parsed: parsed as null });
+        });
+      }
     }
-    if (refusal) this.#once('refusal.done', () => ({ refusal }));
+    if (refusal) this.#once('refusal.done', { refusal });
     const { content: tokens, refusal: refusalTokens } = logprobs ?? {};
-    if (tokens) this.#once('logprobs.content.done', () => ({ content: tokens }));
-    if (refusalTokens) this.#once('logprobs.refusal.done', () => ({ refusal: refusalTokens }));
+    if (tokens) this.#once('logprobs.content.done', { content: tokens });
+    if (refusalTokens) this.#once('logprobs.refusal.done', { refusal: refusalTokens });
   }
 
   /** Another call has begun. Looks only once whether this one is whole, so that calls taking turns stay cheap. */
@@ -284,9 +289,16 @@ export class ChoiceEvents {
     progress.done = true;
     const { name, arguments: text } = call.function;
     const reader = this.#readers.tool(name);
-    const parsed_arguments = reader ? reader.parse(text) : null;
-    if (reader) define(call.function, 'parsed_arguments', parsed_arguments);
-    this.#tell('tool_calls.function.arguments.done', { name, index, arguments: text, parsed_arguments });
+    this.#settle(reader ? reader.parse(text, 'either') : null, (parsed_arguments) => {
+      if (reader) define(call.function, 'parsed_arguments', parsed_arguments);
+      this.#tell('tool_calls.function.arguments.done', { name, index, arguments: text, parsed_arguments });
+    });
+  }
+
+  /** Gives `tell` the value, now or when it is there. */
+  #settle(value: unknown, tell: (value: unknown) => void): void {
+    if (isPromise(value)) this.pending.push(quiet(value.then(tell)));
+    else tell(value);
   }
 
   /** The function call with that number; undefined for other calls. */
@@ -301,10 +313,12 @@ export class ChoiceEvents {
     return progress;
   }
 
-  #once<Name extends EventName>(event: Name, make: () => Parameters<CompletionEvents<any>[Name]>[0]): void {
-    if (this.#done.has(event)) return;
-    this.#done.add(event);
-    this.#tell(event, ...([make()] as Parameters<CompletionEvents<any>[Name]>));
+  #once<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void {
+    if (this.#isFirst(event)) this.#tell(event, ...args);
+  }
+
+  #isFirst(event: EventName): boolean {
+    return !this.#done.has(event) && !!this.#done.add(event);
   }
 
   #tell<Name extends EventName>(event: Name, ...args: Parameters<CompletionEvents<any>[Name]>): void {

@@ -4,7 +4,9 @@ import type { Outcome } from '../transport/body-reader.ts';
 import {
   APIUserAbortError,
   attach,
+  attachments,
   isAbortError,
+  isAdopted,
   OpenAIError,
   StreamTruncatedError,
   textOf,
@@ -12,6 +14,7 @@ import {
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { Listeners } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
+import { ignore, quiet } from '../wire/quiet.ts';
 
 export type { EventParameters } from '../wire/event-emitter.ts';
 
@@ -232,28 +235,20 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   }
 }
 
-/** A rejection of the promise is seen by those who await it, and is never unhandled. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(ignore);
-  return promise;
-}
-
-function ignore(): void {}
-
 function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {
   if (error instanceof APIUserAbortError) return error;
   return keeping(new APIUserAbortError({ cause: reason ?? error }), error);
 }
 
 function asOpenAIError(error: unknown): OpenAIError {
-  if (error instanceof OpenAIError && !((error as Error) instanceof SyntaxError)) return error;
+  if (error instanceof OpenAIError && !isAdopted(error)) return error;
   const wrapped = new OpenAIError(textOf(error));
   if (error instanceof Error) wrapped.cause = error;
   return keeping(wrapped, error);
 }
 
-/** An error in the place of another tells as much of the stream. */
+/** An error in the place of another has the same facts. */
 function keeping<E extends OpenAIError>(error: E, from: any): E {
-  for (const name of ['partial', 'raw'] as const) if (from?.[name]) attach(error, name, () => from[name]);
+  for (const name of attachments) if (from?.[name] != null) attach(error, name, () => from[name]);
   return error;
 }

@@ -7,10 +7,22 @@ import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 import type { ChatCompletionFunctionTool } from '../types/tools.ts';
 import type { ResponsesFunctionTool, ResponseFormatTextJSONSchemaConfig } from './responses.ts';
 
+/**
+ * What a caller does with a promise: `async` awaits whatever comes, `either` needs the value at once if it can be had. Without
+ * a mode, only values are of use.
+ */
+export type ParseMode = 'either' | 'async';
+
+/** A parser for callers without a mode. Where validation may take time, `inMode` is the one for the others. */
+export interface Parser<T = any> {
+  (text: string): T;
+  inMode?: (text: string, mode: ParseMode) => T | PromiseLike<T>;
+}
+
 /** What every helper-made object carries. A copy made with `{ ...format }` no longer does, and is read as plain JSON. */
 export interface SelfParsing<T = unknown> {
   /** The value of the finished text. Throws when it is not JSON or not valid. */
-  $parseRaw(text: string): T;
+  $parseRaw: Parser<T>;
   /** What to show of a value that is still arriving. Absent: the value itself. */
   $partial?: ((value: unknown) => unknown) | undefined;
 }
@@ -161,6 +173,12 @@ export const makeParseableResponseTool: <OptionsT extends ToolOptions>(
 ) => AutoParseableResponseTool<OptionsT> = makeParseableTool as any;
 
 const branded = (value: any, brand: string): boolean => value?.$brand === brand;
+
+/** What the parser of `made` gives for `text`. */
+export function parseRaw(made: SelfParsing, text: string, mode?: ParseMode): unknown {
+  const { inMode } = made.$parseRaw;
+  return mode && inMode ? inMode(text, mode) : made.$parseRaw(text);
+}
 
 /** Whether a helper made this format, so that it brings its own parser. */
 export function isAutoParsableResponseFormat<ParsedT>(

@@ -1,5 +1,11 @@
 /** From a finished completion to one with typed values: `message.parsed` and `parsed_arguments`. */
-import { ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError } from '../transport/errors.ts';
+import {
+  attach,
+  ContentFilterFinishReasonError,
+  LengthFinishReasonError,
+  OpenAIError,
+} from '../transport/errors.ts';
+import type { PromiseOrValue } from '../transport/options.ts';
 import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
 import type {
   ParsedChatCompletion,
@@ -8,10 +14,11 @@ import type {
 } from '../types/parsed.ts';
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
-import type { ExtractParsedContentFromParams } from './format.ts';
+import type { ExtractParsedContentFromParams, ParseMode } from './format.ts';
 import { callType, contentText } from './odd-shapes.ts';
 import { jsonText } from '../wire/json.ts';
-import { contentReader, readersFor, type Readers } from './readers.ts';
+import { quiet } from '../wire/quiet.ts';
+import { contentReader, isPromise, type Reader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */
 type Asked = Parameters<typeof readersFor>[0];
@@ -26,23 +33,54 @@ export const unfinished: Map<string | null, typeof LengthFinishReasonError> = ne
 ]);
 
 /**
- * A copy of `completion` with every content and every call's arguments read.
+ * A copy of `completion` with every content and every call's arguments read. With a `mode`, and a validator that takes
+ * time, a promise of it.
  *
- * Throws a {@link LengthFinishReasonError} or {@link ContentFilterFinishReasonError} when a choice ended early, an
- * {@link OpenAIError} for what is no completion and for a call that is neither of a function nor custom, a `SyntaxError`
- * for text that is not JSON, and whatever a validator throws.
+ * Fails with an {@link OpenAIError} that has the completion: a {@link LengthFinishReasonError} or
+ * {@link ContentFilterFinishReasonError} when a choice ended early, one for what is no completion and for a call that is
+ * neither of a function nor custom, and what a {@link Reader} throws.
  */
 export function parseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
-): ParsedChatCompletion<ParsedT> {
-  const choices = choicesOf(completion).map((choice, index) => {
-    const Unfinished = unfinished.get(choice.finish_reason);
-    if (Unfinished) throw new Unfinished(completion, index);
-    return { ...choice, message: parseMessage<ParsedT>(choice.message, readers) };
-  });
-  return { ...completion, choices };
+): ParsedChatCompletion<ParsedT>;
+export function parseCompletion<ParsedT>(
+  completion: ChatCompletion,
+  readers: Readers,
+  mode: ParseMode,
+): PromiseOrValue<ParsedChatCompletion<ParsedT>>;
+export function parseCompletion<ParsedT>(
+  completion: ChatCompletion,
+  readers: Readers,
+  mode?: ParseMode,
+): PromiseOrValue<ParsedChatCompletion<ParsedT>> {
+  const fail = (error: unknown): never => {
+    throw attach(error, 'completion', () => completion);
+  };
+  const pending: Promise<void>[] = [];
+  const read: Read = (target, name, reader, text) => {
+    const settle = (value: unknown): void => {
+      target[name] = value ?? null;
+    };
+    const value = reader?.parse(text, mode);
+    settle(value);
+    if (mode && isPromise(value)) pending.push(quiet(value.then(settle)));
+  };
+  try {
+    const choices = choicesOf(completion).map((choice, index) => {
+      const Unfinished = unfinished.get(choice.finish_reason);
+      if (Unfinished) throw new Unfinished(completion, index);
+      return { ...choice, message: parseMessage<ParsedT>(choice.message, readers, read) };
+    });
+    const parsed = { ...completion, choices };
+    return pending.length ? Promise.all(pending).then(() => parsed, fail) : parsed;
+  } catch (error) {
+    return fail(error);
+  }
 }
+
+/** Reads `text` into a property; without a reader it is null. */
+type Read = (target: Record<string, unknown>, name: string, reader: Reader | undefined, text: string) => void;
 
 /** The choices of a completion, each of which has a message. A server may have sent anything. */
 function choicesOf({ choices }: ChatCompletion): ChatCompletion.Choice[] {
@@ -55,21 +93,24 @@ function choicesOf({ choices }: ChatCompletion): ChatCompletion.Choice[] {
 function parseMessage<ParsedT>(
   message: ChatCompletionMessage,
   readers: Readers,
+  read: Read,
 ): ParsedChatCompletionMessage<ParsedT> {
   const { refusal, tool_calls: calls, function_call: call } = message;
   const content = contentText(message.content);
   // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
   const readable = content != null && !refusal && (content || !(calls?.length || call));
-  return {
+  const parsed: Record<string, unknown> = {
     ...message,
-    ...(calls && { tool_calls: calls.map((call) => parseCall(call, readers)) }),
-    parsed: (readable ? (readers.content?.parse(content) ?? null) : null) as ParsedT | null,
-  } as ParsedChatCompletionMessage<ParsedT>;
+    ...(calls && { tool_calls: calls.map((call) => parseCall(call, readers, read)) }),
+  };
+  read(parsed, 'parsed', readable ? readers.content : undefined, content as string);
+  return parsed as unknown as ParsedChatCompletionMessage<ParsedT>;
 }
 
 function parseCall(
   call: ChatCompletionMessageToolCall,
   readers: Readers,
+  read: Read,
 ): ParsedChatCompletionMessageToolCall {
   const type = callType(call);
   if (type === 'custom')
@@ -77,8 +118,9 @@ function parseCall(
   if (type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
   const { function: called } = call as ChatCompletionMessageFunctionToolCall;
   const text = called.arguments && jsonText(called.arguments); // MiniMax sends the value itself.
-  const parsed_arguments = readers.tool(called.name)?.parse(text) ?? null;
-  return { ...call, type, function: { ...called, arguments: text, parsed_arguments } };
+  const parsed = { ...called, arguments: text };
+  read(parsed as unknown as Record<string, unknown>, 'parsed_arguments', readers.tool(called.name), text);
+  return { ...call, type, function: parsed };
 }
 
 const unsupported = (what: string, received: { type?: unknown }): OpenAIError =>
@@ -100,15 +142,19 @@ export function maybeParseChatCompletion<
   Params extends ChatCompletionCreateParams | null,
   ParsedT = Params extends null ? null : ExtractParsedContentFromParams<NonNullable<Params>>,
 >(completion: ChatCompletion, params: Params): ParsedChatCompletion<ParsedT> {
-  return maybeParseCompletion(completion, readersFor(params));
+  const readers = readersFor(params);
+  return readers.active ? parseCompletion(completion, readers) : unparsed(completion);
 }
 
-/** {@link maybeParseChatCompletion}, with the readers captured earlier. */
+/** {@link maybeParseChatCompletion}, with the readers captured earlier; a promise if a validator takes time. */
 export function maybeParseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
-): ParsedChatCompletion<ParsedT> {
-  if (readers.active) return parseCompletion(completion, readers);
+): PromiseOrValue<ParsedChatCompletion<ParsedT>> {
+  return readers.active ? parseCompletion(completion, readers, 'async') : unparsed(completion);
+}
+
+function unparsed<ParsedT>(completion: ChatCompletion): ParsedChatCompletion<ParsedT> {
   const choices = completion.choices.map((choice) => ({
     ...choice,
     message: { ...choice.message, parsed: null } as ParsedChatCompletionMessage<ParsedT>,

@@ -2,13 +2,21 @@
  * What a request asked to be parsed, captured once: how to read the content of its answers, and the arguments of
  * the calls to each of its tools. Nothing here looks at a completion.
  */
-import { isAutoParsableResponseFormat, isAutoParsableTool, type SelfParsing } from './format.ts';
+import { isAutoParsableTool, isParseableResponseFormat, parseRaw } from './format.ts';
+import type { ParseMode, SelfParsing } from './format.ts';
+import { attach, brand, OpenAIError, textOf } from '../transport/errors.ts';
+import { quiet } from '../wire/quiet.ts';
 import { parseJSON } from './json.ts';
 
 /** How one text of an answer (the content, or the arguments of a call) becomes a value. */
 export interface Reader {
-  /** The value of the finished text. Throws a `SyntaxError` (never quoting it), or what the validator throws. */
-  parse(text: string): unknown;
+  /**
+   * The value of the finished text; with a `mode`, maybe a promise of it.
+   *
+   * Fails with an {@link OpenAIError} that has the text. It is also the `SyntaxError` of text that is not JSON, or what
+   * the validator threw.
+   */
+  parse(text: string, mode?: ParseMode): unknown;
   /** What `parsed` shows while the text arrives, given the JSON value readable so far: it unwraps a wrapped root. */
   partial(value: unknown): unknown;
 }
@@ -32,12 +40,43 @@ export function asIs(value: unknown): unknown {
   return value;
 }
 
-const plain: Reader = { parse: parseJSON, partial: asIs };
+const plain = /* @__PURE__ */ readerOf(parseJSON); // so that programs without readers can leave it out
 
-const own = (made: SelfParsing): Reader => ({
-  parse: (text) => made.$parseRaw(text),
-  partial: made.$partial ? (value) => made.$partial!(value) : asIs,
-});
+const own = (made: SelfParsing): Reader =>
+  readerOf((text, mode) => parseRaw(made, text, mode), made.$partial && ((value) => made.$partial!(value)));
+
+function readerOf(read: Reader['parse'], partial: Reader['partial'] = asIs): Reader {
+  return {
+    parse(text, mode) {
+      const fail = (error: unknown): never => {
+        throw unreadable(error, text);
+      };
+      try {
+        const value = read(text, mode);
+        return mode && isPromise(value) ? quiet(Promise.resolve(value).catch(fail)) : value;
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    partial,
+  };
+}
+
+/**
+ * What a parser threw as an {@link OpenAIError} that has the text. It is the same object where it can be, so that callers
+ * who look for a `ZodError` find it. One that was thrown before, or cannot be extended, becomes the cause of a new one.
+ */
+function unreadable(error: unknown, text: string): OpenAIError {
+  const fits = error instanceof Error && Object.isExtensible(error) && !('text' in error);
+  let failure = fits ? error : new OpenAIError(textOf(error), { cause: error });
+  if (!(failure instanceof OpenAIError)) failure = brand(failure, 'OpenAIError');
+  return attach(failure, 'text', () => text);
+}
+
+/** Whether `value` has to be waited for. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
 
 /** The readers of `body`; with `null` there are none. Of several functions with one name, the first counts. */
 export function readersFor(
@@ -59,6 +98,7 @@ export function readersFor(
 
 /** The reader of a response format, or undefined when it does not promise JSON of a schema. */
 export function contentReader(format: unknown): Reader | undefined {
-  if (isAutoParsableResponseFormat(format)) return own(format);
-  return (format as Fields | null | undefined)?.['type'] === 'json_schema' ? plain : undefined;
+  if (!isParseableResponseFormat(format)) return undefined;
+  // A format that was made by hand brings its parser without our brand.
+  return typeof (format as SelfParsing).$parseRaw === 'function' ? own(format as SelfParsing) : plain;
 }

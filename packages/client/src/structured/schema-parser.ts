@@ -5,6 +5,7 @@ import {
   makeParseableTextFormat,
   makeParseableTool,
 } from './format.ts';
+import type { ParseMode, Parser } from './format.ts';
 import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
 import type { Schema } from './keywords.ts';
@@ -15,24 +16,28 @@ export interface SchemaParser {
   /** For the wire. */
   schema: { [key: string]: unknown };
   /** The validated value of a finished text. */
-  parse(text: string): any;
+  parse: Parser;
   /** Set when the root is wrapped: takes the wrapper off a value still arriving; `null` before there is one. */
   partial: ((value: unknown) => unknown) | undefined;
 }
 
-/** Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. */
+/**
+ * Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. Only with a
+ * mode may `validate` give a promise.
+ */
 export function schemaParser(
   schema: JSONSchema | Schema,
-  validate: (value: unknown) => unknown,
+  validate: (value: unknown, mode?: ParseMode) => unknown,
 ): SchemaParser {
   const { schema: sent, decode, unwrap } = wireForm(schema as Schema);
+  const inMode = (text: string, mode?: ParseMode): unknown => {
+    let value = parseJSON(text);
+    if (unwrap) value = unwrap(value);
+    return validate(decode ? decode(value) : value, mode);
+  };
   return {
     schema: toStrictJsonSchema(sent) as SchemaParser['schema'],
-    parse(text) {
-      let value = parseJSON(text);
-      if (unwrap) value = unwrap(value);
-      return validate(decode ? decode(value) : value);
-    },
+    parse: Object.assign((text: string) => inMode(text), { inMode }),
     partial: unwrap && ((value) => unwrap(value) ?? null),
   };
 }

@@ -1,6 +1,6 @@
 /** The tools of a run: as they are sent, as answers are read by them, and as callbacks by name. */
 
-import { isAutoParsableTool } from '../structured/format.ts';
+import { isAutoParsableTool, parseRaw } from '../structured/format.ts';
 import { parseJSON } from '../structured/json.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Reader, Readers } from '../structured/readers.ts';
@@ -65,7 +65,9 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
         name,
         callable(made ? tool : tool.function, {
           call: tool.$callback ?? callback,
-          parse: tool.$parseRaw ?? parse ?? (strict ? checkJSON : undefined),
+          parse: made
+            ? (text) => parseRaw(tool, text, 'async')
+            : (tool.$parseRaw ?? parse ?? (strict ? checkJSON : undefined)),
         }),
       );
     } else definitions.push(tool);

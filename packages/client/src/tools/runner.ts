@@ -88,7 +88,7 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
       ask: async (body) => {
         const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
         this._connected();
-        const parsed = parseCompletion<ParsedT>(completion, tools.readers);
+        const parsed = await parseCompletion<ParsedT>(completion, tools.readers, 'async');
         for (const call of parsed.choices[0]?.message?.tool_calls ?? []) call.id ||= newCallId();
         return this._addChatCompletion(parsed);
       },

@@ -23,6 +23,10 @@ export class OpenAIError extends Error {
   declare readonly partial?: PartialChatCompletion | undefined;
   /** The lines of the event that failed, or the body that was no answer, as they came. Only with `debugWire`. Not enumerable. */
   declare readonly raw?: string | undefined;
+  /** The completion that could not be parsed, as far as it had come. Not enumerable. */
+  declare readonly completion?: ChatCompletion | undefined;
+  /** The text that could not be parsed: the content of a message, or the arguments of a call. Not enumerable. */
+  declare readonly text?: string | undefined;
 }
 
 /** A failed call: the server answered with an error, or (`status` undefined) no answer came. */
@@ -144,28 +148,22 @@ const classOfStatus: Record<number, typeof APIError<any, any, any> | undefined> 
  * All of it is undefined when the error was made without arguments.
  */
 class UnfinishedAnswerError extends OpenAIError {
-  readonly #completion: ChatCompletion | undefined;
   readonly #choice: number;
 
   constructor(reason: string, completion: ChatCompletion | undefined, choice: number) {
     super(`Could not parse response content as ${reason}`);
-    this.#completion = completion;
+    attach(this, 'completion', () => completion);
     this.#choice = choice;
-  }
-
-  /** The completion as far as it came, unparsed. */
-  get completion(): ChatCompletion | undefined {
-    return this.#completion;
   }
 
   /** The tokens spent on it, if the server has told. */
   get usage(): CompletionUsage | undefined {
-    return this.#completion?.usage;
+    return this.completion?.usage;
   }
 
   /** The content of the choice that ended early: the beginning of a JSON text, or null when there is none. */
   get partialText(): string | null | undefined {
-    return this.#completion?.choices[this.#choice]?.message?.content;
+    return this.completion?.choices[this.#choice]?.message?.content;
   }
 }
 
@@ -245,11 +243,14 @@ export function errorInAnswer(error: unknown, headers: Headers): APIError {
     : new APIError(undefined, error as Object, undefined, headers);
 }
 
+/** The facts that {@link attach} puts on errors. */
+export const attachments = ['partial', 'raw', 'completion', 'text'] as const;
+
 /**
- * Puts a fact about a failed stream on its error, read when asked for, where printing does not show it. What is there
+ * Puts a fact about a failed answer on its error, read when asked for, where printing does not show it. What is there
  * already stays.
  */
-export function attach<E>(error: E, name: 'partial' | 'raw', read: () => unknown): E {
+export function attach<E>(error: E, name: (typeof attachments)[number], read: () => unknown): E {
   if (Object(error) !== error || name in (error as object)) return error;
   let value: unknown;
   return Object.defineProperty(error, name, { get: () => (value ??= read()), configurable: true });
@@ -284,6 +285,11 @@ export function textOf(value: unknown): string {
 
 function brandOf(name: string): symbol {
   return Symbol.for(`colloquy.${name}`);
+}
+
+/** Whether `error` is an OpenAIError only because {@link brand} made it one. */
+export function isAdopted(error: object): boolean {
+  return Object.hasOwn(error, brandOf('OpenAIError'));
 }
 
 /** Makes `value` an instance of the class of that name, beside what it is. */
