@@ -17,10 +17,11 @@ export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<an
  * for the `Response` alone leaves it unread.
  */
 export class APIPromise<T> extends Promise<WithRequestID<T>> {
-  #client: APIClient;
-  #answer: Promise<APIResponseProps>;
-  #read: (client: any, props: APIResponseProps) => PromiseOrValue<WithRequestID<T>>;
-  #value: Promise<WithRequestID<T>> | undefined;
+  // Not `#private`, and read without `this` being an APIPromise: tracers wrap promises in proxies.
+  private _client: APIClient;
+  private _answer: Promise<APIResponseProps>;
+  /** Reads the body, once for all who ask. */
+  private _parse: () => Promise<WithRequestID<T>>;
 
   constructor(
     client: APIClient,
@@ -29,26 +30,27 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   ) {
     // Settled at once and never looked at: then, catch and finally go to the value.
     super(settle);
-    this.#client = client;
-    this.#answer = responsePromise;
-    this.#read = parseResponse;
+    let value: Promise<WithRequestID<T>> | undefined;
+    this._client = client;
+    this._answer = responsePromise;
+    this._parse = () => (value ??= responsePromise.then((props) => parseResponse(client, props)));
   }
 
   /** A promise of `transform`'s result, which is given this one's value and how it came. */
   _thenUnwrap<U>(transform: (data: T, props: APIResponseProps) => U): APIPromise<U> {
-    return new APIPromise<U>(this.#client, this.#answer, async (client, props) =>
-      withRequestID(transform((await this.#read(client, props)) as T, props), props.response),
+    return new APIPromise<U>(this._client, this._answer, async (_client, props) =>
+      withRequestID(await transform((await this._parse()) as T, props), props.response),
     );
   }
 
   /** The `Response`, its body unread. Rejects, like the value, when the status is not a success. */
   asResponse(): Promise<Response> {
-    return this.#answer.then((props) => props.response);
+    return this._answer.then((props) => props.response);
   }
 
   /** The value together with the `Response` it was read from, which is the last one when the body had to be fetched again. */
   async withResponse(): Promise<{ data: T; response: Response; request_id: string | null }> {
-    const data = (await this.#parse()) as T;
+    const data = (await this._parse()) as T;
     const response = await this.asResponse();
     return { data, response, request_id: response.headers.get('x-request-id') };
   }
@@ -57,15 +59,11 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     onfulfilled?: ((value: WithRequestID<T>) => A | PromiseLike<A>) | undefined | null,
     onrejected?: ((reason: any) => B | PromiseLike<B>) | undefined | null,
   ): Promise<A | B> {
-    return this.#parse().then(onfulfilled, onrejected);
+    return this._parse().then(onfulfilled, onrejected);
   }
 
   override finally(onfinally?: (() => void) | undefined | null): Promise<WithRequestID<T>> {
-    return this.#parse().finally(onfinally);
-  }
-
-  #parse(): Promise<WithRequestID<T>> {
-    return (this.#value ??= this.#answer.then((props) => this.#read(this.#client, props)));
+    return this._parse().finally(onfinally);
   }
 }
 
@@ -77,9 +75,9 @@ async function readValue<T>(_client: APIClient, props: APIResponseProps): Promis
   return withRequestID(await readResponse(props), props.response) as WithRequestID<T>;
 }
 
-/** `value`, with the request id of its answer when it is an object that can carry one. */
+/** `value`, with the request id of its answer when it is an object that can carry one; a frozen one cannot. */
 export function withRequestID<T>(value: T, response: Response): WithRequestID<T> {
   if (value && typeof value === 'object' && !Array.isArray(value) && value !== (response as unknown))
-    Object.defineProperty(value, '_request_id', { value: response.headers.get('x-request-id') });
+    Reflect.defineProperty(value, '_request_id', { value: response.headers.get('x-request-id') });
   return value as WithRequestID<T>;
 }
