@@ -233,7 +233,7 @@ describe('validation', () => {
     );
   });
 
-  it('has to be synchronous', () => {
+  it('has to be synchronous for $parseRaw, which cannot wait', () => {
     const format = standardResponseFormat(
       validator(async (value) => ({ value }), object({})),
       'it',

@@ -288,10 +288,6 @@ describe.each(Object.entries(slow))('an asynchronous validator of %s', (_name, {
     const results = run.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
     expect(results).toEqual(['ok', expect.stringContaining('negative')]);
   });
-
-  it('cannot be waited for by $parseRaw, which says so', () => {
-    expect(() => format.$parseRaw('{"n":1}')).toThrow();
-  });
 });
 
 it('a stream that is aborted while a validator runs ends as aborted', async () => {
