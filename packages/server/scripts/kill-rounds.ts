@@ -1,6 +1,7 @@
 /** Kills a server with SIGKILL while it stores, starts it again, and looks for everything it had acknowledged. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
+import { type Random, randomFrom, seed } from '../../../test/random.ts';
 import { runCLI, type RunningCLI } from './run-cli.ts';
 
 export interface KillPlan {
@@ -31,7 +32,8 @@ export interface KillRound {
 
 /** One round after another; the caller decides what to make of the numbers. */
 export async function* killRounds(plan: KillPlan): AsyncGenerator<KillRound> {
-  for (let round = 1; round <= plan.rounds; round++) yield await killRound(plan, round);
+  const random = randomFrom(seed);
+  for (let round = 1; round <= plan.rounds; round++) yield await killRound(plan, round, random);
 }
 
 /** True when nothing that was acknowledged is missing or changed, and the file is sound. */
@@ -40,19 +42,19 @@ export function isSound({ acknowledged, inFlight, lost, damaged, stored, integri
   return lost === 0 && damaged === 0 && integrity === 'ok' && plausible;
 }
 
-async function killRound(plan: KillPlan, round: number): Promise<KillRound> {
+async function killRound(plan: KillPlan, round: number, random: Random): Promise<KillRound> {
   const acknowledged = new Map<string, number>();
   const first = start(plan);
   const url = await first.url();
 
   // Somewhere between a tenth and nine tenths of the way, at no particular moment of a request.
-  const killAfter = Math.floor(plan.posts * (0.1 + 0.8 * Math.random()));
+  const killAfter = Math.floor(plan.posts * (0.1 + 0.8 * random()));
   const numbers = Array.from({ length: plan.posts }, (_, number) => number).values();
   let killed = false;
   let inFlight = 0;
   const kill = async (): Promise<void> => {
     killed = true;
-    await sleep(Math.random() * 5);
+    await sleep(random() * 5);
     await first.end('SIGKILL');
   };
   let killing: Promise<void> | undefined;

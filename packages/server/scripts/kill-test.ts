@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seed } from '../../../test/random.ts';
 import { isSound, killRounds, type KillRound } from './kill-rounds.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'colloquy-kill-'));
@@ -35,7 +36,7 @@ const total = (column: 'acknowledged' | 'lost' | 'damaged'): number =>
 const sound = rounds.every(isSound);
 console.log(
   `${sound ? 'ok' : 'FAILED'}: ${rounds.length} kills, ${total('acknowledged')} acknowledged, ` +
-    `${total('lost')} lost, ${total('damaged')} damaged`,
+    `${total('lost')} lost, ${total('damaged')} damaged, SEED=${seed}`,
 );
 await rm(folder, { recursive: true });
 process.exitCode = sound ? 0 : 1;

@@ -69,19 +69,20 @@ describe('a started server', () => {
 
   it('tells the model when a client hangs up, in the middle of a stream or before the answer', async () => {
     let gone = 0;
+    let hangUp = new AbortController();
     await start({
       models: modelsOf(
         scriptedModel(async function* (request, signal) {
           signal.addEventListener('abort', () => gone++);
           if (request.stream) yield* chunksOf(['x']).slice(0, 2);
+          hangUp.abort();
           await sleep(10_000, undefined, { signal });
         }),
       ),
     });
     for (const stream of [true, false]) {
-      const hangUp = new AbortController();
+      hangUp = new AbortController();
       const answer = post(completionBody({ stream }), hangUp.signal);
-      setTimeout(() => hangUp.abort(), 50);
       await expect(answer.then((response) => response.text())).rejects.toMatchObject({ name: 'AbortError' });
     }
     await expect.poll(() => gone, { timeout: 10_000 }).toBe(2);

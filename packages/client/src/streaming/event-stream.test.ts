@@ -172,7 +172,7 @@ it('is never an unhandled rejection by itself, though promises were taken and dr
   void run.emitted('one');
   run.events('one');
   failing(new Error('worse'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', count);
   expect(unhandled).toBe(0);
 });

@@ -1,20 +1,6 @@
 /** Event streams that are nearly right: a valid one with a few faults, each drawn from a seeded source of numbers. */
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export type Random = () => number;
-
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export const below = (random: Random, limit: number): number => Math.floor(random() * limit);
-export const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, from.length)]!;
+import { below, pick, type Random } from '../../../../test/random.ts';
 
 /** Changes a list of frames in place. A frame ends with its line ends. */
 type Fault = (frames: string[], random: Random, streams: readonly string[]) => void;

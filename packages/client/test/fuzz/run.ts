@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { OpenAI, OpenAIError } from '../../src/index.ts';
 import type { Stream } from '../../src/transport/stream.ts';
 import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
-import { below, mutate, pick, randomFrom, type Random } from './mutate.ts';
+import { below, pick, type Random, randomFrom } from '../../../../test/random.ts';
+import { mutate } from './mutate.ts';
 
 /** How the streams are read; `deaf` listens for text alone and takes no promise. */
 const ways = ['raw', 'tee', 'readable', 'helper', 'structured', 'deaf'] as const;

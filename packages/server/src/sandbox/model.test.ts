@@ -138,7 +138,7 @@ describe('the sandbox', () => {
       abort.signal,
     );
     const reading = (async () => {
-      for await (const _ of slow) setTimeout(() => abort.abort(), 5);
+      for await (const _ of slow) setImmediate(() => abort.abort());
     })();
     await expect(reading).rejects.toThrow(/abort/i);
   });

@@ -71,14 +71,13 @@ describe('POST /chat/completions', () => {
     let heard: unknown;
     app = await testApp({
       model: scriptedModel(async function* (_request, signal) {
+        setImmediate(() => gone.abort(new Error('left')));
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
         heard = signal.reason;
         throw signal.reason;
       }),
     });
     const answer = app.fetch(new Request(streamRequest({ stream: false }), { signal: gone.signal }));
-    await sleep(20);
-    gone.abort(new Error('left'));
     expect((await answer).status).toBe(499);
     expect(heard).toMatchObject({ message: 'left' });
     expect(app.logged.filter((line) => line.includes('Error'))).toEqual([]);
