@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const checkout = resolve(import.meta.dirname, '..');
 const modules = join(checkout, 'node_modules');
-const left = new Set(['node_modules', 'dist', '.git', '.work', 'results']);
+const left = new Set(['node_modules', 'dist', '.git', '.colloquy', '.work', 'results']);
 
 export interface Checkout {
   folder: string;

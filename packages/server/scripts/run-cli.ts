@@ -1,14 +1,34 @@
 /** Runs the command line in a process of its own, from its source or as it was built. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const commands = {
-  source: ['--import', 'tsx', file('src/cli.ts')],
-  built: [file('bin/colloquy-server.js')],
-};
+const commands = { source: bundledSource, built: () => file('bin/colloquy-server.js') };
+
+let bundle: string | undefined;
+
+/** The sources of both packages in one file: it starts in a quarter of the time that a loader of TypeScript takes. */
+function bundledSource(): string {
+  if (bundle) return bundle;
+  const outfile = file(`.colloquy/cli-${process.pid}.mjs`);
+  bundle = file('.colloquy/cli.mjs');
+  buildSync({
+    entryPoints: [file('src/cli.ts')],
+    outfile,
+    tsconfig: file('tsconfig.json'),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  renameSync(outfile, bundle); // at once: another process may be about to read it
+  return bundle;
+}
 
 export interface RunningCLI {
   child: ChildProcess;
@@ -25,8 +45,8 @@ export function runCLI(
   args: readonly string[],
   { from = 'source' as keyof typeof commands, env = {} as Record<string, string>, cwd = file('.') } = {},
 ): RunningCLI {
-  const child = spawn(process.execPath, [...commands[from], ...args], {
-    env: { ...process.env, TSX_TSCONFIG_PATH: file('tsconfig.json'), NO_COLOR: '1', ...env },
+  const child = spawn(process.execPath, [commands[from](), ...args], {
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,
   });
