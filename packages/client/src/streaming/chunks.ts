@@ -4,7 +4,8 @@ import { errorIn } from '../transport/error-shapes.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ItemRules } from '../transport/items.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import { accumulate, isWhole, partialOf } from './accumulate.ts';
+import type { ChatCompletion } from '../types/completion.ts';
+import { accumulate, complete, isWhole, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 
 /**
@@ -51,6 +52,12 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
   partial(): PartialChatCompletion | undefined {
     const known = this.#soFar();
     return known && partialOf(known);
+  }
+
+  async fold(chunks: AsyncIterable<ChatCompletionChunk>): Promise<ChatCompletion | undefined> {
+    let snapshot: ChatCompletionSnapshot | undefined;
+    for await (const chunk of chunks) snapshot = accumulate(snapshot, chunk);
+    return snapshot && complete(snapshot, true);
   }
 
   #keep(chunk: ChatCompletionChunk): void {

@@ -23,6 +23,8 @@ export interface ItemRules<Item> {
   ended(item?: Item): boolean;
   /** What has come so far. */
   partial(): unknown;
+  /** The one value that all items are in pieces; undefined when there are none. */
+  fold(items: AsyncIterable<Item>): Promise<unknown>;
 }
 
 /** What a request says of how its stream is read. */

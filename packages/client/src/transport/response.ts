@@ -1,18 +1,21 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
-import { APIConnectionTimeoutError, brand } from './errors.ts';
+import { APIConnectionError, APIConnectionTimeoutError, brand } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
-import { readAnswer, readStream } from './stream-response.ts';
+import { eventStart, readAnswer, readStream } from './stream-response.ts';
 
 /** Content types that say JSON, whatever their parameters. */
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
 
+const eventType = /^\s*text\/event-stream/i;
+
 /**
  * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
- * `expected` it is a JSON object, whatever its type, or an APIError that says what came instead.
+ * `expected` it is a JSON object, whatever its type, or an APIError that says what came instead. Events in place of a
+ * completion are folded, as some gateways stream whatever they were asked for.
  *
  * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
  * turns into the new answer.
@@ -25,7 +28,10 @@ export async function readResponse(
   if (options.stream) return reportParsed(props, await readStream(props));
   if (response.status === 204 && !expected) return reportParsed(props, null);
   if (options.__binaryResponse) return reportParsed(props, response);
+  if (options.__items && eventType.test(response.headers.get('content-type') ?? ''))
+    return reportParsed(props, await foldEvents(props));
   const text = await readBody(props, readText);
+  if (options.__items && eventStart.test(text)) return reportParsed(props, await foldEvents(props, text));
   props.deadline.release();
   const { headers } = props.response;
   let value: unknown;
@@ -51,6 +57,25 @@ export async function readBody<T>(
       if (deadline.aborted) throw userAbort(props);
       const late = controller.signal.aborted;
       await sendAgain(props, late ? new APIConnectionTimeoutError() : connectionError(failure, false));
+    }
+  }
+}
+
+/** The value of a body of events, which is `text` if it was read. One that is lost is asked for again, like any body. */
+async function foldEvents(props: APIResponseProps, text?: string): Promise<unknown> {
+  for (;;) {
+    const { options, response, deadline } = props;
+    const { headers } = response;
+    const source = text === undefined ? response : new Response(text, { headers });
+    try {
+      const events = await readStream({ ...props, response: source, retriesLeft: 0 });
+      const value = await options.__items!().fold(events);
+      if (deadline.aborted) throw userAbort(props);
+      return value ?? readAnswer(props, '', options.__expected!);
+    } catch (error) {
+      if (!(error instanceof APIConnectionError)) throw error;
+      await sendAgain(props, error);
+      text = undefined;
     }
   }
 }

@@ -15,7 +15,7 @@ import type { APIResponseProps } from './send.ts';
 import { Stream } from './stream.ts';
 
 /** The start of an event stream: a byte order mark, empty lines, then a field or a comment. */
-const eventStart = /^\uFEFF?\s*(data|event|id|retry|error)?\s*:/;
+export const eventStart: RegExp = /^\uFEFF?\s*(data|event|id|retry|error)?\s*:/;
 
 /** Types that promise something other than events; what is labelled otherwise, or not at all, is read as events. */
 const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;

@@ -23,7 +23,7 @@ export interface Wire {
   /** The whole completion, when there is one. */
   completion?: object;
   /** What `stream()` tells, one line for an event, as in `read.ts`. Checked where given. */
-  events?: string[];
+  events?: string[] | undefined;
   /** Fields of the error, when there is one. `partial` is the text that had come. */
   error?: Expected;
 }

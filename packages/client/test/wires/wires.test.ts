@@ -52,6 +52,21 @@ describe.each(wires)('$file: $quirk', (wire) => {
   });
 });
 
+/** As gateways send them that stream whatever they are asked for, some under a wrong name. */
+const types = ['text/event-stream; charset=utf-8', 'application/json', 'text/plain', ''];
+
+describe.each(wires.filter(({ streamed }) => streamed !== false))('$file, not asked for', (wire) => {
+  const answer = readWire(wire);
+  const isEvents = /event-stream/.test(answer.headers['content-type'] ?? '');
+
+  test.each(isEvents ? types : [undefined])('as %o, means what it should', async (type) => {
+    const { body, status } = answer;
+    const headers = type === undefined ? answer.headers : { ...answer.headers, 'content-type': type };
+    for (const pieces of [[body], bytewise(body)])
+      expectMeaning({ ...wire, events: undefined }, await read({ body, status, headers }, 'whole', pieces));
+  });
+});
+
 test('every fixture has a meaning', () => {
   const folder = new URL('./fixtures/', import.meta.url);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
