@@ -4,8 +4,9 @@ import { callType, contentText } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
-import { jsonOf } from '../wire/json.ts';
+import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
+import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
+import { jsonOf, jsonText } from '../wire/json.ts';
 import { append, byIndex, concat, fields, ignored, settled, text } from '../wire/merge.ts';
 import { put } from '../wire/put.ts';
 import type { Rule } from '../wire/merge.ts';
@@ -174,7 +175,7 @@ function completeMessage(message: Message, more: object | undefined): object {
   const { audio, function_call: call, role, content, refusal } = message;
   return {
     ...message,
-    role: role ?? 'assistant',
+    role: role || 'assistant',
     content: content ?? null,
     refusal: refusal ?? null,
     ...(audio && { audio: { ...audio } }),
@@ -185,7 +186,7 @@ function completeMessage(message: Message, more: object | undefined): object {
 
 function completeChoice(choice: Choice, ended?: boolean): object {
   const { message, index, logprobs } = choice;
-  const { function_call: call, tool_calls: calls } = message;
+  const { function_call: call } = message;
   if (!ended && !isWhole(choice)) throw missing('finish_reason', index);
   if (call) {
     if (call.arguments === undefined) throw missing('function_call.arguments', index);
@@ -195,13 +196,20 @@ function completeChoice(choice: Choice, ended?: boolean): object {
     ...choice,
     finish_reason: choice.finish_reason || (isWhole(choice) ? 'stop' : null),
     logprobs: logprobs && { ...logprobs },
-    message: completeMessage(
-      message,
-      calls && {
-        tool_calls: calls.map((one, at) => completeCall(one, `choices[${index}].tool_calls[${at}]`)),
-      },
-    ),
+    message: completeReply(message, `choices[${index}]`),
   };
+}
+
+/**
+ * A message of the model with what servers leave out: its role, and of calls the id, the type and texts that are null. It
+ * stands at `path`, which the error names when a call has nothing to be called.
+ */
+export function completeReply<M extends Message | ChatCompletionMessage>(message: M, path: string): M {
+  const { function_call: call, tool_calls: calls } = message;
+  return completeMessage(message as Message, {
+    ...(call && { function_call: { ...call, arguments: jsonText(call.arguments ?? '') } }),
+    ...(calls && { tool_calls: calls.map((one, at) => completeCall(one, `${path}.tool_calls[${at}]`)) }),
+  }) as M;
 }
 
 /** Whether a choice has come to its end. */
@@ -220,18 +228,20 @@ const parts = new Map([
   ['custom', ['name', 'input']],
 ]);
 
-function completeCall(call: ToolCall, path: string): ToolCall {
+function completeCall<C extends ToolCall | ChatCompletionMessageToolCall>(call: C, path: string): C {
   const type = callType(call) as string | undefined;
   if (!type) throw new OpenAIError(`missing ${path}.type`);
   const body = (call as unknown as Record<string, Record<string, unknown> | undefined>)[type];
+  const texts: Record<string, string> = {};
   for (const part of parts.get(type) ?? []) {
-    if (typeof body?.[part] !== 'string') throw new OpenAIError(`missing ${path}.${type}.${part}`);
+    if (!body) throw new OpenAIError(`missing ${path}.${type}.${part}`);
+    texts[part] = jsonText(body[part] ?? '');
   }
-  return { ...call, id: call.id || newCallId(), type, [type]: { ...body } } as ToolCall;
+  return { ...call, id: call.id || newCallId(), type, [type]: { ...body, ...texts } };
 }
 
 /** `call_<uuid>`, for a server that leaves the id out. */
-export function newCallId(): string {
+function newCallId(): string {
   return `call_${crypto.randomUUID()}`;
 }
 

@@ -7,6 +7,11 @@ export function contentText(content: unknown): string | null | undefined {
   return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
 }
 
+/** The calls in a list of them, without what is none; undefined when there is no list. */
+export function callsIn<Call>(list: Call[] | null | undefined): Call[] | undefined {
+  return Array.isArray(list) ? list.filter((call) => Object(call) === call) : undefined;
+}
+
 /** The type of a tool call. Mistral leaves it out; then the call is of what it holds. */
 export function callType(call: { type?: unknown }): unknown {
   return call.type ?? ['function', 'custom'].find((type) => type in call);

@@ -15,7 +15,7 @@ import type {
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams, ParseMode } from './format.ts';
-import { callType, contentText } from './odd-shapes.ts';
+import { callsIn, callType, contentText } from './odd-shapes.ts';
 import { jsonText } from '../wire/json.ts';
 import { quiet } from '../wire/quiet.ts';
 import { contentReader, isPromise, type Reader, readersFor, type Readers } from './readers.ts';
@@ -70,7 +70,10 @@ export function parseCompletion<ParsedT>(
     const choices = choicesOf(completion).map((choice, index) => {
       const Unfinished = unfinished.get(choice.finish_reason);
       if (Unfinished) throw new Unfinished(completion, index);
-      return { ...choice, message: parseMessage<ParsedT>(choice.message, readers, read) };
+      return {
+        ...choice,
+        message: parseMessage<ParsedT>(choice.message, `choices[${index}].message`, readers, read),
+      };
     });
     const parsed = { ...completion, choices };
     return pending.length ? Promise.all(pending).then(() => parsed, fail) : parsed;
@@ -92,16 +95,20 @@ function choicesOf({ choices }: ChatCompletion): ChatCompletion.Choice[] {
 
 function parseMessage<ParsedT>(
   message: ChatCompletionMessage,
+  path: string,
   readers: Readers,
   read: Read,
 ): ParsedChatCompletionMessage<ParsedT> {
-  const { refusal, tool_calls: calls, function_call: call } = message;
+  const { refusal, function_call: call } = message;
+  const calls = callsIn(message.tool_calls);
   const content = contentText(message.content);
   // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
   const readable = content != null && !refusal && (content || !(calls?.length || call));
   const parsed: Record<string, unknown> = {
     ...message,
-    ...(calls && { tool_calls: calls.map((call) => parseCall(call, readers, read)) }),
+    ...(calls && {
+      tool_calls: calls.map((call, at) => parseCall(call, `${path}.tool_calls[${at}]`, readers, read)),
+    }),
   };
   read(parsed, 'parsed', readable ? readers.content : undefined, content as string);
   return parsed as unknown as ParsedChatCompletionMessage<ParsedT>;
@@ -109,6 +116,7 @@ function parseMessage<ParsedT>(
 
 function parseCall(
   call: ChatCompletionMessageToolCall,
+  path: string,
   readers: Readers,
   read: Read,
 ): ParsedChatCompletionMessageToolCall {
@@ -117,6 +125,7 @@ function parseCall(
     return (call.type ? call : { ...(call as object), type }) as typeof call & { type: 'custom' };
   if (type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
   const { function: called } = call as ChatCompletionMessageFunctionToolCall;
+  if (!called) throw new OpenAIError(`missing ${path}.function`);
   const text = called.arguments && jsonText(called.arguments); // MiniMax sends the value itself.
   const parsed = { ...called, arguments: text };
   read(parsed as unknown as Record<string, unknown>, 'parsed_arguments', readers.tool(called.name), text);

@@ -7,7 +7,7 @@ import type {
   StopReason,
 } from '../streaming/conversation.ts';
 import { AbstractChatCompletionRunner, isAssistantMessage } from '../streaming/conversation.ts';
-import { newCallId } from '../streaming/accumulate.ts';
+import { completeReply } from '../streaming/accumulate.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
@@ -89,7 +89,8 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
         const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
         this._connected();
         const parsed = await parseCompletion<ParsedT>(completion, tools.readers, 'async');
-        for (const call of parsed.choices[0]?.message?.tool_calls ?? []) call.id ||= newCallId();
+        for (const choice of parsed.choices)
+          choice.message = completeReply(choice.message, `choices[${choice.index}].message`);
         return this._addChatCompletion(parsed);
       },
       add: (message) => this._addMessage(message),
