@@ -238,6 +238,6 @@ describe('validation', () => {
       validator(async (value) => ({ value }), object({})),
       'it',
     );
-    expect(() => format.$parseRaw('{}')).toThrow(/only support synchronous validation/);
+    expect(() => format.$parseRaw('{}')).toThrow('$parseRaw() cannot await validation');
   });
 });

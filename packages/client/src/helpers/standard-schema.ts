@@ -23,7 +23,6 @@ import {
 import { natives, noJSON, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
-import { quiet } from '../wire/quiet.ts';
 
 type StandardSchemaIssue = {
   readonly message: string;
@@ -181,11 +180,9 @@ function standardParser(
   return schemaParser(schema, (value, mode) => {
     const result = standard.validate(value);
     if (!('then' in result)) return valueOf(result);
-    const settled = quiet(result.then(valueOf));
-    if (mode) return settled;
-    throw new OpenAIError(
-      'Standard Schema helpers only support synchronous validation here; parse(), stream() and runTools() wait for a validator.',
-    );
+    if (mode) return result.then(valueOf);
+    result.catch(() => {}); // nobody waits for it
+    throw new OpenAIError('$parseRaw() cannot await validation');
   });
 }
 
