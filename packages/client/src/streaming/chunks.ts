@@ -57,7 +57,7 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
   async fold(chunks: AsyncIterable<ChatCompletionChunk>): Promise<ChatCompletion | undefined> {
     let snapshot: ChatCompletionSnapshot | undefined;
     for await (const chunk of chunks) snapshot = accumulate(snapshot, chunk);
-    return snapshot && complete(snapshot, true);
+    return snapshot?.choices.length ? complete(snapshot, true) : undefined;
   }
 
   #keep(chunk: ChatCompletionChunk): void {

@@ -1,6 +1,6 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
-import { APIConnectionError, APIConnectionTimeoutError, brand } from './errors.ts';
+import { APIConnectionError, APIError, APIConnectionTimeoutError, brand } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
@@ -71,7 +71,10 @@ async function foldEvents(props: APIResponseProps, text?: string): Promise<unkno
       const events = await readStream({ ...props, response: source, retriesLeft: 0 });
       const value = await options.__items!().fold(events);
       if (deadline.aborted) throw userAbort(props);
-      return value ?? readAnswer(props, '', options.__expected!);
+      if (value) return value;
+      const type = headers.get('content-type') ?? 'no content type';
+      const message = `Expected ${options.__expected}, got ${type}: an event stream without choices`;
+      throw new APIError(undefined, undefined, message, headers);
     } catch (error) {
       if (!(error instanceof APIConnectionError)) throw error;
       await sendAgain(props, error);

@@ -94,9 +94,12 @@ describe.each(['text/event-stream', 'application/json', 'text/plain'])('as %s', 
     expect(choices).toMatchObject([{ finish_reason: null, message: { content: 'Hel' } }]);
   });
 
-  it('one that ends without a chunk rejects', async () => {
-    const given = client(inType([])).chat.completions.create(body);
-    await expect(given).rejects.toThrow(/^Expected a completion, got .*no body/);
+  it.each([
+    ['a chunk', []],
+    ['a choice', [{ id: 'x', choices: [], usage: { total_tokens: 1 } }]],
+  ])('one that ends without %s rejects', async (_name, chunks) => {
+    const given = client(inType(chunks)).chat.completions.create(body);
+    await expect(given).rejects.toThrow(/^Expected a completion, got .*an event stream without choices/);
   });
 });
 

@@ -134,7 +134,11 @@ describe('answers to create', () => {
       'application/json',
       { class: 'APIError', message: expect.stringMatching(/malformed JSON of 6/) },
     ],
-    ['data: {"id":1}\n\n', 'text/event-stream', { message: expect.stringMatching(/an event stream of 16/) }],
+    [
+      'data: {"id":1}\n\n',
+      'text/event-stream',
+      { class: 'APIError', message: expect.stringMatching(/an event stream without choices/) },
+    ],
     [
       '{"error":{"code":502,"message":"gone"}}',
       'application/json',
