@@ -19,8 +19,9 @@ import {
   type SchemaParser,
   textFormatOf,
   toolOf,
+  whenThere,
 } from '../structured/schema-parser.ts';
-import { natives, noJSON, ZodReading } from '../structured/zod4.ts';
+import { natives, noJSON, runZod4, ZodReading } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
@@ -177,13 +178,11 @@ function standardParser(
     );
   }
   oneOfToAnyOf(schema);
-  return schemaParser(schema, (value, mode) => {
-    const result = standard.validate(value);
-    if (!('then' in result)) return valueOf(result);
-    if (mode) return result.then(valueOf);
-    result.catch(() => {}); // nobody waits for it
-    throw new OpenAIError('$parseRaw() cannot await validation');
-  });
+  const validate = (value: unknown): unknown => whenThere(standard.validate(value), valueOf);
+  return schemaParser(
+    schema,
+    '_zod' in validator ? (value) => runZod4(validator as any, value, validate, validate) : validate,
+  );
 }
 
 function valueOf<Output>(result: StandardSchemaResult<Output>): Output {

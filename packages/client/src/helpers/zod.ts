@@ -8,7 +8,6 @@ import type {
   AutoParseableResponseTool,
   AutoParseableTextFormat,
   AutoParseableTool,
-  ParseMode,
 } from '../structured/format.ts';
 import type { RealtimeFunctionTool, ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
@@ -19,8 +18,8 @@ import {
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
-import { fromZod3 } from '../structured/zod3.ts';
-import { fromZod4 } from '../structured/zod4.ts';
+import { fromZod3, hasEffects } from '../structured/zod3.ts';
+import { fromZod4, runZod4 } from '../structured/zod4.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 /** A schema of any Zod, by what tells its output type. */
@@ -127,20 +126,17 @@ export function zodRealtimeFunction<Parameters extends ZodTypeLike>(options: {
 }
 
 function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDefinitions): SchemaParser {
-  const validate = (value: unknown, mode?: ParseMode): unknown => {
-    const later = (): unknown =>
-      zodType.parseAsync ? zodType.parseAsync(value) : parseAsync(zodType as any, value);
-    if (mode === 'async') return later();
-    try {
-      return zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
-    } catch (error) {
-      // What has no issues may be how Zod says that the schema is asynchronous; each version says so in its own way.
-      if (!mode || (error as { issues?: unknown } | null)?.issues) throw error;
-      return later();
-    }
-  };
-  if (!('_zod' in zodType)) return schemaParser(fromZod3(zodType as any, name, definitions as any), validate);
+  const now = (value: unknown): unknown =>
+    zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
+  const later = (value: unknown): unknown =>
+    zodType.parseAsync ? zodType.parseAsync(value) : parseAsync(zodType as any, value);
+  if (!('_zod' in zodType)) {
+    const schema = fromZod3(zodType as any, name, definitions as any);
+    const waits = hasEffects(zodType);
+    return schemaParser(schema, (value, canWait) => (canWait && waits ? later : now)(value));
+  }
   const metadata = definitions && registry<{ id: string }>();
   for (const id in definitions) metadata!.add(definitions[id] as any, { id });
-  return schemaParser(fromZod4(zodType, toJSONSchema as any, metadata ? { metadata } : {}), validate);
+  const schema = fromZod4(zodType, toJSONSchema as any, metadata ? { metadata } : {});
+  return schemaParser(schema, (value) => runZod4(zodType as any, value, now, later));
 }

@@ -64,7 +64,7 @@ export class Completions extends CoreCompletions {
       ...options,
       __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
     });
-    const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, 'async');
+    const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, true);
     // A `create` that somebody has replaced may give any promise.
     return created._thenUnwrap ? created._thenUnwrap(read) : (Promise.resolve(created).then(read) as any);
   }

@@ -1,14 +1,13 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
 import { callType, contentText } from '../structured/odd-shapes.ts';
-import { isPromise } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
 import { define } from '../wire/put.ts';
-import { quiet } from '../wire/quiet.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
 import { deltaOf, reasoningOf } from './accumulate.ts';
 import { defineLive, PartialText } from './partial-text.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
@@ -262,7 +261,7 @@ export class ChoiceEvents {
     if (content != null && (content || !(refusal || message.tool_calls?.length || message.function_call))) {
       if (this.#isFirst('content.done')) {
         const reader = this.#readers.content;
-        this.#settle(reader && !refusal ? reader.parse(content, 'either') : null, (parsed) => {
+        this.#settle(reader && !refusal ? reader.parse(content, true) : null, (parsed) => {
           if (reader) define(message, 'parsed', parsed);
           this.#tell('content.done', { content, parsed: parsed as null });
         });
@@ -289,7 +288,7 @@ export class ChoiceEvents {
     progress.done = true;
     const { name, arguments: text } = call.function;
     const reader = this.#readers.tool(name);
-    this.#settle(reader ? reader.parse(text, 'either') : null, (parsed_arguments) => {
+    this.#settle(reader ? reader.parse(text, true) : null, (parsed_arguments) => {
       if (reader) define(call.function, 'parsed_arguments', parsed_arguments);
       this.#tell('tool_calls.function.arguments.done', { name, index, arguments: text, parsed_arguments });
     });

@@ -7,16 +7,11 @@ import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 import type { ChatCompletionFunctionTool } from '../types/tools.ts';
 import type { ResponsesFunctionTool, ResponseFormatTextJSONSchemaConfig } from './responses.ts';
 
-/**
- * What a caller does with a promise: `async` awaits whatever comes, `either` needs the value at once if it can be had. Without
- * a mode, only values are of use.
- */
-export type ParseMode = 'either' | 'async';
-
-/** A parser for callers without a mode. Where validation may take time, `inMode` is the one for the others. */
+/** Reads a finished text. */
 export interface Parser<T = any> {
   (text: string): T;
-  inMode?: (text: string, mode: ParseMode) => T | PromiseLike<T>;
+  /** The same for callers who can wait: it may give a promise. Absent: there is nothing to wait for. */
+  later?: (text: string) => T | PromiseLike<T>;
 }
 
 /** What every helper-made object carries. A copy made with `{ ...format }` no longer does, and is read as plain JSON. */
@@ -174,10 +169,10 @@ export const makeParseableResponseTool: <OptionsT extends ToolOptions>(
 
 const branded = (value: any, brand: string): boolean => value?.$brand === brand;
 
-/** What the parser of `made` gives for `text`. */
-export function parseRaw(made: SelfParsing, text: string, mode?: ParseMode): unknown {
-  const { inMode } = made.$parseRaw;
-  return mode && inMode ? inMode(text, mode) : made.$parseRaw(text);
+/** What the parser of `made` gives for `text`; maybe a promise of it, for callers who `canWait`. */
+export function parseRaw(made: SelfParsing, text: string, canWait?: boolean): unknown {
+  const { later } = made.$parseRaw;
+  return canWait && later ? later(text) : made.$parseRaw(text);
 }
 
 /** Whether a helper made this format, so that it brings its own parser. */

@@ -14,11 +14,11 @@ import type {
 } from '../types/parsed.ts';
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
-import type { ExtractParsedContentFromParams, ParseMode } from './format.ts';
+import type { ExtractParsedContentFromParams } from './format.ts';
 import { callsIn, callType, contentText } from './odd-shapes.ts';
 import { jsonText } from '../wire/json.ts';
-import { quiet } from '../wire/quiet.ts';
-import { contentReader, isPromise, type Reader, readersFor, type Readers } from './readers.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
+import { contentReader, type Reader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */
 type Asked = Parameters<typeof readersFor>[0];
@@ -33,7 +33,7 @@ export const unfinished: Map<string | null, typeof LengthFinishReasonError> = ne
 ]);
 
 /**
- * A copy of `completion` with every content and every call's arguments read. With a `mode`, and a validator that takes
+ * A copy of `completion` with every content and every call's arguments read. With `canWait`, and a validator that takes
  * time, a promise of it.
  *
  * Fails with an {@link OpenAIError} that has the completion: a {@link LengthFinishReasonError} or
@@ -47,12 +47,12 @@ export function parseCompletion<ParsedT>(
 export function parseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
-  mode: ParseMode,
+  canWait: boolean,
 ): PromiseOrValue<ParsedChatCompletion<ParsedT>>;
 export function parseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
-  mode?: ParseMode,
+  canWait?: boolean,
 ): PromiseOrValue<ParsedChatCompletion<ParsedT>> {
   const fail = (error: unknown): never => {
     throw attach(error, 'completion', () => completion);
@@ -62,9 +62,9 @@ export function parseCompletion<ParsedT>(
     const settle = (value: unknown): void => {
       target[name] = value ?? null;
     };
-    const value = reader?.parse(text, mode);
+    const value = reader?.parse(text, canWait);
     settle(value);
-    if (mode && isPromise(value)) pending.push(quiet(value.then(settle)));
+    if (canWait && isPromise(value)) pending.push(quiet(value.then(settle)));
   };
   try {
     const choices = choicesOf(completion).map((choice, index) => {
@@ -160,7 +160,7 @@ export function maybeParseCompletion<ParsedT>(
   completion: ChatCompletion,
   readers: Readers,
 ): PromiseOrValue<ParsedChatCompletion<ParsedT>> {
-  return readers.active ? parseCompletion(completion, readers, 'async') : unparsed(completion);
+  return readers.active ? parseCompletion(completion, readers, true) : unparsed(completion);
 }
 
 function unparsed<ParsedT>(completion: ChatCompletion): ParsedChatCompletion<ParsedT> {

@@ -3,20 +3,20 @@
  * the calls to each of its tools. Nothing here looks at a completion.
  */
 import { isAutoParsableTool, isParseableResponseFormat, parseRaw } from './format.ts';
-import type { ParseMode, SelfParsing } from './format.ts';
+import type { SelfParsing } from './format.ts';
 import { attach, brand, OpenAIError, textOf } from '../transport/errors.ts';
-import { quiet } from '../wire/quiet.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
 import { parseJSON } from './json.ts';
 
 /** How one text of an answer (the content, or the arguments of a call) becomes a value. */
 export interface Reader {
   /**
-   * The value of the finished text; with a `mode`, maybe a promise of it.
+   * The value of the finished text; with `canWait`, maybe a promise of it.
    *
    * Fails with an {@link OpenAIError} that has the text. It is also the `SyntaxError` of text that is not JSON, or what
    * the validator threw.
    */
-  parse(text: string, mode?: ParseMode): unknown;
+  parse(text: string, canWait?: boolean): unknown;
   /** What `parsed` shows while the text arrives, given the JSON value readable so far: it unwraps a wrapped root. */
   partial(value: unknown): unknown;
 }
@@ -43,17 +43,20 @@ export function asIs(value: unknown): unknown {
 const plain = /* @__PURE__ */ readerOf(parseJSON); // so that programs without readers can leave it out
 
 const own = (made: SelfParsing): Reader =>
-  readerOf((text, mode) => parseRaw(made, text, mode), made.$partial && ((value) => made.$partial!(value)));
+  readerOf(
+    (text, canWait) => parseRaw(made, text, canWait),
+    made.$partial && ((value) => made.$partial!(value)),
+  );
 
 function readerOf(read: Reader['parse'], partial: Reader['partial'] = asIs): Reader {
   return {
-    parse(text, mode) {
+    parse(text, canWait) {
       const fail = (error: unknown): never => {
         throw unreadable(error, text);
       };
       try {
-        const value = read(text, mode);
-        return mode && isPromise(value) ? quiet(Promise.resolve(value).catch(fail)) : value;
+        const value = read(text, canWait);
+        return canWait && isPromise(value) ? quiet(Promise.resolve(value).catch(fail)) : value;
       } catch (error) {
         return fail(error);
       }
@@ -71,11 +74,6 @@ function unreadable(error: unknown, text: string): OpenAIError {
   let failure = fits ? error : new OpenAIError(textOf(error), { cause: error });
   if (!(failure instanceof OpenAIError)) failure = brand(failure, 'OpenAIError');
   return attach(failure, 'text', () => text);
-}
-
-/** Whether `value` has to be waited for. */
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** The readers of `body`; with `null` there are none. Of several functions with one name, the first counts. */

@@ -5,12 +5,14 @@ import {
   makeParseableTextFormat,
   makeParseableTool,
 } from './format.ts';
-import type { ParseMode, Parser } from './format.ts';
+import type { Parser } from './format.ts';
 import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
 import type { Schema } from './keywords.ts';
 import { toStrictJsonSchema } from './strict.ts';
 import { wireForm } from './wire-form.ts';
+import { OpenAIError } from '../transport/errors.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
 
 export interface SchemaParser {
   /** For the wire. */
@@ -22,24 +24,37 @@ export interface SchemaParser {
 }
 
 /**
- * Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. Only with a
- * mode may `validate` give a promise.
+ * Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. For
+ * callers who cannot wait, a promise that `validate` gives is an error.
  */
 export function schemaParser(
   schema: JSONSchema | Schema,
-  validate: (value: unknown, mode?: ParseMode) => unknown,
+  validate: (value: unknown, canWait: boolean) => unknown,
 ): SchemaParser {
   const { schema: sent, decode, unwrap } = wireForm(schema as Schema);
-  const inMode = (text: string, mode?: ParseMode): unknown => {
+  const read = (text: string, canWait: boolean): unknown => {
     let value = parseJSON(text);
     if (unwrap) value = unwrap(value);
-    return validate(decode ? decode(value) : value, mode);
+    return validate(decode ? decode(value) : value, canWait);
   };
   return {
     schema: toStrictJsonSchema(sent) as SchemaParser['schema'],
-    parse: Object.assign((text: string) => inMode(text), { inMode }),
+    parse: Object.assign((text: string) => atOnce(read(text, false)), {
+      later: (text: string) => read(text, true),
+    }),
     partial: unwrap && ((value) => unwrap(value) ?? null),
   };
+}
+
+/** What `read` makes of a value, now or when it is there. */
+export function whenThere<T, R>(value: T | PromiseLike<T>, read: (value: T) => R): R | Promise<R> {
+  return isPromise(value) ? Promise.resolve(value).then(read) : read(value as T);
+}
+
+function atOnce(value: unknown): unknown {
+  if (!isPromise(value)) return value;
+  quiet(Promise.resolve(value)); // nobody waits for it
+  throw new OpenAIError('$parseRaw() cannot await validation');
 }
 
 type Props = Record<string, unknown>;

@@ -268,3 +268,16 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
     $schema: 'http://json-schema.org/draft-07/schema#',
   };
 }
+
+/**
+ * Whether any part of a schema calls a function of its author, which may give a promise. Zod 3 can only find out by calling
+ * it, and then drops the promise, whose rejection nobody hears.
+ */
+export function hasEffects(part: any, seen: Set<unknown> = new Set()): boolean {
+  if (Object(part) !== part || seen.has(part)) return false;
+  seen.add(part);
+  const def: ZodNode['_def'] = part._def ?? part;
+  if (def['typeName'] === 'ZodEffects') return true;
+  const held = part._def ? [def, def['shape']?.(), def['getter']?.()] : [def];
+  return held.some((parts) => Object.values(parts ?? {}).some((inner) => hasEffects(inner, seen)));
+}

@@ -119,3 +119,27 @@ export function fromZod4(
   if (reading.refusal) throw reading.refusal;
   return json;
 }
+
+/** What a run of a Zod 4 schema gives: its issues lack the texts that `parse` adds. */
+interface Ran {
+  value: unknown;
+  issues: unknown[];
+}
+
+/**
+ * The value `schema` makes of `value`; a promise only if it has to wait. A synchronous parse would drop the promise that it
+ * meets, and nobody would hear of its rejection. For a value that is not valid, the error of `now` or `later`.
+ */
+export function runZod4(
+  schema: { _zod: { run(payload: Ran, context: object): Ran | Promise<Ran> } },
+  value: unknown,
+  now: (value: unknown) => unknown,
+  later: (value: unknown) => unknown,
+): unknown {
+  const ran = schema._zod.run({ value, issues: [] }, { async: true });
+  return 'then' in ran
+    ? ran.then((ran) => (ran.issues.length ? later(value) : ran.value))
+    : ran.issues.length
+      ? now(value)
+      : ran.value;
+}

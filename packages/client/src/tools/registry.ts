@@ -66,7 +66,7 @@ export function registerTools(tools: unknown, responseFormat: unknown): ToolRegi
         callable(made ? tool : tool.function, {
           call: tool.$callback ?? callback,
           parse: made
-            ? (text) => parseRaw(tool, text, 'async')
+            ? (text) => parseRaw(tool, text, true)
             : (tool.$parseRaw ?? parse ?? (strict ? checkJSON : undefined)),
         }),
       );

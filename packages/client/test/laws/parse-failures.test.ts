@@ -320,3 +320,88 @@ it('$parseRaw of a format made by hand reads the content, whatever it gives', as
     expect(final.choices[0]!.message.parsed).toBe(7);
   }
 });
+
+/** Schemas that ask a database, which is down. What they throw comes as a rejection, long after a synchronous parse gave up. */
+const down = async (): Promise<never> => {
+  throw new RangeError('the database is down');
+};
+const unreachable: Record<string, { schema: any; format: any; tool: any }> = {
+  'Standard Schema': { schema: checkedBy(down), format: standardResponseFormat, tool: standardFunction },
+  'Zod 4, a refinement': {
+    schema: z.object({ n: z.number().refine(down) }),
+    format: zodResponseFormat,
+    tool: zodFunction,
+  },
+  'Zod 4, a transform': {
+    schema: z.object({ n: z.number().transform(down) }),
+    format: zodResponseFormat,
+    tool: zodFunction,
+  },
+  'Zod 4, as a Standard Schema': {
+    schema: z.object({ n: z.union([z.number().refine(down), z.string()]) }),
+    format: standardResponseFormat,
+    tool: standardFunction,
+  },
+  'Zod 3, a refinement': {
+    schema: z3.object({ n: z3.lazy(() => z3.number().refine(down)) }),
+    format: zodResponseFormat,
+    tool: zodFunction,
+  },
+  'Zod 3, a transform': {
+    schema: z3.object({ n: z3.union([z3.string(), z3.number().transform(down)]) }),
+    format: zodResponseFormat,
+    tool: zodFunction,
+  },
+};
+
+describe.each(Object.entries(unreachable))('a query that fails in %s', (_name, { schema, format, tool }) => {
+  const text = '{"n":1}';
+  const body = { ...asked, response_format: format(schema, 'it') };
+
+  it('fails parse(), stream() and runTools(), and nothing is left behind', async () => {
+    const { completions } = client(
+      json(completion(text)),
+      json(completion(text)),
+      eventStream([delta({ role: 'assistant', content: text }, 'stop')]),
+    ).chat;
+    for (const failing of [
+      completions.parse(body),
+      completions.runTools({ ...body, tools: [] }).done(),
+      completions.stream(body).done(),
+    ]) {
+      const error = await failureOf(failing);
+      expect(error).toBeInstanceOf(OpenAI.OpenAIError);
+      expect(error).toMatchObject({ text, message: 'the database is down' });
+      expect(error.completion.choices[0].message.content).toBe(text);
+    }
+  });
+
+  it('is told to the model as the result of its call', async () => {
+    const call = completion('');
+    call.choices[0]!.message.tool_calls = [functionCall('f', text)] as any;
+    const run = client(json(call), json(completion('Sorry'))).chat.completions.runTools({
+      ...asked,
+      tools: [tool({ name: 'f', parameters: schema, function: () => 'never' })],
+    });
+    await run.done();
+    expect(run.messages.map(({ content }) => content)).toEqual([
+      expect.anything(),
+      'the database is down',
+      'Sorry',
+    ]);
+  });
+});
+
+it.each([
+  ['Zod 4', z.object({ n: z.number().transform((n) => n + 1) })],
+  ['Zod 3', z3.object({ n: z3.number().min(1) })],
+])('%s: the done event of a synchronous schema is part of its chunk', async (_name, schema) => {
+  const told: string[] = [];
+  const stream = client(
+    eventStream([delta({ role: 'assistant', content: '{"n":1}' }), delta({}, 'stop'), delta({})]),
+  ).chat.completions.stream({ ...asked, response_format: zodResponseFormat(schema as any, 'it') });
+  stream.on('chunk', ({ choices }) => told.push(`chunk ${choices[0]!.finish_reason}`));
+  stream.on('content.done', () => told.push('done'));
+  await stream.done();
+  expect(told).toEqual(['chunk null', 'chunk stop', 'done', 'chunk null']);
+});
