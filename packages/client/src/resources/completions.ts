@@ -66,7 +66,7 @@ export class Completions extends CoreCompletions {
     });
     const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, true);
     // A `create` that somebody has replaced may give any promise.
-    return created._thenUnwrap ? created._thenUnwrap(read) : (Promise.resolve(created).then(read) as any);
+    return created?._thenUnwrap ? created._thenUnwrap(read) : (Promise.resolve(created).then(read) as any);
   }
 
   /** A streamed completion that tells what happens by events and has the whole at the end. Starts a macrotask later. */

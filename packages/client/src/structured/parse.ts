@@ -86,8 +86,12 @@ export function parseCompletion<ParsedT>(
 type Read = (target: Record<string, unknown>, name: string, reader: Reader | undefined, text: string) => void;
 
 /** The choices of a completion, each of which has a message. A server may have sent anything. */
-function choicesOf({ choices }: ChatCompletion): ChatCompletion.Choice[] {
-  if (!Array.isArray(choices)) throw new OpenAIError('Expected a completion, got an object without choices');
+function choicesOf(completion: ChatCompletion | null | undefined): ChatCompletion.Choice[] {
+  const choices = completion?.choices;
+  if (!Array.isArray(choices))
+    throw new OpenAIError(
+      `Expected a completion, got ${Object(completion) === completion ? 'an object without choices' : completion}`,
+    );
   const broken = choices.findIndex((choice) => !choice?.message);
   if (broken >= 0) throw new OpenAIError(`Expected a completion, but choices[${broken}] has no message`);
   return choices;

@@ -148,6 +148,19 @@ describe.each(Object.entries(patches))('a patched create() that gives %s', (_nam
   });
 });
 
+it.each([undefined, null, 5, 'text'])(
+  'a patched create() that gives %s is named in the error',
+  async (given) => {
+    const { completions } = new OpenAI({ apiKey: 'k' }).chat;
+    for (const give of [() => given, async () => given]) {
+      completions.create = give as never;
+      const message = `Expected a completion, got ${given}`;
+      await expect(completions.parse(body)).rejects.toThrow(message);
+      await expect(completions.runTools({ ...body, tools: [] }).done()).rejects.toThrow(message);
+    }
+  },
+);
+
 it.each(Object.entries(patches))(
   'pages that a patched client gives as %s follow each other',
   async (_name, patch) => {
