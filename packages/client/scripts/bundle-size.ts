@@ -26,7 +26,7 @@ const programs: Program[] = [
   { name: 'one create, colloquy', limit: 29_952, target: 10_240, source: create('colloquy') },
   {
     name: 'create, stream and parse with zod, colloquy',
-    limit: 38_400,
+    limit: 38_528,
     target: 16_384,
     source: `${create('colloquy')}
       import { z } from 'zod';
@@ -51,7 +51,7 @@ for (const [name, entry, limit] of [
     source: `import { ${name} } from '${entry}'; console.log(${name});`,
   });
 
-const installed = { bytes: 702_000, files: 160 };
+const installed = { bytes: 703_000, files: 160 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const withFiles = process.argv.includes('--files');

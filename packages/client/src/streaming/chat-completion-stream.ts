@@ -267,11 +267,15 @@ export class ChatCompletionStream<ParsedT = null>
     // Choices that never got a finish reason are done too, when the whole answer is.
     if (ended) for (const events of this.#events.values()) events.tellDone();
     const whole = complete(snapshot, ended);
-    await Promise.all([...this.#events.values()].flatMap(({ pending }) => pending));
-    const completion = await maybeParseCompletion<ParsedT>(whole, this.#readers);
-    if (this.controller.signal.aborted) throw this._userAbortError(); // while a validator ran
+    const completion = await this._unlessAborted(this.#parsed(whole));
     this.#begin(this.#readers); // not before: what fails above has the snapshot as its partial answer
     return this._addChatCompletion(completion);
+  }
+
+  /** What is read of the whole completion, once the validators of its texts have finished. */
+  async #parsed(whole: ChatCompletion): Promise<ParsedChatCompletion<ParsedT>> {
+    await Promise.all([...this.#events.values()].flatMap(({ pending }) => pending));
+    return maybeParseCompletion<ParsedT>(whole, this.#readers);
   }
 
   /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */

@@ -200,6 +200,17 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     return new APIUserAbortError({ cause: this.controller.signal.reason });
   }
 
+  /** Waits for `promise` until the run is aborted, which rejects. */
+  protected _unlessAborted<T>(promise: Promise<T>): Promise<T> {
+    const { signal } = this.controller;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => reject(this._userAbortError());
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort);
+      void promise.then(resolve, reject).then(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
   /** Calls the listeners of `event`. Nothing is told after the end. @internal */
   override _emit<Event extends keyof EventTypes>(
     event: Event,
@@ -214,7 +225,9 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   // What a listener of `error`, `abort` or `end` throws leaves the two methods below as an unhandled rejection.
 
   #fail(error: unknown): void {
-    this.#aborted = error instanceof APIUserAbortError || isAbortError(error);
+    // A validator may abort a request of its own: that is an error of parsing, which has a text.
+    const parsing = (error as OpenAIError | null)?.text !== undefined;
+    this.#aborted = error instanceof APIUserAbortError || (isAbortError(error) && !parsing);
     this.#failure = this.#aborted ? asAbortError(error, this.controller.signal) : asOpenAIError(error);
     try {
       this.#tell(this.#aborted ? 'abort' : 'error', this.#failure);

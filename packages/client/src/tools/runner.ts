@@ -88,7 +88,9 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
       ask: async (body) => {
         const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
         this._connected();
-        const parsed = await parseCompletion<ParsedT>(completion, tools.readers, true);
+        const parsed = await this._unlessAborted(
+          (async () => parseCompletion<ParsedT>(completion, tools.readers, true))(),
+        );
         for (const choice of parsed.choices)
           choice.message = completeReply(choice.message, `choices[${choice.index}].message`);
         return this._addChatCompletion(parsed);

@@ -305,6 +305,39 @@ it('a stream that is aborted while a validator runs ends as aborted', async () =
   expect(stream.outcome).toBe('aborted');
 });
 
+describe.each(['stream', 'runTools'] as const)('%s()', (way) => {
+  const start = (validate: (value: any) => any): any => {
+    const answer =
+      way === 'stream'
+        ? eventStream([delta({ role: 'assistant', content: '{}' }, 'stop')])
+        : json(completion('{}'));
+    const response_format = standardResponseFormat(checkedBy(validate), 'it');
+    return client(answer).chat.completions[way]({ ...asked, response_format, tools: [] });
+  };
+
+  it('ends when it is aborted, though its validator never does', async () => {
+    const reason = new Error('enough');
+    const run = start(() => {
+      setTimeout(() => run.controller.abort(reason), 5);
+      return new Promise(() => {});
+    });
+    expect(await failureOf(run.done())).toMatchObject({
+      constructor: OpenAI.APIUserAbortError,
+      cause: reason,
+    });
+    expect(run.outcome).toBe('aborted');
+  });
+
+  it('fails, and is not aborted, when its validator aborts a request of its own', async () => {
+    const run = start(async () => {
+      throw new DOMException('This operation was aborted', 'AbortError');
+    });
+    const error = await failureOf(run.done());
+    expect(error).toMatchObject({ text: '{}', cause: expect.any(DOMException) });
+    expect([run.aborted, run.outcome]).toEqual([false, 'error']);
+  });
+});
+
 it('$parseRaw of a format made by hand reads the content, whatever it gives', async () => {
   const format = (parse: (text: string) => unknown): any => ({
     type: 'json_schema',
