@@ -13,6 +13,7 @@ import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 import type { ChatCompletionCreateParamsNonStreaming } from '../types/params.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
+import { isPromise } from '../wire/quiet.ts';
 import { prepareLoop } from './loop.ts';
 import { pendingCalls } from './pending.ts';
 import type { AnyRunnableTool, BaseFunctionsArgs, RunnableTools } from './runnable.ts';
@@ -88,9 +89,9 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
       ask: async (body) => {
         const completion = await client.chat.completions.create({ ...body, stream: false }, requestOptions);
         this._connected();
-        const parsed = await this._unlessAborted(
-          (async () => parseCompletion<ParsedT>(completion, tools.readers, true))(),
-        );
+        const reading = parseCompletion<ParsedT>(completion, tools.readers, true);
+        // An answer that is read at once is kept, even if the run is aborted as it comes.
+        const parsed = isPromise(reading) ? await this._unlessAborted(reading) : reading;
         for (const choice of parsed.choices)
           choice.message = completeReply(choice.message, `choices[${choice.index}].message`);
         return this._addChatCompletion(parsed);

@@ -7,7 +7,7 @@ export function quiet<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** Whether `value` has to be waited for. */
-export function isPromise(value: unknown): value is Promise<unknown> {
+export function isPromise(value: unknown): value is Promise<any> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
