@@ -312,7 +312,7 @@ describe.each(['stream', 'runTools'] as const)('%s()', (way) => {
         ? eventStream([delta({ role: 'assistant', content: '{}' }, 'stop')])
         : json(completion('{}'));
     const response_format = standardResponseFormat(checkedBy(validate), 'it');
-    return client(answer).chat.completions[way]({ ...asked, response_format, tools: [] });
+    return (client(answer).chat.completions as any)[way]({ ...asked, response_format, tools: [] });
   };
 
   it('ends when it is aborted, though its validator never does', async () => {
