@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { publicModules } from './packages/client/scripts/public-modules.ts';
 
 const packages = new URL('./packages/', import.meta.url);
 const alias = (name: string, source: string) => ({
@@ -12,10 +11,8 @@ const alias = (name: string, source: string) => ({
 export default defineConfig({
   resolve: {
     alias: [
-      alias('colloquy', 'client/src/index.ts'),
-      ...Object.values(publicModules).flatMap(({ source, subpaths }) =>
-        subpaths.map((subpath) => alias(`colloquy/${subpath}`, `client/${source}`)),
-      ),
+      alias('colloquy', 'client/src/entries/index.ts'),
+      alias('colloquy/(.+)', 'client/src/entries/$1.ts'),
       alias('colloquy-server', 'server/src/index.ts'),
     ],
   },

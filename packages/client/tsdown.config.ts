@@ -1,13 +1,11 @@
-import { defineConfig, type Rolldown } from 'tsdown';
-import { publicModules } from './scripts/public-modules.ts';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
+import { entries } from './scripts/entries.ts';
 
-const entry = Object.fromEntries(Object.entries(publicModules).map(([name, { source }]) => [name, source]));
-
-// Readable, so that a stack trace shows a line of code and not a whole file; the documentation is in the declarations.
-const comments = { jsdoc: false };
+const entry = Object.fromEntries(entries.map((name) => [`entries/${name}`, `src/entries/${name}.ts`]));
 
 // A built file for each set of rooms that programs enter together: few, as each costs time when it is imported, and no
-// fewer, so that a bundler can leave out the others. Declarations, whose names end in `.d`, share one file.
+// fewer, so that a bundler can leave out the others.
 const room = (name: string, sources: string) => ({
   name,
   test: new RegExp(`/src/(${sources})(?<!\\.d)\\.ts$`),
@@ -20,75 +18,93 @@ const codeSplitting = {
     ),
     room('client', 'client|(resources|streaming|tools)/.+'),
     room('schema', 'structured/.+'),
-    { name: 'types.d', test: /\/src\/(?!entries|helpers).+\.d\.ts$/ },
   ],
 };
+// Declarations share one file, but for the class `OpenAI` of `colloquy/core`, so that both classes keep their name.
+const typeSplitting = { groups: [{ name: 'types', test: /\/src\/(?!entries|core\.).+\.d\.ts$/ }] };
 
-const shared = {
+const options = {
+  entry,
   target: 'es2022',
   platform: 'neutral',
-  dts: true,
   fixedExtension: false,
+  deps: { neverBundle: [/^node:/] },
   // No names of source files between the parts of a built one.
   inputOptions: { experimental: { attachDebugInfo: 'none' } },
-} as const;
+} satisfies UserConfig;
 
-// Modules of both kinds have the same types, so that a client may pass from one to the other, and one file holds them:
-// the CommonJS one, because ECMAScript modules may import from it, but not the other way round.
-const typesFromCommonJS: Rolldown.Plugin = {
-  name: 'types-from-commonjs',
+const output = {
+  // Errors and hovers show the names of declarations as they are written here.
+  minifyInternalExports: false,
+  // Readable, so that a stack trace shows a line of code and not a whole file. The declarations hold the documentation.
+  comments: { jsdoc: false },
+};
+
+/**
+ * Declares each ECMAScript module as the CommonJS one, so that both have the same types and a client may pass from one to
+ * the other. (CommonJS cannot import the types of an ECMAScript module; the other way round works.)
+ */
+const declareModules: Rolldown.Plugin = {
+  name: 'declare-modules',
   generateBundle(_, bundle) {
-    delete bundle['shared/types.d.ts'];
     for (const file of Object.values(bundle)) {
-      if (file.type !== 'chunk' || !file.fileName.endsWith('.d.ts')) continue;
-      const [name] = file.fileName.split('.d.ts');
-      // A default export cannot be passed on: seen from an ECMAScript module, that of a CommonJS one is all of it.
-      file.code = file.exports.includes('default')
-        ? file.code.replaceAll('/shared/types.js"', '/shared/types.cjs"')
-        : `export * from "./${name}.cjs";\n`;
+      if (file.type !== 'chunk' || !file.isEntry) continue;
+      const from = `from "./${file.name.split('/').at(-1)}.cjs";\n`;
+      // `export *` leaves out the default export.
+      const defaults = file.exports.includes('default') ? `export { OpenAI as default } ${from}` : '';
+      this.emitFile({ type: 'asset', fileName: `${file.name}.d.ts`, source: `export * ${from}${defaults}` });
     }
   },
 };
 
-// What a part gives the others never changes once the part has run, so it needs no getters, at a hundred bytes each.
-const getter =
-  /Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return (\w+);\s+\}\s+\}\);/g;
-const withoutGetters: Rolldown.Plugin = {
-  name: 'without-getters',
-  generateBundle(_, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.fileName.startsWith('shared/'))
-        file.code = file.code.replace(getter, 'exports.$1 = $2;');
-  },
+const footers: Record<string, string> = {
+  'entries/index.cjs': 'module.exports = require("../internal/callable.cjs").callable(exports);',
+  // Makes every import path part of a program that imports one of them: TypeScript writes the inferred type of an
+  // exported function as an import, and looks for its path among the modules of the program.
+  'internal/types.d.cts': entries
+    .flatMap((name) => [
+      `import type {} from "../entries/${name}.cjs";`,
+      `import type {} from "../entries/${name}.js" with { "resolution-mode": "import" };`,
+    ])
+    .join('\n'),
 };
+
+/** An entry that another one exports again leaves a chunk of declarations behind that is empty and imported by nothing. */
+function removeEmptyTypes(): void {
+  const folder = new URL('dist/internal/', import.meta.url);
+  for (const name of readdirSync(folder)) {
+    const file = new URL(name, folder);
+    if (readFileSync(file, 'utf8').trim() === 'export { };') rmSync(file);
+  }
+}
 
 export default defineConfig([
   {
-    ...shared,
-    entry,
+    ...options,
+    dts: false,
     format: 'esm',
-    plugins: [typesFromCommonJS],
-    outputOptions: (options) => ({
-      ...options,
-      comments,
+    plugins: [declareModules],
+    outputOptions: (inherited) => ({
+      ...inherited,
+      ...output,
       codeSplitting,
-      chunkFileNames: 'shared/[name].js',
+      chunkFileNames: 'internal/[name].js',
     }),
   },
   {
-    ...shared,
-    entry: { ...entry, 'cjs-root': 'src/entries/cjs-root.ts' },
+    ...options,
+    entry: { ...entry, 'internal/callable': 'src/cjs-root.ts' },
+    dts: true,
     format: 'cjs',
     clean: false,
-    plugins: [withoutGetters],
-    outputOptions: (options) => ({
-      ...options,
-      comments,
-      codeSplitting,
+    hooks: { 'build:done': removeEmptyTypes },
+    outputOptions: (inherited, _, { cjsDts }) => ({
+      ...inherited,
+      ...output,
+      codeSplitting: cjsDts ? typeSplitting : codeSplitting,
       exports: 'named',
-      chunkFileNames: 'shared/[name].cjs',
-      footer: ({ fileName }) =>
-        fileName === 'index.cjs' ? 'module.exports=require("./cjs-root.cjs").callable(exports);' : '',
+      postFooter: ({ fileName }) => footers[fileName] ?? '',
+      chunkFileNames: cjsDts ? 'internal/[name].d.cts' : 'internal/[name].cjs',
     }),
   },
 ]);

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { below, pick, randomFrom, seed } from '../../../test/random.ts';
-import { OpenAI, OpenAIError } from '../src/index.ts';
+import { OpenAI, OpenAIError } from '../src/entries/index.ts';
 import { createFetch } from '../src/node/index.ts';
 import type { RunnableTools } from '../src/tools/runnable.ts';
 

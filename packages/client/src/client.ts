@@ -7,7 +7,7 @@ import type { DataResidency, RequestOptions } from './transport/options.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
 // prettier-ignore
 import type {
-  ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageParams, CursorPageResponse,
+  ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageResponse,
   NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
 } from './transport/page.ts';
 import { toFile, toStreamingFile } from './transport/uploads.ts';
@@ -28,7 +28,7 @@ import type {
   ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
   ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
   ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
-  ParsedFunction, ParsedFunctionToolCall, CompletionUsage, AllModels, ChatModel, ComparisonFilter,
+  ParsedFunction, ParsedFunctionToolCall, CompletionUsage, CursorPageParams, AllModels, ChatModel, ComparisonFilter,
   CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters, Metadata,
   OAuthErrorCode, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
   ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,

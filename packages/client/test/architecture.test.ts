@@ -20,8 +20,7 @@ const packages = fileURLToPath(new URL('../../', import.meta.url));
 const client: Package = {
   root: `${packages}client/src`,
   layers: [
-    ['entries'],
-    ['index'],
+    ['entries', 'cjs-root'],
     ['client', 'core'],
     ['resources'],
     ['tools'],

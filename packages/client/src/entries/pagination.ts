@@ -10,7 +10,6 @@ export {
 export type {
   ConversationCursorPageParams,
   ConversationCursorPageResponse,
-  CursorPageParams,
   CursorPageResponse,
   NextCursorPageParams,
   NextCursorPageResponse,
@@ -19,3 +18,4 @@ export type {
   TokenPageParams,
   TokenPageResponse,
 } from '../transport/page.ts';
+export type { CursorPageParams } from '../types/stored.ts';

@@ -1,5 +1,1 @@
-// Without the class of `chat.completions`: in the original, the name `Completions` is another class at this path.
-export { Chat } from '../resources/chat.ts';
-export type { ChatCompletionsPage } from '../resources/core-completions.ts';
-export type { ChatCompletionStoreMessagesPage } from '../resources/messages.ts';
-export type * from '../types/index.ts';
+export * from './resources/index.ts';

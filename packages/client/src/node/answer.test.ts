@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { OpenAI } from '../index.ts';
+import { OpenAI } from '../entries/index.ts';
 import { createFetch } from './index.ts';
 
 const fetch = createFetch();

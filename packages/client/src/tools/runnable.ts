@@ -3,10 +3,10 @@
 import type { ChatCompletionMessageToolCall, ChatCompletionCustomTool } from '../types/tools.ts';
 import type { AutoParseableTool } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
+import type { PromiseOrValue } from '../transport/options.ts';
 import type { ChatCompletionRunner } from './runner.ts';
 import type { ChatCompletionStreamingRunner } from './streaming-runner.ts';
 
-type PromiseOrValue<T> = T | Promise<T>;
 type AnyRunner = ChatCompletionRunner<unknown> | ChatCompletionStreamingRunner<unknown>;
 
 /** What a tool is told about the call it answers, as its fourth argument. */

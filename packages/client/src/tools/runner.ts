@@ -23,10 +23,10 @@ export interface ChatCompletionRunnerEvents extends AbstractChatCompletionRunner
   content: (content: string) => void;
 }
 
-type ParamsBase = Omit<ChatCompletionCreateParamsNonStreaming, 'tools'>;
+type RunnerParams = Omit<ChatCompletionCreateParamsNonStreaming, 'tools'>;
 
 export type ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
-  ParamsBase & {
+  RunnerParams & {
     tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
     toolContext?: never;
   };
@@ -34,7 +34,7 @@ export type ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs extends B
 export type ChatCompletionToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
-> = ParamsBase & {
+> = RunnerParams & {
   tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;

@@ -11,10 +11,10 @@ import type { Loop } from './loop.ts';
 import { pendingCalls } from './pending.ts';
 import type { AnyRunnableTool, BaseFunctionsArgs, RunnableTools } from './runnable.ts';
 
-type ParamsBase = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
+type StreamingRunnerParams = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
 
 export type ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
-  ParamsBase & {
+  StreamingRunnerParams & {
     tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
     toolContext?: never;
   };
@@ -22,7 +22,7 @@ export type ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs 
 export type ChatCompletionStreamingToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
-> = ParamsBase & {
+> = StreamingRunnerParams & {
   tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;

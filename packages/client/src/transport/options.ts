@@ -28,7 +28,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * Further keys for the init of `fetch`, such as `redirect`, `keepalive` or Node's `dispatcher`. What a request itself
  * decides (method, headers, body, signal) cannot be replaced here; `headers` given at run time are layered below ours.
  */
-export type FetchOptions = Omit<RequestInit, 'body' | 'headers' | 'method' | 'signal'> & {
+export type MergedRequestInit = Omit<RequestInit, 'body' | 'headers' | 'method' | 'signal'> & {
   /** undici's dispatcher: agents, proxies, its own timeouts. Must come from the same package as `fetch`. */
   dispatcher?: unknown;
   /** The agent of node-fetch. */
@@ -103,7 +103,7 @@ export interface RequestOptions extends PatienceOptions {
   /** Milliseconds for one attempt, until the body is read, or until headers arrive for a stream. Default: the client's. */
   timeout?: number | undefined;
   /** Merged over the client's `fetchOptions`. */
-  fetchOptions?: FetchOptions | undefined;
+  fetchOptions?: MergedRequestInit | undefined;
   /** Aborting rejects with `APIUserAbortError` at any time before the result; a running stream ends quietly. */
   signal?: AbortSignal | undefined | null;
   /** Sent by subclasses that name an `idempotencyHeader`; made up once and kept over repeats when absent. */
@@ -157,7 +157,7 @@ export interface ClientOptions extends PatienceOptions {
    */
   timeout?: number | undefined;
   /** Further keys for the init of every `fetch`. */
-  fetchOptions?: FetchOptions | undefined;
+  fetchOptions?: MergedRequestInit | undefined;
   /** Default: the platform's `fetch`, looked up when the client is made. */
   fetch?: Fetch | undefined;
   /** Repeats after a failed first try, 2 by default; anything but an integer >= 0 counts as 2. */

@@ -5,6 +5,7 @@ import { OpenAIError } from './errors.ts';
 import type { APIClient, FinalRequestOptions, PageConstructor } from './options.ts';
 import { readResponse } from './response.ts';
 import type { APIResponseProps } from './send.ts';
+import type { CursorPageParams } from '../types/stored.ts';
 
 export type PageRequestOptions = Pick<FinalRequestOptions, 'query' | 'headers' | 'body' | 'path' | 'method'>;
 
@@ -79,11 +80,6 @@ export interface PageResponse<Item> {
 export interface CursorPageResponse<Item> {
   data: Array<Item>;
   has_more: boolean;
-}
-
-export interface CursorPageParams {
-  after?: string;
-  limit?: number;
 }
 
 export interface ConversationCursorPageResponse<Item> extends CursorPageResponse<Item> {

@@ -3,7 +3,7 @@
 import { OpenAIError } from './errors.ts';
 import { buildHeaders, parseHeaderLines } from './headers.ts';
 import { parseLogLevel, redactingLogger } from './log.ts';
-import type { ClientOptions, DataResidency, Fetch, FetchOptions, Logger, LogLevel } from './options.ts';
+import type { ClientOptions, DataResidency, Fetch, MergedRequestInit, Logger, LogLevel } from './options.ts';
 import { checkPatience } from './patience.ts';
 import { isRunningInBrowser, readEnv } from './platform.ts';
 import { maxRetriesOf } from './retry.ts';
@@ -22,7 +22,7 @@ export interface Settings {
   maxRetries: number;
   logger: Logger;
   logLevel: LogLevel | undefined;
-  fetchOptions: FetchOptions | undefined;
+  fetchOptions: MergedRequestInit | undefined;
 }
 
 export const defaultURL = 'https://api.openai.com/v1';

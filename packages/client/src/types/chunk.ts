@@ -1,6 +1,6 @@
 /** One event of a streamed completion: what was added since the event before. */
 import type { ChatCompletion, CompletionUsage } from './completion.ts';
-import type { Moderation } from './moderation.ts';
+import type { CompletionModeration } from './moderation.ts';
 import type { ServiceTier } from './shared.ts';
 
 /** A piece of a completion. Every chunk of one completion has the same `id`, `created` and `model`. */
@@ -96,5 +96,5 @@ export declare namespace ChatCompletionChunk {
     export type Logprobs = ChatCompletion.Choice.Logprobs;
   }
 
-  export { type Moderation };
+  export { type CompletionModeration as Moderation };
 }

@@ -1,5 +1,5 @@
 /** A finished completion: its choices, messages, log-probabilities and usage. */
-import type { Moderation } from './moderation.ts';
+import type { CompletionModeration } from './moderation.ts';
 import type { Metadata, ServiceTier } from './shared.ts';
 import type { ChatCompletionMessageToolCall } from './tools.ts';
 
@@ -51,7 +51,7 @@ export declare namespace ChatCompletion {
     }
   }
 
-  export { type Moderation };
+  export { type CompletionModeration as Moderation };
 }
 
 /** A message written by the model. */

@@ -1,12 +1,12 @@
 /** The outcome of moderating a request and its answer in the same call. */
 
 /** What moderation found, in the messages sent and in the answer. Either side can fail on its own. */
-export interface Moderation {
-  input: Moderation.ModerationResults | Moderation.Error;
-  output: Moderation.ModerationResults | Moderation.Error;
+export interface CompletionModeration {
+  input: CompletionModeration.ModerationResults | CompletionModeration.Error;
+  output: CompletionModeration.ModerationResults | CompletionModeration.Error;
 }
 
-export declare namespace Moderation {
+export declare namespace CompletionModeration {
   export interface ModerationResults {
     /** The model that judged. */
     model: string;
@@ -29,7 +29,7 @@ export declare namespace Moderation {
     }
   }
 
-  /** Moderation itself failed; the completion is unaffected. */
+  /** CompletionModeration itself failed; the completion is unaffected. */
   export interface Error {
     code: string;
     message: string;

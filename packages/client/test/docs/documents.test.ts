@@ -14,7 +14,6 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { type RunningServer, startServer } from 'colloquy-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { publicModules } from '../../scripts/public-modules.ts';
 import { anchorsOf, type Example, examplesOf, filledIn, linksOf } from './examples.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -120,11 +119,10 @@ it('the examples are correctly typed', async () => {
 /** What the compiler has to say of the programs, read against the source of both packages. */
 async function compile(): Promise<string> {
   const paths: Record<string, string[]> = {
-    colloquy: [join(root, 'packages/client/src/index.ts')],
+    colloquy: [join(root, 'packages/client/src/entries/index.ts')],
+    'colloquy/*': [join(root, 'packages/client/src/entries/*.ts')],
     'colloquy-server': [join(root, 'packages/server/src/index.ts')],
   };
-  for (const { source, subpaths } of Object.values(publicModules))
-    for (const subpath of subpaths) paths[`colloquy/${subpath}`] = [join(root, 'packages/client', source)];
   const config = {
     extends: '../../tsconfig.json',
     compilerOptions: { paths },

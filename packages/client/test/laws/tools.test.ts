@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { growth, linear } from '../../../../test/growth.ts';
 import { standardFunction } from '../../src/helpers/standard-schema.ts';
 import { zodFunction } from '../../src/helpers/zod.ts';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { ChatCompletionRunner } from '../../src/tools/runner.ts';
 import { ChatCompletionStreamingRunner } from '../../src/tools/streaming-runner.ts';
 import {

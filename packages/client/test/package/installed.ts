@@ -40,7 +40,7 @@ export function install(which: 'ours' | 'original' = 'ours', name = 'openai'): I
   let tarball = '';
   if (which === 'original') symlinkSync(join(workspace, 'node_modules/openai'), folder);
   else {
-    if (!existsSync(join(client, 'dist/index.cjs')))
+    if (!existsSync(join(client, 'dist/entries/index.cjs')))
       throw new Error('packages/client is not built: run `npm run build -w packages/client` first');
     const packed = execFileSync(
       'npm',

@@ -4,7 +4,7 @@ import * as original from 'openai';
 import * as originalErrors from 'openai/error';
 import * as originalStreaming from 'openai/streaming';
 import * as originalVersion from 'openai/version';
-import * as colloquy from '../../src/index.ts';
+import * as colloquy from '../../src/entries/index.ts';
 import * as colloquyErrors from '../../src/entries/error.ts';
 import * as colloquyStreaming from '../../src/transport/stream.ts';
 import { VERSION } from '../../src/version.ts';

@@ -1,6 +1,6 @@
 /** Runs of tools against scripted replies, written down: requests, calls, events and what remained, in their order. */
 
-import type { OpenAI } from '../../src/index.ts';
+import type { OpenAI } from '../../src/entries/index.ts';
 import { sse } from './chunks.ts';
 
 type Fields = Record<string, any>;

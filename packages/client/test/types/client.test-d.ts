@@ -1,6 +1,6 @@
 // What compiles with a client, and what must not.
 import { expectTypeOf, it } from 'vitest';
-import { OpenAI, type APIPromise, type ClientOptions, type PagePromise } from '../../src/index.ts';
+import { OpenAI, type APIPromise, type ClientOptions, type PagePromise } from '../../src/entries/index.ts';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -8,7 +8,7 @@ import type {
   ChatCompletionCreateParamsBase,
   ChatCompletionMessageParam,
   ChatCompletionStoreMessage,
-} from '../../src/entries/chat.ts';
+} from '../../src/entries/resources/chat.ts';
 import type { Stream } from '../../src/entries/streaming.ts';
 
 declare const client: OpenAI;

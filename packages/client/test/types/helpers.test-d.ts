@@ -7,9 +7,9 @@ import type {
   ChatCompletionStream,
   ChatCompletionStreamingRunner,
   ParsedChatCompletion,
-} from '../../src/entries/chat.ts';
+} from '../../src/entries/resources/chat.ts';
 import { zodFunction, zodResponseFormat } from '../../src/helpers/zod.ts';
-import type { APIPromise, OpenAI } from '../../src/index.ts';
+import type { APIPromise, OpenAI } from '../../src/entries/index.ts';
 
 declare const client: OpenAI;
 const params = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'hello' }] };

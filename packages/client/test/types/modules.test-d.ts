@@ -9,14 +9,15 @@ import type * as TheirStream from 'openai/lib/ChatCompletionStream';
 import type * as TheirWire from 'openai/lib/chat-completions/streaming';
 import type * as TheirEvents from 'openai/streaming';
 import { expectTypeOf, it } from 'vitest';
-import type * as Stream from '../../src/entries/chat-stream.ts';
+import type * as Stream from '../../src/entries/lib/ChatCompletionStream.ts';
+import type * as Wire from '../../src/entries/lib/chat-completions/streaming.ts';
 import type * as Client from '../../src/entries/client.ts';
-import type * as Emitter from '../../src/entries/event-emitter.ts';
-import type * as EventStream from '../../src/entries/event-stream.ts';
-import type * as Schema from '../../src/entries/json-schema.ts';
+import type * as Emitter from '../../src/entries/core/EventEmitter.ts';
+import type * as EventStream from '../../src/entries/lib/EventStream.ts';
+import type * as Schema from '../../src/entries/lib/jsonschema.ts';
 import type * as Pages from '../../src/entries/pagination.ts';
-import type * as Parser from '../../src/entries/parser.ts';
-import type * as Runners from '../../src/entries/runners.ts';
+import type * as Parser from '../../src/entries/lib/parser.ts';
+import type * as Runners from '../../src/entries/lib/AbstractChatCompletionRunner.ts';
 import type * as Events from '../../src/entries/streaming.ts';
 import type * as Uploads from '../../src/entries/uploads.ts';
 
@@ -41,7 +42,7 @@ it('events of a chat stream have the same payloads', () => {
   expectTypeOf<Stream.LogProbsRefusalDeltaEvent>().toEqualTypeOf<TheirStream.LogProbsRefusalDeltaEvent>();
   expectTypeOf<Stream.LogProbsRefusalDoneEvent>().toEqualTypeOf<TheirStream.LogProbsRefusalDoneEvent>();
   expectTypeOf<Stream.ChatCompletionStreamParams>().toEqualTypeOf<TheirStream.ChatCompletionStreamParams>();
-  expectTypeOf<Stream.ChatCompletionWireChunk>().toEqualTypeOf<TheirWire.ChatCompletionWireChunk>();
+  expectTypeOf<Wire.ChatCompletionWireChunk>().toEqualTypeOf<TheirWire.ChatCompletionWireChunk>();
   expectTypeOf<keyof Stream.ChatCompletionStreamEvents>().toEqualTypeOf<
     keyof TheirStream.ChatCompletionStreamEvents | 'reasoning.delta' | 'reasoning.done'
   >();

@@ -5,11 +5,11 @@ import type { Completions as Theirs } from 'openai/resources/chat/completions';
 import type * as TheirShared from 'openai/resources/shared';
 import type { CompletionUsage as TheirUsage } from 'openai/resources/completions';
 import { expectTypeOf, it } from 'vitest';
-import type OpenAI from '../../src/index.ts';
-import type * as Chat from '../../src/entries/chat.ts';
-import type { Completions as Ours } from '../../src/entries/chat.ts';
-import type * as Shared from '../../src/entries/shared.ts';
-import type { CompletionUsage } from '../../src/entries/usage.ts';
+import type OpenAI from '../../src/entries/index.ts';
+import type * as Chat from '../../src/entries/resources/chat.ts';
+import type { Completions as Ours } from '../../src/entries/resources/chat.ts';
+import type * as Shared from '../../src/entries/resources/shared.ts';
+import type { CompletionUsage } from '../../src/entries/resources/completions.ts';
 
 /** True when no assignment, read or `keyof` can tell the two apart. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

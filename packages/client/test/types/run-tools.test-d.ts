@@ -3,7 +3,7 @@ import type Original from 'openai';
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { zodFunction, zodResponseFormat } from '../../src/helpers/zod.ts';
-import type { OpenAI } from '../../src/index.ts';
+import type { OpenAI } from '../../src/entries/index.ts';
 import type { ChatCompletionMessageParam } from '../../src/types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../../src/types/tools.ts';
 import { ParsingToolFunction } from '../../src/tools/runnable.ts';

@@ -8,7 +8,7 @@ import nodeFetch from 'node-fetch';
 import nodeFetch2 from 'node-fetch-2';
 import { fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OpenAI, OpenAIError, APIError } from '../../src/index.ts';
+import { OpenAI, OpenAIError, APIError } from '../../src/entries/index.ts';
 import { createFetch } from '../../src/node/index.ts';
 
 const ownFetch = createFetch();

@@ -1,7 +1,7 @@
 // What a stream leaves behind when it is over: nothing, on whichever signal, however it ended.
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import type { Stream } from '../../src/transport/stream.ts';
 import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
 import { fetchRow, rows, type Row } from './rows.ts';

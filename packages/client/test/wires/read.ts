@@ -1,6 +1,6 @@
 /** Asks a client for a completion, in each of the three ways a program can, and writes down all that it sees. */
 
-import type { OpenAI } from '../../src/index.ts';
+import type { OpenAI } from '../../src/entries/index.ts';
 import type { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
 import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
 import type { ChatCompletion } from '../../src/types/completion.ts';

@@ -1,6 +1,6 @@
 // The thirty-two rows, one test each: what a program gets from this package.
 import { expect, test } from 'vitest';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import type { ChatCompletionMessage } from '../../src/types/completion.ts';
 import { expectError } from './expect.ts';
 import { ask, type Outcome } from './read.ts';

@@ -1,7 +1,7 @@
 // Every fixture, read in every way a program can, whole and cut anywhere.
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { essence, expectMeaning } from './expect.ts';
 import { wires } from './fixtures/index.ts';
 import { ask, bytewise, fetchOf, type Outcome, type Way } from './read.ts';

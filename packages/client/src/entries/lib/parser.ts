@@ -6,13 +6,13 @@ export {
   makeParseableResponseFormat,
   makeParseableTextFormat,
   makeParseableTool,
-} from '../structured/format.ts';
+} from '../../structured/format.ts';
 export type {
   AutoParseableResponseFormat,
   AutoParseableTextFormat,
   AutoParseableTool,
   ExtractParsedContentFromParams,
-} from '../structured/format.ts';
+} from '../../structured/format.ts';
 export {
   assertToolCallsAreChatCompletionFunctionToolCalls,
   hasAutoParseableInput,
@@ -21,4 +21,4 @@ export {
   parseResponseFormatContent,
   shouldParseToolCall,
   validateInputTools,
-} from '../structured/parse.ts';
+} from '../../structured/parse.ts';

@@ -6,4 +6,4 @@ export type {
   JSONSchemaType,
   JSONSchemaTypeName,
   JSONSchemaVersion,
-} from '../structured/json-schema.ts';
+} from '../../structured/json-schema.ts';

@@ -1,2 +1,0 @@
-export { EventEmitter, InternalEventEmitter } from '../wire/event-emitter.ts';
-export type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';

@@ -1,2 +1,0 @@
-export { EventStream } from '../streaming/event-stream.ts';
-export type { BaseEvents, EventParameters } from '../streaming/event-stream.ts';

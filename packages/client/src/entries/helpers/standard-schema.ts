@@ -1,0 +1,1 @@
+export * from '../../helpers/standard-schema.ts';

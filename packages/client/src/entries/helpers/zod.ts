@@ -1,0 +1,1 @@
+export * from '../../helpers/zod.ts';

@@ -1,0 +1,8 @@
+export {
+  ChatCompletionRunner,
+  type ChatCompletionRunnerEvents,
+  type ChatCompletionToolRunnerParams,
+  type ChatCompletionToolRunnerParamsWithContext,
+  type ChatCompletionToolRunnerParamsWithoutContext,
+  type CompletingClient,
+} from '../../tools/runner.ts';

@@ -1,0 +1,16 @@
+export {
+  isRunnableFunctionWithParse,
+  ParsingToolFunction,
+  type BaseFunctionsArgs,
+  type RunnableCustomTool,
+  type RunnableFunction,
+  type RunnableFunctions,
+  type RunnableFunctionWithoutParse,
+  type RunnableFunctionWithParse,
+  type RunnableToolFunction,
+  type RunnableToolFunctionWithContext,
+  type RunnableToolFunctionWithoutParse,
+  type RunnableToolFunctionWithParse,
+  type RunnableTools,
+  type ToolCallContext,
+} from '../../tools/runnable.ts';

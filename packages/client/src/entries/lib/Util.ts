@@ -1,0 +1,1 @@
+export { allSettledWithThrow } from '../../streaming/all-settled.ts';

@@ -1,0 +1,5 @@
+export {
+  normalizeChatCompletionChunk,
+  normalizeChatCompletionStream,
+  type ChatCompletionWireChunk,
+} from '../../../streaming/normalize.ts';

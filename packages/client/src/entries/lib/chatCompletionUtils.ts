@@ -1,0 +1,1 @@
+export { isAssistantMessage, isPresent, isToolMessage } from '../../streaming/conversation.ts';

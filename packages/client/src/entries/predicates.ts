@@ -1,2 +1,0 @@
-export { allSettledWithThrow } from '../streaming/all-settled.ts';
-export { isAssistantMessage, isPresent, isToolMessage } from '../streaming/conversation.ts';

@@ -1,0 +1,2 @@
+export { Chat } from '../../../resources/chat.ts';
+export type { ChatModel } from '../../../types/shared.ts';

@@ -1,0 +1,2 @@
+export { Messages, type ChatCompletionStoreMessagesPage } from '../../../../resources/messages.ts';
+export type { MessageListParams } from '../../../../types/stored.ts';

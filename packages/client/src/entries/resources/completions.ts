@@ -1,0 +1,1 @@
+export type { CompletionUsage } from '../../types/completion.ts';

@@ -1,1 +1,0 @@
-export type { CompletionUsage } from '../types/completion.ts';
