@@ -57,11 +57,14 @@ const declareModules: Rolldown.Plugin = {
   },
 };
 
+const own = new Set(['core', 'accumulate', 'node']);
+
 const footers: Record<string, string> = {
   'entries/index.cjs': 'module.exports = require("../internal/callable.cjs").callable(exports);',
   // Makes every import path part of a program that imports one of them: TypeScript writes the inferred type of an
-  // exported function as an import, and looks for its path among the modules of the program.
-  'internal/types.d.cts': entries
+  // exported function as an import, and looks for its path among the modules of the program. Of two paths it takes the
+  // first, so those that the `openai` package has as well come first.
+  'internal/types.d.cts': [...entries.filter((name) => !own.has(name)), ...own]
     .flatMap((name) => [
       `import type {} from "../entries/${name}.cjs";`,
       `import type {} from "../entries/${name}.js" with { "resolution-mode": "import" };`,

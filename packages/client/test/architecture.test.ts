@@ -21,7 +21,7 @@ const client: Package = {
   root: `${packages}client/src`,
   layers: [
     ['entries', 'cjs-root'],
-    ['client', 'core'],
+    ['client', 'core', 'errors'],
     ['resources'],
     ['tools'],
     ['streaming'],

@@ -1,1 +1,3 @@
-export { APIPromise } from '../transport/api-promise.ts';
+export { APIPromise, type WithRequestID } from '../transport/api-promise.ts';
+export type { Deadline } from '../transport/deadline.ts';
+export type { APIResponseProps, Sender } from '../transport/send.ts';

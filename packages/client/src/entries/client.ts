@@ -1,2 +1,12 @@
 export { OpenAI } from '../client.ts';
-export type { ApiKeySetter, ClientOptions, DataResidency, Logger, LogLevel } from '../transport/options.ts';
+export type { NullableHeaders } from '../transport/headers.ts';
+export type {
+  APIClient,
+  ApiKeySetter,
+  ClientOptions,
+  DataResidency,
+  FinalRequestOptions,
+  Logger,
+  LogLevel,
+  SecuritySchemes,
+} from '../transport/options.ts';

@@ -1,14 +1,14 @@
 /** What a program imports. Every file below `entries/` is an import path of the same name. */
 export { OpenAI as default, OpenAI } from '../client.ts';
 export type { ClientOptions, DataResidency } from '../transport/options.ts';
-export { APIPromise } from './api-promise.ts';
-export * from './error.ts';
+export { APIPromise } from '../transport/api-promise.ts';
+export * from '../errors.ts';
 export type {
   RunnerOptions,
   StopReason,
   ToolApproval,
   ToolApprovalContext,
-} from './lib/AbstractChatCompletionRunner.ts';
-export type { RunnableCustomTool, ToolCallContext } from './lib/RunnableFunction.ts';
-export { PagePromise } from './pagination.ts';
-export { toFile, toStreamingFile, type Uploadable } from './uploads.ts';
+} from '../streaming/conversation.ts';
+export type { RunnableCustomTool, ToolCallContext } from '../tools/runnable.ts';
+export { PagePromise } from '../transport/page.ts';
+export { toFile, toStreamingFile, type Uploadable } from '../transport/uploads.ts';

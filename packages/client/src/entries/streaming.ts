@@ -1,2 +1,4 @@
-export { _iterSSEMessages, Stream } from '../transport/stream.ts';
-export type { ServerSentEvent } from '../transport/stream.ts';
+export { _iterSSEMessages, Stream, type ServerSentEvent } from '../transport/stream.ts';
+export type { ItemRules, StreamOptions } from '../transport/items.ts';
+export type { LogTarget } from '../transport/log.ts';
+export type { EventRecord } from '../wire/sse.ts';

@@ -1,2 +1,10 @@
 export { toFile, toStreamingFile } from '../transport/uploads.ts';
-export type { StreamingFile, StreamingFileInput, ToFileInput, Uploadable } from '../transport/uploads.ts';
+export type {
+  BlobLike,
+  FileLike,
+  ResponseLike,
+  StreamingFile,
+  StreamingFileInput,
+  ToFileInput,
+  Uploadable,
+} from '../transport/uploads.ts';

@@ -66,7 +66,7 @@ export function zodTextFormat<ZodInput extends ZodTypeLike>(
   return textFormatOf(zodParser(zodObject, name), name, props);
 }
 
-interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
+export interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
   /** What the model calls the function. */
   name: string;
   parameters: Parameters;

@@ -9,7 +9,7 @@ import type { ChatCompletionWireChunk } from './normalize.ts';
 
 const prefix = 'chat.completion.chunk.message:';
 
-interface ChatCompletionReadableStreamMessage {
+export interface ChatCompletionReadableStreamMessage {
   type: 'message';
   message: ChatCompletionMessageParam;
   /** The ids of the calls of the reply before, in order, for servers that send none. */

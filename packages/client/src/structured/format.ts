@@ -49,7 +49,7 @@ type HasFunctionOf<OptionsT extends ToolOptions> = OptionsT['function'] extends 
   ? true
   : false;
 
-interface ParsesArguments<OptionsT extends ToolOptions> {
+export interface ParsesArguments<OptionsT extends ToolOptions> {
   /** For the type checker only; absent at run time. */
   __arguments: OptionsT['arguments'];
   /** For the type checker only; absent at run time. */
@@ -132,7 +132,7 @@ export function makeParseableTextFormat<ParsedT>(
   );
 }
 
-interface ToolParser<OptionsT extends ToolOptions> {
+export interface ToolParser<OptionsT extends ToolOptions> {
   parser: (content: string) => OptionsT['arguments'];
   callback: ((args: OptionsT['arguments']) => any) | undefined;
   partial?: ((value: unknown) => unknown) | undefined;

@@ -16,7 +16,7 @@ export interface ToolCallContext {
   toolCall: ChatCompletionMessageToolCall;
 }
 
-interface RunnableBase {
+export interface RunnableBase {
   parameters: JSONSchema;
   /** What the function does, for the model. */
   description: string;

@@ -147,7 +147,7 @@ const classOfStatus: Record<number, typeof APIError<any, any, any> | undefined> 
  * An answer that ended early. What had arrived is at hand, but not enumerable: printing the error does not print it.
  * All of it is undefined when the error was made without arguments.
  */
-class UnfinishedAnswerError extends OpenAIError {
+export class UnfinishedAnswerError extends OpenAIError {
   readonly #choice: number;
 
   constructor(reason: string, completion: ChatCompletion | undefined, choice: number) {
@@ -167,7 +167,7 @@ class UnfinishedAnswerError extends OpenAIError {
   }
 }
 
-interface UnfinishedAnswerClass {
+export interface UnfinishedAnswerClass {
   /** `choice` is the position in `completion.choices` of the one that ended early. */
   new (completion?: ChatCompletion, choice?: number): UnfinishedAnswerError;
   readonly prototype: UnfinishedAnswerError;

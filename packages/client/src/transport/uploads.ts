@@ -6,19 +6,19 @@
 type FilePart = string | ArrayBuffer | ArrayBufferView | BlobLike;
 
 /** A Blob of the platform, or one that only looks like it. */
-interface BlobLike {
+export interface BlobLike {
   readonly size: number;
   readonly type: string;
   text(): Promise<string>;
   slice(start?: number, end?: number): BlobLike;
 }
 
-interface FileLike extends BlobLike {
+export interface FileLike extends BlobLike {
   readonly lastModified: number;
   readonly name?: string | undefined;
 }
 
-interface ResponseLike {
+export interface ResponseLike {
   url: string;
   blob(): Promise<BlobLike>;
 }

@@ -1,7 +1,7 @@
 // The promise of a call, asked in any order and through whatever a tracer makes of it: one body, read once.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { completion, eventStream, text } from '../support/chunks.ts';
 import { fakeFetch, json } from '../support/fake-fetch.ts';
 

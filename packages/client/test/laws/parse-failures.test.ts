@@ -7,7 +7,7 @@ import { z } from 'zod';
 import * as z3 from 'zod/v3';
 import { standardFunction, standardResponseFormat } from '../../src/helpers/standard-schema.ts';
 import { zodFunction, zodResponseFormat } from '../../src/helpers/zod.ts';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { completion, delta, eventStream, toolCall } from '../support/chunks.ts';
 import { fakeFetch, json } from '../support/fake-fetch.ts';
 import { functionCall } from '../support/tool-runs.ts';

@@ -1,7 +1,7 @@
 // What a tool loop sends back of replies that lack what the API requires: the same, streamed or not.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { completion, eventStream } from '../support/chunks.ts';
 import { fakeFetch, json } from '../support/fake-fetch.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OpenAI as Core } from '../../src/core.ts';
-import { OpenAI } from '../../src/index.ts';
+import { OpenAI } from '../../src/entries/index.ts';
 import { completion, delta, eventStream, sse, text, toolCall } from '../support/chunks.ts';
 import { cutOff, fakeFetch, json, type Step, unfinished } from '../support/fake-fetch.ts';
 import { answer } from '../support/streamed-answers.ts';

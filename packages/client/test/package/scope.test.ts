@@ -25,11 +25,6 @@ it('leaves other endpoints and other clouds to the original [root-out-of-scope]'
   expect(both('module', program)).toEqual([false, true]);
 });
 
-it('offers more names where paths share a file [merged-modules]', () => {
-  const program = `import * as module from 'openai/resources/chat/chat'; report(Object.keys(module).length > 1);`;
-  expect(both('module', program)).toEqual([true, false]);
-});
-
 it('loads one copy however a path is spelled [spelling-follows-condition]', () => {
   const program = `
     import * as plain from 'openai/error';

@@ -29,11 +29,11 @@ it('has no runtime dependency and runs nothing when it is installed', () => {
     expect(manifest['scripts'] ?? {}).not.toHaveProperty(script);
 });
 
-it('unpacks to at most 700 KB in 160 files, and has nothing in it but the build', () => {
+it('unpacks to at most 750 KB in 200 files, and has nothing in it but the build', () => {
   const files = filesOf(ours.folder);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  expect(bytes).toBeLessThanOrEqual(700_000);
-  expect(files.length).toBeLessThanOrEqual(160);
+  expect(bytes).toBeLessThanOrEqual(750_000);
+  expect(files.length).toBeLessThanOrEqual(200);
   const strange = files.filter(
     ({ file }) => !/^(dist[/\\].*\.(c?js|d\.c?ts)|package\.json|LICENSE|README\.md)$/.test(file),
   );
@@ -52,7 +52,7 @@ it('imports nothing but its own files, zod where zod is asked for, and Node wher
   });
   const allowed = [
     { file: /zod/, path: /^zod(\/|$)/ },
-    { file: /\bdist\/node\.c?js$/, path: /^node:/ },
+    { file: /\bdist\/entries\/node\.c?js$/, path: /^node:/ },
   ];
   const foreign = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
     imports.filter(

@@ -1,1 +1,1 @@
-export * from '../error.ts';
+export * from '../../errors.ts';

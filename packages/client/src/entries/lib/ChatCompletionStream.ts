@@ -1,6 +1,7 @@
 export {
   ChatCompletionStream,
   type ChatCompletionStreamEvents,
+  type StreamingClient,
 } from '../../streaming/chat-completion-stream.ts';
 export type {
   CompletionEvents,
@@ -18,6 +19,9 @@ export type {
   RefusalDoneEvent,
 } from '../../streaming/completion-events.ts';
 export { makeChatCompletionReadableStreamMessageChunk } from '../../streaming/replay.ts';
-export type { ChatCompletionReadableStreamItem } from '../../streaming/replay.ts';
+export type {
+  ChatCompletionReadableStreamItem,
+  ChatCompletionReadableStreamMessage,
+} from '../../streaming/replay.ts';
 export type { ChatCompletionSnapshot } from '../../streaming/snapshot.ts';
 export type { ChatCompletionStreamParams } from '../../types/params.ts';

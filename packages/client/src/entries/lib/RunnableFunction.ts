@@ -2,6 +2,7 @@ export {
   isRunnableFunctionWithParse,
   ParsingToolFunction,
   type BaseFunctionsArgs,
+  type RunnableBase,
   type RunnableCustomTool,
   type RunnableFunction,
   type RunnableFunctions,

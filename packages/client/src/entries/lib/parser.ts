@@ -10,8 +10,12 @@ export {
 export type {
   AutoParseableResponseFormat,
   AutoParseableTextFormat,
+  AutoParseableResponseTool,
   AutoParseableTool,
   ExtractParsedContentFromParams,
+  ParsesArguments,
+  ToolOptions,
+  ToolParser,
 } from '../../structured/format.ts';
 export {
   assertToolCallsAreChatCompletionFunctionToolCalls,
@@ -22,3 +26,9 @@ export {
   shouldParseToolCall,
   validateInputTools,
 } from '../../structured/parse.ts';
+export type { Reader, Readers } from '../../structured/readers.ts';
+export type {
+  RealtimeFunctionTool,
+  ResponseFormatTextJSONSchemaConfig,
+  ResponsesFunctionTool,
+} from '../../structured/responses.ts';

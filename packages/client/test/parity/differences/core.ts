@@ -240,14 +240,6 @@ export const packageDifferences: KnownDifference[] = [
     why: 'This package is the chat part.',
   },
   {
-    id: 'merged-modules',
-    group: 'types',
-    when: 'You import from a deep path, such as `openai/resources/chat/chat`',
-    before: 'Each path exports only its own names.',
-    after: 'Some paths share a module, and export more names.',
-    why: 'A file for each path would double the size of the package.',
-  },
-  {
     id: 'spelling-follows-condition',
     group: 'types',
     when: 'You import a path that ends in `.js` or `.mjs`',
