@@ -1,6 +1,6 @@
 // Writes into the manifests of both packages what they share: the root package.json says who wrote them, under which
 // licence, for which Node and where they are kept. Also writes what follows from a version: `version.ts` of the client,
-// and the client that the server depends on. With `--check` it writes nothing and fails when a file is out of date.
+// the client that the server depends on, and the addresses and tarballs in the READMEs. With `--check` it writes nothing and fails when a file is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,12 @@ wanted.set(
 export const VERSION = '${versions.colloquy}';
 `,
 );
+for (const file of ['README.md', ...workspaces.map((folder) => `${folder}/README.md`)]) {
+  const text = readFileSync(join(root, file), 'utf8')
+    .replace(/https:\/\/[\w.-]+\/[\w-]+\/colloquy(?=[/)])/g, repository)
+    .replace(/\b(colloquy(?:-server)?)-\d[\w.-]*\.tgz/g, (_, name) => `${name}-${versions[name]}.tgz`);
+  wanted.set(file, text);
+}
 
 const stale = [...wanted].filter(([file, text]) => readFileSync(join(root, file), 'utf8') !== text);
 if (process.argv.includes('--check')) {

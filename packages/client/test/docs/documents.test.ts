@@ -22,6 +22,7 @@ const pages = [
   'docs/helpers.md',
   'docs/client.md',
   'docs/node.md',
+  'README.md',
   'packages/client/README.md',
   'packages/server/README.md',
 ];
@@ -85,10 +86,38 @@ describe.each(documents)('$page', ({ page, examples }) => {
   });
 });
 
-it.each(pages.filter((page) => page.endsWith('README.md')))(
-  '%s links nowhere that npm, which has this page alone, would not find',
+describe.each(['packages/client', 'packages/server'])('the README of %s, which npm shows alone', (folder) => {
+  const { repository } = JSON.parse(read(`${folder}/package.json`)) as { repository: { url: string } };
+  const address = repository.url.replace(/^git\+|\.git$/g, '');
+  const page = read(`${folder}/README.md`);
+
+  it('has no relative links', () => {
+    expect(linksOf(page).filter(({ path }) => path)).toEqual([]);
+  });
+
+  it('links to the repository, and to places that exist in it', () => {
+    const links = [...page.matchAll(/\]\((https:[^)#]*)(?:#([^)]*))?\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, url, anchor] of links) {
+      expect(url!.startsWith(address), url).toBe(true);
+      const target = url!.slice(address.length).replace(/^\/(blob|tree)\/main\//, '');
+      expect(existsSync(join(root, target)), url).toBe(true);
+      if (anchor && target.endsWith('.md')) expect(anchorsOf(read(target)), url).toContain(anchor);
+    }
+  });
+});
+
+it.each(['README.md', 'packages/client/README.md', 'packages/server/README.md'])(
+  '%s installs tarballs of the present versions',
   (page) => {
-    expect(linksOf(read(page)).filter(({ path }) => path)).toEqual([]);
+    const tarballs = [...read(page).matchAll(/(colloquy(?:-server)?)-(\d+\.\d+\.\d+)\.tgz/g)];
+    expect(tarballs.length).toBeGreaterThan(0);
+    for (const [, name, version] of tarballs) {
+      const folder = name === 'colloquy' ? 'client' : 'server';
+      expect(version).toBe(
+        (JSON.parse(read(`packages/${folder}/package.json`)) as { version: string }).version,
+      );
+    }
   },
 );
 
