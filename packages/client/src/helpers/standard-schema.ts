@@ -9,7 +9,7 @@ import type {
   AutoParseableTool,
 } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
-import { copyOf, forEachSchema, type Schema } from '../structured/keywords.ts';
+import { copyOf, type Schema } from '../structured/keywords.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
 import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
@@ -21,7 +21,7 @@ import {
   toolOf,
   whenThere,
 } from '../structured/schema-parser.ts';
-import { natives, noJSON, runZod4, ZodReading } from '../structured/zod4.ts';
+import { fromZod4, natives, refuseForeign, runZod4 } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
@@ -171,7 +171,7 @@ function standardParser(
   given: JSONSchema | Record<string, unknown> | undefined,
 ): SchemaParser {
   const standard = validator['~standard'];
-  const schema = copyOf((given ?? ownSchema(standard)) as Schema | undefined);
+  const schema = copyOf((given ?? ownSchema(validator)) as Schema | undefined);
   if (!schema) {
     throw new OpenAIError(
       'Standard Schema helpers require a JSON Schema. Pass `schema` or use a schema that implements `~standard.jsonSchema.input()`.',
@@ -190,17 +190,18 @@ function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
   throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
 }
 
-function ownSchema(standard: StandardSchemaLike['~standard']): Record<string, unknown> | undefined {
-  const reading = standard.vendor === 'zod' ? new ZodReading({}) : undefined;
-  const libraryOptions = reading?.options ?? (standard.vendor === 'arktype' ? arkTypeOptions : undefined);
-  const schema = standard.jsonSchema?.input?.({
-    target: 'draft-07',
-    ...(libraryOptions && { libraryOptions: libraryOptions as Record<string, unknown> }),
-  });
-  if (reading?.refusal) throw reading.refusal;
-  forEachSchema(schema, ({ '~native': kind }, path) => {
-    if (kind !== undefined && !(kind in natives)) throw noJSON(kind, path);
-  });
+function ownSchema(validator: StandardSchemaLike): Schema | undefined {
+  const standard = validator['~standard'];
+  const convert = (of: StandardSchemaLike['~standard'], libraryOptions?: object): any =>
+    of.jsonSchema?.input?.({
+      target: 'draft-07',
+      ...(libraryOptions && { libraryOptions: libraryOptions as Record<string, unknown> }),
+    });
+  if (standard.vendor === 'zod' && standard.jsonSchema?.input) {
+    return fromZod4(validator, (schema, options) => convert(schema['~standard'], options) ?? {});
+  }
+  const schema = convert(standard, standard.vendor === 'arktype' ? arkTypeOptions : undefined);
+  refuseForeign(schema);
   return schema;
 }
 

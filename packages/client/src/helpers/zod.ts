@@ -2,7 +2,7 @@
  * Response formats and tools made of Zod schemas: Zod 3, Zod 4 and Zod Mini. The only module that imports `zod`, an
  * optional peer dependency (3.25 or later, which holds both).
  */
-import { parse, parseAsync, registry, toJSONSchema } from 'zod/v4/core';
+import { globalRegistry, parse, parseAsync, registry, toJSONSchema } from 'zod/v4/core';
 import type {
   AutoParseableResponseFormat,
   AutoParseableResponseTool,
@@ -126,6 +126,9 @@ export function zodRealtimeFunction<Parameters extends ZodTypeLike>(options: {
 }
 
 function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDefinitions): SchemaParser {
+  if (Object.hasOwn(definitions ?? {}, '__proto__')) {
+    throw new Error('schemaDefinitions cannot include "__proto__" as a definition name');
+  }
   const now = (value: unknown): unknown =>
     zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
   const later = (value: unknown): unknown =>
@@ -135,8 +138,17 @@ function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDe
     const waits = hasEffects(zodType);
     return schemaParser(schema, (value, canWait) => (canWait && waits ? later : now)(value));
   }
-  const metadata = definitions && registry<{ id: string }>();
-  for (const id in definitions) metadata!.add(definitions[id] as any, { id });
-  const schema = fromZod4(zodType, toJSONSchema as any, metadata ? { metadata } : {});
+  const metadata = definitions && namesOf(definitions);
+  const schema = fromZod4(
+    zodType,
+    (schema, options) => toJSONSchema(schema, { ...options, ...(metadata && { metadata }) }) as any,
+  );
   return schemaParser(schema, (value) => runZod4(zodType as any, value, now, later));
+}
+
+/** The metadata of all schemas, with only these as ids. Zod takes descriptions from the registry that ids come from. */
+function namesOf(definitions: ZodSchemaDefinitions): typeof globalRegistry {
+  const ids = new Map(Object.entries(definitions).map(([id, schema]) => [schema as unknown, id]));
+  const get = (schema: any): object => ({ ...globalRegistry.get(schema), id: ids.get(schema) || undefined });
+  return Object.assign(registry<any>(), { get }) as unknown as typeof globalRegistry;
 }

@@ -45,6 +45,9 @@ export const placeOf = (path: readonly PropertyKey[]): string => path.join('/') 
 export const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
+export const isOfType = (value: unknown, type: string): boolean =>
+  type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;
+
 /** Whether `schema` constrains objects, by its type or by a keyword. */
 export const describesObjects = (schema: unknown): boolean =>
   isObject(schema) &&

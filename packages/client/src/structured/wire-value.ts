@@ -1,5 +1,5 @@
 /** From a value in its wire form to the value its schema meant. */
-import { isObject, type Schema, typeOf } from './keywords.ts';
+import { isObject, isOfType, type Schema } from './keywords.ts';
 import { trace } from './pointer.ts';
 
 export type Decoder = (value: unknown) => unknown;
@@ -97,6 +97,3 @@ export function decoder(root: Schema, marks: Marks): Decoder {
 
   return (value) => read(root, value);
 }
-
-const isOfType = (value: unknown, type: string): boolean =>
-  type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;

@@ -2,10 +2,11 @@
  * Zod 3 schemas as JSON Schema. A schema used in several places, or inside itself, is defined once, under a name made
  * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
  */
-import { replace, type Schema, typeOf } from './keywords.ts';
+import { onlyAnnotates, replace, type Schema, typeOf } from './keywords.ts';
 import { pointerTo } from './pointer.ts';
+import { settlePipes } from './pipes.ts';
 import { nullable } from './wire-form.ts';
-import { natives, protoProperty } from './zod4.ts';
+import { natives, protoProperty, refuseForeign } from './zod4.ts';
 
 /** What is used of a Zod 3 schema. */
 interface ZodNode {
@@ -13,7 +14,7 @@ interface ZodNode {
 }
 
 type Convert = (schema: ZodNode, ...path: string[]) => Schema;
-/** What a schema becomes; undefined refuses. A name says that what goes in is what the schema holds there. */
+/** What a schema becomes; undefined where there is no JSON. A name says that what goes in is what the schema holds there. */
 type Kind = string | Schema | ((def: Record<string, any>, convert: Convert) => Schema | undefined);
 
 const union: Kind = ({ options }, convert) => {
@@ -41,8 +42,13 @@ const kinds: Record<string, Kind> = {
   ZodReadonly: 'innerType',
   ZodCatch: 'innerType',
   ZodBranded: 'type',
-  ZodEffects: 'schema',
-  ZodPipeline: 'in',
+  ZodEffects({ schema, effect }, convert) {
+    const inner = convert(schema);
+    const custom = effect.type === 'refinement' && onlyAnnotates(inner);
+    if (custom) return { '~native': 'ZodEffects' };
+    return effect.type === 'transform' ? leadsTo(inner, false) : inner;
+  },
+  ZodPipeline: (def, convert) => leadsTo(convert(def['in']), convert(def['out'], 'out')),
   ZodLiteral: ({ value }) =>
     value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
       ? { type: typeOf(value), const: value }
@@ -107,6 +113,12 @@ const kinds: Record<string, Kind> = {
   },
 };
 
+/** A schema whose values go on into `next`, or are converted. See `pipes.ts`. */
+const leadsTo = (first: Schema, next: Schema | false): Schema => ({
+  ...first,
+  '~out': [...(first['~out'] ?? []), next],
+});
+
 const limits = (of: string, least: any, most: any): Schema => ({
   ...(least && { [`min${of}`]: least.value }),
   ...(most && { [`max${of}`]: most.value }),
@@ -122,13 +134,22 @@ const oneOfValues = (values: unknown[]): Schema => ({
   enum: [...new Set(values)],
 });
 
+const converts = ({ _def: { effect, in: first, out } }: ZodNode): boolean =>
+  first ? converts(first) || converts(out) : effect?.type === 'transform';
+
+const takesUndefined = (schema: ZodNode): boolean =>
+  ['ZodAny', 'ZodUnknown', 'ZodDefault'].includes(schema._def['typeName']) || isOptional(schema);
+
 /** Whether the property may be left out: wrappers are seen through, except for what fills a value in. */
 function isOptional({ _def: def }: ZodNode): boolean {
   const { typeName, innerType, getter } = def;
   if (typeName === 'ZodOptional') return true;
   if (typeName === 'ZodLazy') return isOptional(getter());
+  if (typeName === 'ZodPipeline')
+    return isOptional(def['in']) && (converts(def['in']) || takesUndefined(def['out']));
   const kind = kinds[typeName];
-  const held: ZodNode = typeof kind === 'string' ? def[kind] : typeName === 'ZodNullable' && innerType;
+  const held: ZodNode =
+    typeof kind === 'string' ? def[kind] : (def['schema'] ?? (typeName === 'ZodNullable' && innerType));
   return !!held && isOptional(held);
 }
 
@@ -189,6 +210,12 @@ const numberChecks: Checks = {
   multipleOf: ({ value }) => ({ multipleOf: value }),
 };
 
+const noJSON = (kind: string, path: string[]): Error =>
+  new Error(
+    `Zod schema field \`${['$', ...path.filter((token) => token !== 'properties')].join('.')}\` uses \`${kind}\`, ` +
+      'which cannot be represented by strict Structured Outputs: it has no JSON form',
+  );
+
 /** What a schema became so far, where it stands, and the name it has once it is met a second time. */
 interface Entry {
   made: Schema;
@@ -223,9 +250,9 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
   /** A reference, or a copy of what holds no schemas and is known in full. */
   function again(schema: ZodNode, entry: Entry): Schema {
     const { made, ref, done } = entry;
-    if (!ref && done && !holdsSchemas.some((key) => key in made)) return { ...made };
-    if (schema === root && !ref) return { $ref: '#' };
-    if (!ref) {
+    if (ref === undefined && done && !holdsSchemas.some((key) => key in made)) return { ...made };
+    if (schema === root && ref === undefined) return { $ref: '#' };
+    if (ref === undefined) {
       let free = entry.place.replace(/[^\w-]/g, '_');
       if (taken.has(free)) free += `_${taken.size}`;
       taken.add((entry.ref = free));
@@ -237,18 +264,13 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
     const def = schema._def;
     const inside: Convert = (inner, ...more) => convert(inner, [...path, ...more]);
     const kind = kinds[def['typeName']];
-    const made =
+    let made =
       typeof kind === 'string'
         ? inside(def[kind])
         : typeof kind === 'function'
           ? kind(def, inside)
           : kind && { ...kind };
-    if (!made) {
-      throw new Error(
-        `Zod schema field \`${['$', ...path.slice(1).filter((token) => token !== 'properties')].join('.')}\` uses \`${def['typeName']}\`, ` +
-          'which cannot be represented by strict Structured Outputs: it has no JSON form',
-      );
-    }
+    made ??= { '~native': def['typeName'] };
     const { description } = def;
     return description === undefined ? made : { ...made, description };
   }
@@ -258,15 +280,18 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
   // What was met again moves into the definitions; where it stood first, a reference stays.
   const definitions: [string, Schema][] = [];
   for (const { made, ref } of seen.values()) {
-    if (!ref) continue;
+    if (ref === undefined) continue;
     definitions.push([ref, { ...made }]);
     if (!(ref in named)) replace(made, { $ref: pointerTo(['definitions', ref]) });
   }
-  return {
+  const json: Schema = {
     ...converted,
     ...(definitions.length && { definitions: Object.fromEntries(definitions) }),
     $schema: 'http://json-schema.org/draft-07/schema#',
   };
+  settlePipes(json, Object.keys(named));
+  refuseForeign(json, noJSON);
+  return json;
 }
 
 /**

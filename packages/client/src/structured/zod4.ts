@@ -2,11 +2,16 @@
  * Zod 4 schemas, read through `toJSONSchema` of Zod itself, which the caller brings. What Zod leaves out of JSON
  * Schema but a string can carry (dates, big integers) is marked as such; conversions are described by their input.
  */
-import { placeOf, type Schema } from './keywords.ts';
+import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
+import { outPrefix } from './meet.ts';
+import { settlePipes } from './pipes.ts';
+import { pointerTo } from './pointer.ts';
 
-/** What is used of the definition of a Zod 4 schema. */
+/** What is used of a Zod 4 schema. */
 interface ZodNode {
   _zod: {
+    /** Whether a property of this schema may be left out. */
+    optin?: 'optional' | undefined;
     def: {
       type: string;
       values?: unknown[];
@@ -14,6 +19,9 @@ interface ZodNode {
       out?: ZodNode;
       transform?: unknown;
       discriminator?: unknown;
+      innerType?: ZodNode;
+      getter?: () => ZodNode;
+      shape?: Record<string, ZodNode>;
     };
   };
 }
@@ -41,49 +49,19 @@ const foreign: Record<string, string> = {
   set: 'Set',
   transform: 'Transforms',
   custom: 'Custom types',
+  file: 'Files',
   function: 'Function types',
 };
 
-/** The error of a type for which there is no JSON. */
-export const noJSON = (kind: string, path: readonly PropertyKey[]): Error =>
-  new Error(`${kind} cannot be represented in JSON Schema, at \`${placeOf(path)}\``);
-
-/** What `toJSONSchema` is asked for, and what it came across while it answered. */
-export class ZodReading {
-  /** Whether some pipe changes values, so that only its input can be asked for. */
-  changes = false;
-  /** The first thing that has no JSON form. */
-  refusal: Error | undefined;
-  readonly options: object;
-
-  constructor(more: object) {
-    this.options = {
-      target: 'draft-7',
-      unrepresentable: 'any',
-      override: (visit: Visit) => this.#visit(visit),
-      ...more,
-    };
-  }
-
-  #visit({ zodSchema, jsonSchema, path = [] }: Visit): void {
-    const { def } = zodSchema._zod;
-    const foreignValue = def.values?.some((value) => value === undefined || typeof value === 'bigint');
-    const kind = foreignValue ? 'Literals of bigint or undefined' : foreign[def.type];
-    if (kind && (foreignValue || !Object.keys(jsonSchema).length)) {
-      this.refusal ??= noJSON(kind, path);
-    }
-    if (def.type === 'pipe' && changes(zodSchema)) this.changes = true;
-    if (natives[def.type]) Object.assign(jsonSchema, natives[def.type]);
-    if (jsonSchema['contentEncoding']?.startsWith('base64')) delete jsonSchema['contentEncoding'];
-    if (def.discriminator && jsonSchema['oneOf']) {
-      jsonSchema['anyOf'] = jsonSchema['oneOf'];
-      delete jsonSchema['oneOf'];
-    }
-    if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
-      const place = ['#', ...path, 'properties', '__proto__'].join('/');
-      this.refusal ??= protoProperty(` at \`${place}\``);
-    }
-  }
+/** Throws for a schema in `root` that is marked as native, but as nothing that has a JSON form. */
+export function refuseForeign(
+  root: unknown,
+  error = (kind: string, path: string[]): Error =>
+    new Error(`${kind} cannot be represented in JSON Schema, at \`${placeOf(path)}\``),
+): void {
+  forEachSchema(root, ({ '~native': kind }, path) => {
+    if (kind !== undefined && !Object.hasOwn(natives, kind)) throw error(kind, path);
+  });
 }
 
 export const protoProperty = (where: string): Error =>
@@ -91,34 +69,114 @@ export const protoProperty = (where: string): Error =>
     `Zod field${where} uses unsupported property name \`__proto__\`, which Zod omits from parsed output.`,
   );
 
-const scalars = ['string', 'number', 'boolean', 'enum', 'literal'];
+const isTransform = (node: ZodNode): boolean => node._zod.def.type === 'transform';
 
-/** Whether what goes into a pipe may look different from what comes out: only then is its input described. */
-function changes({ _zod: { def } }: ZodNode): boolean {
-  if (def.type === 'pipe') {
-    const { in: input, out } = def as { in: ZodNode; out: ZodNode };
-    if (def.transform || changes(out)) return true;
-    if (input._zod.def.type === 'transform') return false;
-    return changes(input) || input._zod.def.type !== out._zod.def.type;
+/** Whether values come out of a pipe in another form than they went in. */
+const converts = ({ _zod: { def } }: ZodNode): boolean =>
+  def.type === 'pipe' &&
+  !!(def.transform || isTransform(def.out!) || converts(def.out!) || converts(def.in!));
+
+const takesUndefined = (node: ZodNode): boolean =>
+  ['any', 'unknown'].includes(node._zod.def.type) || isOptional(node);
+
+/** Whether a property may be left out, by what its author wrote: preprocessing alone makes nothing optional. */
+function isOptional(node: ZodNode): boolean {
+  const { def, optin } = node._zod;
+  const { type, in: first, out, innerType, getter } = def;
+  if (type === 'pipe') {
+    if (isTransform(first!)) return isOptional(out!);
+    return (
+      isOptional(first!) && (converts(first!) || !!def.transform || isTransform(out!) || takesUndefined(out!))
+    );
   }
-  return !scalars.includes(def.type);
+  if (type === 'lazy') return isOptional(getter!());
+  return type === 'nullable' || type === 'readonly' ? isOptional(innerType!) : optin === 'optional';
 }
 
-/** The JSON Schema of a Zod 4 schema; `convert` is Zod's `toJSONSchema`, `more` further options of it. */
-export function fromZod4(
-  schema: unknown,
-  convert: (schema: any, options: any) => Schema,
-  more: object = {},
-): Schema {
-  const read = (io: 'input' | 'output'): { reading: ZodReading; json: Schema } => {
-    const reading = new ZodReading({ io, ...more });
-    return { reading, json: convert(schema, reading.options) };
-  };
-  let { reading, json } = read('output');
-  if (reading.changes) ({ reading, json } = read('input'));
-  if (reading.refusal) throw reading.refusal;
+/**
+ * The JSON Schema of what goes into a Zod 4 schema. `convert` makes the JSON Schema of one schema with these options of
+ * Zod's `toJSONSchema`.
+ */
+export function fromZod4(root: unknown, convert: (schema: any, options: object) => Schema): Schema {
+  let refusal: Error | undefined;
+  /** What pipes lead to: it is converted separately, as Zod describes only one end of a pipe. */
+  const outs: ZodNode[] = [];
+
+  function visit({ zodSchema, jsonSchema, path = [] }: Visit): void {
+    const { def } = zodSchema._zod;
+    const foreignValue = def.values?.some((value) => value === undefined || typeof value === 'bigint');
+    const kind = foreignValue ? 'Literals of bigint or undefined' : foreign[def.type];
+    if (kind && (foreignValue || def.type === 'file' || onlyAnnotates(jsonSchema, 'id', 'deprecated')))
+      jsonSchema['~native'] = kind;
+    if (def.type === 'pipe' && !isTransform(def.in!)) {
+      const passes = !def.transform && !isTransform(def.out!);
+      if (passes && !outs.includes(def.out!)) outs.push(def.out!);
+      const next = passes && { $ref: `#/definitions/${outPrefix}${outs.indexOf(def.out!)}` };
+      jsonSchema['~out'] = [...(jsonSchema['~out'] ?? []), next];
+    }
+    if (natives[def.type]) Object.assign(jsonSchema, natives[def.type]);
+    if (jsonSchema['contentEncoding']?.startsWith('base64')) delete jsonSchema['contentEncoding'];
+    if (def.discriminator && jsonSchema['oneOf']) {
+      jsonSchema['anyOf'] = jsonSchema['oneOf'];
+      delete jsonSchema['oneOf'];
+    }
+    if (def.type === 'object') {
+      const fields = Object.entries(def.shape!);
+      jsonSchema['required'] = fields.filter(([, field]) => !isOptional(field)).map(([name]) => name);
+      if (!jsonSchema['required'].length) delete jsonSchema['required'];
+    }
+    if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
+      const place = ['#', ...path, 'properties', '__proto__'].join('/');
+      refusal ??= protoProperty(` at \`${place}\``);
+    }
+  }
+
+  const options = { io: 'input', target: 'draft-7', unrepresentable: 'any', override: visit };
+  const json = escaped(convert(root, options));
+  // Converting one may find more of them.
+  for (let index = 0; index < outs.length; index++) {
+    const part = renamed(escaped(convert(outs[index], options)), `${outPrefix}${index}`);
+    json['definitions'] = { ...part['definitions'], ...json['definitions'] };
+    const { definitions: _moved, $schema: _same, ...own } = part;
+    json['definitions'][`${outPrefix}${index}`] = own;
+  }
+  if (refusal) throw refusal;
+  settlePipes(json);
+  refuseForeign(json);
   return json;
 }
+
+/** `json` with pointers to definitions as they have to be written: Zod puts names into them as they are, or nearly. */
+function escaped(json: Schema): Schema {
+  const pointers = new Map<string, string>();
+  for (const name of Object.keys(json['definitions'] ?? {})) {
+    const halfway = name.replaceAll('~', '~0').replaceAll('/', '~1');
+    for (const text of [name, halfway])
+      pointers.set(`#/definitions/${text}`, pointerTo(['definitions', name]));
+  }
+  forEachSchema(json, (schema) => {
+    const pointer = pointers.get(schema['$ref']);
+    if (pointer) schema['$ref'] = pointer;
+  });
+  return json;
+}
+
+/** `part` with pointers to where it stands when it is the definition `name`. Names that Zod counted up are made unique. */
+function renamed(part: Schema, name: string): Schema {
+  forEachSchema(part, (schema) => {
+    const ref: string | undefined = schema['$ref'];
+    if (ref === undefined || ref.startsWith(`#/definitions/${outPrefix}`)) return;
+    if (ref.startsWith('#/definitions/')) schema['$ref'] = ref.replace(counted, `#/definitions/${name}_$1`);
+    else schema['$ref'] = ref.replace('#', `#/definitions/${name}`);
+  });
+  const definitions = Object.entries(part['definitions'] ?? {}).map(([key, schema]) => [
+    key.startsWith('__schema') ? `${name}_${key}` : key,
+    schema,
+  ]);
+  return { ...part, definitions: Object.fromEntries(definitions) };
+}
+
+const counted = /^#\/definitions\/(__schema)/;
 
 /** What a run of a Zod 4 schema gives: its issues lack the texts that `parse` adds. */
 interface Ran {

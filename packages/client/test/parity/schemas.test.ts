@@ -150,6 +150,41 @@ function withTypeArrays(schema: any): any {
   return nullable === true ? { ...rest, type: [rest.type, 'null'] } : rest;
 }
 
+describe('pipes of Zod 4', () => {
+  const email = z.string().trim().pipe(z.email());
+  const k = z.object({ k: z.literal('a'), v: email });
+  const Tree: z.ZodType = z.lazy(() => z.any().pipe(z.object({ v: email, c: z.array(Tree) })));
+  it.each<[string, z.ZodType]>([
+    ['a format', email],
+    ['limits', z.number().pipe(z.int().min(1).max(5))],
+    ['an enum', z.string().pipe(z.enum(['a']))],
+    ['anything', z.any().pipe(z.object({ x: z.number(), deep: email }))],
+    ['a union', z.union([z.string(), z.number()]).pipe(z.number().min(3))],
+    ['null', z.string().nullable().pipe(z.email())],
+    ['preprocessing', z.preprocess(Number, z.number()).pipe(z.number().min(0))],
+    ['in a nullable', email.nullable()],
+    ['in a list', z.array(email).pipe(z.array(z.email()).min(1))],
+    ['in an object', z.object({ v: z.string() }).pipe(z.object({ v: z.string().min(2) }))],
+    ['a record', z.record(z.string(), z.number()).pipe(z.object({ v: z.number().min(2) }))],
+    ['in a union', z.union([z.number(), email])],
+    ['in a discriminated union', z.discriminatedUnion('k', [k, z.object({ k: z.literal('b'), v: email })])],
+    ['in an intersection', z.intersection(z.object({ a: email }), z.object({ b: email }))],
+    ['in a readonly', email.readonly()],
+    ['in a lazy', z.lazy(() => email)],
+  ])('are sent as the original sends them: %s', (_name, schema) => {
+    const sent = (zod: typeof ourZod): Outcome =>
+      outcome(() => schemaOf(zod.zodResponseFormat(z.object({ a: schema }), 'it')));
+    settle('equal');
+    expect(sent(theirZod)).toHaveProperty('schema');
+    expect(sent(ourZod)).toEqual(sent(theirZod));
+  });
+
+  it('are sent with the same meaning where they lead back to themselves', () => {
+    expect(a(Tree, ourZod)).toEqual({ $ref: '#/definitions/__out0' });
+    expect(a(Tree, theirZod)).toEqual({ $ref: '#/definitions/__schema0' });
+  });
+});
+
 describe('toStrictJsonSchema', () => {
   it('gives what the original gives, and refuses what it refuses', () => {
     fc.assert(
@@ -236,6 +271,12 @@ const differences: Difference[] = [
     make: (zod) => a(z.stringbool(), zod),
     theirs: { type: 'boolean' },
     ours: string,
+  },
+  {
+    id: 'pipe-both-sides',
+    make: (zod) => a(z.object({ x: z.string().min(1) }).pipe(z.object({ x: z.string().max(5) })), zod),
+    theirs: closed({ x: { type: 'string', maxLength: 5 } }),
+    ours: closed({ x: { type: 'string', minLength: 1, maxLength: 5 } }),
   },
   {
     id: 'tolerated-keys',

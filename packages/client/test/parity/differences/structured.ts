@@ -55,6 +55,14 @@ export const structuredDifferences: KnownDifference[] = [
     why: 'The model writes the input of the schema.',
   },
   {
+    id: 'pipe-both-sides',
+    group: 'typed output',
+    when: 'A pipe of Zod 4 has limits or properties in its first schema that the last does not repeat',
+    before: 'Sends the last schema.',
+    after: 'Sends what all schemas of the pipe require, up to the first conversion.',
+    why: 'A value has to pass the whole pipe.',
+  },
+  {
     id: 'tolerated-keys',
     group: 'typed output',
     when: 'An object allows unknown keys (`z.looseObject`, `.passthrough()`)',
