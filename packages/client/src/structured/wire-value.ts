@@ -12,23 +12,35 @@ export interface Mark {
   optional?: Set<string> | undefined;
 }
 
+/** RFC 3339: a date, or a date with a time and an offset. */
+const dateTime =
+  /^(\d{4}-\d\d-\d\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/i;
+
+/** Undefined for days that no calendar has, which `Date` moves into the next month. */
+function dateOf(text: string): Date | undefined {
+  const [whole, day] = dateTime.exec(text) ?? [];
+  const midnight = new Date(day ?? Number.NaN);
+  const exists = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day!);
+  return exists ? new Date(whole!.toUpperCase()) : undefined;
+}
+
 /** Conversions. A value that cannot be converted stays as it is, for the validator to refuse. */
 const natives = {
-  date: (value: unknown): unknown =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value))
-      ? new Date(value)
-      : value,
+  date: (value: unknown): unknown => (typeof value === 'string' && dateOf(value)) || value,
   bigint: (value: unknown): unknown =>
-    typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value,
+    typeof value === 'string' && /^(0|-?[1-9]\d*)$/.test(value) ? BigInt(value) : value,
   record: (value: unknown): unknown =>
     Array.isArray(value) && value.every(isObject)
       ? Object.fromEntries(value.map((pair) => [pair['key'], pair['value']]))
       : value,
-  tuple(value: unknown): unknown {
-    if (!isObject(value)) return value;
-    const items: unknown[] = [];
-    while (Object.hasOwn(value, items.length)) items.push(value[items.length]);
-    return items.concat(value['rest'] ?? []);
+  tuple(value: unknown, { properties }: Schema): unknown {
+    if (!isObject(value) || !Object.keys(value).every((name) => Object.hasOwn(properties, name)))
+      return value;
+    const rest: unknown[] = [value['rest'] ?? []].flat();
+    const named = Object.keys(rest.length ? properties : value).filter((name) => name !== 'rest');
+    const length = Math.max(0, ...named.map((name) => Number(name) + 1));
+    // An optional item that is absent keeps its place before others.
+    return Array.from({ length }, (_, index) => value[index]).concat(rest);
   },
 };
 
@@ -60,7 +72,7 @@ export function decoder(root: Schema, marks: Marks): Decoder {
         ]),
       );
     }
-    return mark?.as ? natives[mark.as](value) : value;
+    return mark?.as ? natives[mark.as](value, schema) : value;
   }
 
   /** Whether `value` has the shape of `schema`. Limits and patterns do not count: they tell no branches apart. */
@@ -91,7 +103,7 @@ export function decoder(root: Schema, marks: Marks): Decoder {
           Object.keys(value).every(
             (name) => Object.hasOwn(properties, name) && fits(properties[name], value[name]),
           ))) &&
-      (!mark?.as || value === null || natives[mark.as](value) !== value)
+      (!mark?.as || value === null || natives[mark.as](value, schema) !== value)
     );
   }
 

@@ -36,7 +36,7 @@ interface Visit {
 /** JSON for values that JSON does not have, marked for `wireForm`. */
 export const natives: Record<string, Schema> = {
   date: { type: 'string', format: 'date-time', '~native': 'date' },
-  bigint: { type: 'string', pattern: '^-?\\d+$', '~native': 'bigint' },
+  bigint: { type: 'string', pattern: '^(0|-?[1-9]\\d*)$', '~native': 'bigint' },
 };
 
 /** What Zod calls the types for which there is no JSON. */
