@@ -43,8 +43,8 @@ describe('require', () => {
     const program = `
       import { createRequire } from 'node:module';
       const required = createRequire(import.meta.url)('openai');
-      report([typeof required.default, required.OpenAI.name]);`;
-    expect(ours.run('module', program)).toEqual(['function', 'OpenAI']);
+      report([typeof required.default, required.OpenAI.name, required.name]);`;
+    expect(ours.run('module', program)).toEqual(['function', 'OpenAI', 'OpenAI']);
   });
 });
 
