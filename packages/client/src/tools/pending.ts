@@ -11,25 +11,25 @@ import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 /** The calls of the last reply that no tool message answers; none when the conversation has moved on from them. */
 export function pendingCalls(messages: ChatCompletionMessageParam[]): ChatCompletionMessageToolCall[] {
   const { calls, answers } = lastTurn(messages);
-  const ids = answers.map((answer) => answer.tool_call_id);
+  // Some servers give every call the same id, so an answer counts for one call.
+  const left = new Map<string, number>();
+  for (const { tool_call_id: id } of answers) left.set(id, (left.get(id) ?? 0) + 1);
   return calls.filter(({ id }) => {
-    const at = ids.indexOf(id);
-    // Some servers give every call the same id, so an answer counts for one call.
-    if (at >= 0) ids.splice(at, 1);
-    return at < 0;
+    const count = left.get(id) ?? 0;
+    if (count > 0) left.set(id, count - 1);
+    return count === 0;
   });
 }
 
 /** Puts the answers of the last turn in the order of their calls, as if none had come late. */
 export function sortAnswers(messages: ChatCompletionMessageParam[]): void {
   const { calls, answers } = lastTurn(messages);
-  const place = ({ tool_call_id }: ChatCompletionToolMessageParam): number =>
-    calls.findIndex((call) => call.id === tool_call_id);
-  messages.splice(
-    messages.length - answers.length,
-    answers.length,
-    ...answers.sort((a, b) => place(a) - place(b)),
-  );
+  const places = new Map<string, number>();
+  for (const [at, { id }] of calls.entries()) if (!places.has(id)) places.set(id, at);
+  const place = ({ tool_call_id }: ChatCompletionToolMessageParam): number => places.get(tool_call_id) ?? -1;
+  answers.sort((a, b) => place(a) - place(b));
+  const start = messages.length - answers.length;
+  for (const [at, answer] of answers.entries()) messages[start + at] = answer;
 }
 
 interface Turn {

@@ -1,5 +1,7 @@
 /** A queue between a producer that pushes and a consumer that awaits. */
 
+import { Fifo } from './fifo.ts';
+
 const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /**
@@ -8,11 +10,9 @@ const finished: IteratorReturnResult<undefined> = { value: undefined, done: true
  * calls `onReturn`. There is no limit: a slow consumer costs memory, and fails nobody.
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
-  #values: T[] = [];
-  /** Only values from here on are live. */
-  #head = 0;
+  readonly #values = new Fifo<T>();
   /** What answers the readers who wait. */
-  #waiting: ((result: IteratorResult<T> | Promise<never>) => void)[] = [];
+  readonly #waiting = new Fifo<(result: IteratorResult<T> | Promise<never>) => void>();
   #ended = false;
   #failure: { error: unknown } | undefined;
   readonly #onReturn: (() => void) | undefined;
@@ -31,7 +31,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
 
   end(): void {
     this.#ended = true;
-    for (const answer of this.#waiting.splice(0)) answer(finished);
+    while (!this.#waiting.empty) this.#waiting.shift()!(finished);
   }
 
   /** Ends the queue; the first reader to find it empty gets the error. */
@@ -44,15 +44,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#head < this.#values.length) {
-      const value = this.#values[this.#head] as T;
-      this.#values[this.#head++] = undefined as T;
-      if (this.#head === this.#values.length) {
-        this.#values = [];
-        this.#head = 0;
-      }
-      return Promise.resolve({ value, done: false });
-    }
+    if (!this.#values.empty) return Promise.resolve({ value: this.#values.shift() as T, done: false });
     const failure = this.#failure;
     if (failure) {
       this.#failure = undefined;
@@ -63,8 +55,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   return(): Promise<IteratorResult<T>> {
-    this.#values = [];
-    this.#head = 0;
+    this.#values.clear();
     this.#failure = undefined;
     this.end();
     this.#onReturn?.();

@@ -1,5 +1,7 @@
 /** Typed listeners. Knows nothing about how a sequence of events ends. */
 
+import { Fifo } from './fifo.ts';
+
 export type EventParameters<Events, Event extends keyof Events> = Events[Event] extends (
   ...args: infer Args
 ) => any
@@ -20,28 +22,86 @@ type Listener = (...args: any[]) => unknown;
 interface Registration {
   listener: Listener;
   once: boolean;
+  removed: boolean;
+}
+
+/**
+ * The registrations of one event, in order. Each operation but a dispatch takes the same time, however many there are.
+ * A list only grows while somebody has it, so a dispatch goes on with what it began with.
+ */
+class Registrations {
+  #list: Registration[] = [];
+  /** How many in the list are removed. */
+  #removed = 0;
+  /** Those that are not, by listener; made when one is to be removed. */
+  #byListener: Map<Listener, Fifo<Registration>> | undefined;
+
+  get size(): number {
+    return this.#list.length - this.#removed;
+  }
+
+  add(registration: Registration): void {
+    this.#list.push(registration);
+    if (this.#byListener) index(this.#byListener, registration);
+  }
+
+  /** Removes the first registration of `listener`. */
+  remove(listener: Listener): void {
+    if (!this.#byListener) {
+      this.#byListener = new Map();
+      for (const each of this.#list) if (!each.removed) index(this.#byListener, each);
+    }
+    const known = this.#byListener.get(listener);
+    const first = known?.shift();
+    if (known?.empty) this.#byListener.delete(listener);
+    if (!first) return;
+    first.removed = true;
+    this.#removed++;
+    if (2 * this.#removed > this.#list.length) this.#drop();
+  }
+
+  /** Calls every listener. Those to be called once are removed before the first call. */
+  call(args: unknown[]): void {
+    if (this.#removed > 0) this.#drop();
+    const list = this.#list;
+    const { length } = list;
+    if (list.some(isOnce)) {
+      this.#list = list.filter(isLasting);
+      this.#byListener = undefined;
+    }
+    for (let at = 0; at < length; at++) list[at]!.listener(...args);
+  }
+
+  #drop(): void {
+    this.#list = this.#list.filter(isThere);
+    this.#removed = 0;
+  }
+}
+
+function index(byListener: Map<Listener, Fifo<Registration>>, registration: Registration): void {
+  const { listener } = registration;
+  let known = byListener.get(listener);
+  if (!known) byListener.set(listener, (known = new Fifo()));
+  known.push(registration);
 }
 
 /** Listeners by event, and how they are called. */
 export class Listeners<EventTypes extends object> {
-  /** Lists are replaced, never changed: a dispatch goes on with the list it began with. */
-  readonly #listeners = new Map<keyof EventTypes, Registration[]>();
+  readonly #listeners = new Map<keyof EventTypes, Registrations>();
 
   /** Calls `listener` on every later `event`, in order of registration; once per registration of the same function. */
   on<Event extends keyof EventTypes>(event: Event, listener: EventTypes[Event]): this {
-    return this.#add(event, { listener: listener as Listener, once: false });
+    return this.#add(event, listener, false);
   }
 
   /** Calls `listener` on the next `event`; it is removed before the call. */
   once<Event extends keyof EventTypes>(event: Event, listener: EventTypes[Event]): this {
-    return this.#add(event, { listener: listener as Listener, once: true });
+    return this.#add(event, listener, true);
   }
 
   /** Removes the first registration of `listener` for `event`, if there is one. */
   off<Event extends keyof EventTypes>(event: Event, listener: EventTypes[Event]): this {
-    const list = this.#listeners.get(event);
-    const at = list ? list.findIndex((known) => known.listener === listener) : -1;
-    if (list && at >= 0) this.#listeners.set(event, list.toSpliced(at, 1));
+    this.#listeners.get(event)?.remove(listener as Listener);
     return this;
   }
 
@@ -50,18 +110,17 @@ export class Listeners<EventTypes extends object> {
     event: Event,
     ...args: EventParameters<EventTypes, Event>
   ): void {
-    const list = this.#listeners.get(event);
-    if (list === undefined) return;
-    if (list.some(isOnce)) this.#listeners.set(event, list.filter(isLasting));
-    for (const { listener } of list) listener(...args);
+    this.#listeners.get(event)?.call(args);
   }
 
   protected _hasListeners(event: keyof EventTypes): boolean {
-    return (this.#listeners.get(event)?.length ?? 0) > 0;
+    return (this.#listeners.get(event)?.size ?? 0) > 0;
   }
 
-  #add(event: keyof EventTypes, registration: Registration): this {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), registration]);
+  #add(event: keyof EventTypes, listener: unknown, once: boolean): this {
+    let known = this.#listeners.get(event);
+    if (!known) this.#listeners.set(event, (known = new Registrations()));
+    known.add({ listener: listener as Listener, once, removed: false });
     return this;
   }
 }
@@ -100,3 +159,4 @@ export class InternalEventEmitter<EventTypes extends object> extends EventEmitte
 
 const isOnce = (registration: Registration): boolean => registration.once;
 const isLasting = (registration: Registration): boolean => !registration.once;
+const isThere = (registration: Registration): boolean => !registration.removed;

@@ -67,16 +67,39 @@ export function byIndex(item: Rule): Rule {
   return (current, next) => {
     if (!Array.isArray(next)) return current ?? next;
     const list: any[] = current ?? [];
+    const known = knownOf(list);
     for (const delta of next) {
-      const at =
-        typeof delta?.index === 'number' ? list.findLastIndex((known) => continues(known, delta)) : -1;
-      if (at < 0) list.push(item(undefined, delta) ?? delta);
-      else item(list[at], delta);
+      let continued = typeof delta?.index === 'number' ? known.get(delta.index) : undefined;
+      if (continued?.type && delta.type && continued.type !== delta.type)
+        continued = known.get(`${delta.index} ${delta.type}`);
+      if (continued) item(continued, delta);
+      else list.push((continued = opened(known, item(undefined, delta) ?? delta)));
+      // The delta may have brought the type.
+      remember(known, continued);
     }
     return list;
   };
 }
 
-function continues(known: any, delta: any): boolean {
-  return known?.index === delta.index && (!delta.type || !known.type || known.type === delta.type);
+/** The last item of each index, and the last of each index and type. Looking one up takes the same time in any list. */
+type Known = Map<unknown, any>;
+
+const knownItems = new WeakMap<object, Known>();
+
+function knownOf(list: any[]): Known {
+  let known = knownItems.get(list);
+  if (!known) {
+    knownItems.set(list, (known = new Map()));
+    for (const item of list) remember(known, opened(known, item));
+  }
+  return known;
+}
+
+function opened(known: Known, item: any): any {
+  if (typeof item?.index === 'number') known.set(item.index, item);
+  return item;
+}
+
+function remember(known: Known, item: any): void {
+  if (typeof item?.index === 'number' && item.type) known.set(`${item.index} ${item.type}`, item);
 }

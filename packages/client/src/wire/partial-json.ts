@@ -50,6 +50,8 @@ const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
 const copiedAtOnce = 512;
 /** How many items could be copied in the time of one member of an object. */
 const itemsForMember = 16;
+/** A longer number is left out of readings until it has ended: each of them would read all its digits. */
+const longestNumber = 512;
 /** Deeper containers are left out of readings, so that a reading has a bounded cost. */
 const deepest = 512;
 
@@ -114,7 +116,7 @@ export class PartialJSON {
       // A root that begins like NaN or Infinity is rather the prose of a model that did not answer in JSON.
       if (literal && !(root && typeof literal[1] === 'number')) return literal[1];
     }
-    const digits = root && number.exec(text);
+    const digits = root && text.length < longestNumber && number.exec(text);
     return digits ? Number(digits[0]) : nothing;
   }
 
