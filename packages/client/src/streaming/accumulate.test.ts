@@ -271,6 +271,32 @@ it('ends audio without a finish reason at its expiry', () => {
   }
 });
 
+it('calls audio cut off when something follows the expiry and the end does not', () => {
+  const audio = (part: object, rest?: Delta): ChatCompletionChunk =>
+    chunk({ audio: part, ...rest }, { finish_reason: undefined });
+  const early = audio({ id: 'a', transcript: 'h', data: 'QQ', expires_at: 9 });
+  const cut = [
+    [early],
+    [early, audio({ data: 'QQ' })],
+    [early, audio({ transcript: 'i' })],
+    [early, chunk({ content: 'i' }, { finish_reason: undefined })],
+    [audio({ id: 'a', transcript: 'h', data: 'QQ' }), audio({ data: 'QQ', expires_at: 9 })],
+    [early, audio({ expires_at: 9 }), audio({ data: 'QQ' })],
+  ];
+  for (const chunks of cut)
+    expect(() => complete(fold(...chunks))).toThrow('missing finish_reason for choice 0');
+  const whole = [
+    [early, audio({ data: 'QQ' }), audio({ expires_at: 9 })],
+    [
+      early,
+      audio({ id: 'a', expires_at: 9, data: '', transcript: '' }, { role: 'assistant', content: null }),
+    ],
+    [early, audio({ expires_at: 9 }), chunk({}, { finish_reason: undefined })],
+    [early, audio({ data: 'QQ' }), stop],
+  ];
+  for (const chunks of whole) expect(complete(fold(...chunks)).choices[0]!.finish_reason).toBe('stop');
+});
+
 it('names what a cut-off answer lacks', () => {
   const cut =
     (...chunks: ChatCompletionChunk[]) =>

@@ -1,6 +1,6 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
-import { callType, contentText } from '../structured/odd-shapes.ts';
+import { callType, contentText, thinkingOf } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -11,7 +11,7 @@ import { append, byIndex, concat, fields, ignored, settled, text } from '../wire
 import { put } from '../wire/put.ts';
 import type { Rule } from '../wire/merge.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
-import { checkIndex, placeDelta } from './tool-call-places.ts';
+import { checkIndex, lastUpTo, placeDelta } from './tool-call-places.ts';
 
 export type { ChatCompletionSnapshot } from './snapshot.ts';
 
@@ -34,7 +34,11 @@ const toolCall = fields({
 const toolCalls: Rule = (current, next) => {
   if (!Array.isArray(next)) return current;
   const calls: ToolCall[] = current ?? [];
-  for (const delta of next) toolCall(calls[placeDelta(calls, delta, () => ({}) as ToolCall)], delta);
+  for (const delta of next)
+    toolCall(
+      placeDelta(calls, delta, () => ({}) as ToolCall),
+      delta,
+    );
   return calls;
 };
 
@@ -48,6 +52,7 @@ const message = fields({
   audio: fields({ data: concat, transcript: concat }),
   reasoning_content: text,
   reasoning: text,
+  reasoning_text: text,
   reasoning_details: byIndex(fields({ text, summary: text, data: text })),
 });
 
@@ -64,29 +69,6 @@ const completion = fields({ choices: ignored, obfuscation: ignored, id: settled 
 /** What a choice of a chunk brings. Some servers answer a request for a stream with one whole message. */
 export function deltaOf(part: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta {
   return part.delta ?? (part as { message?: ChatCompletionChunk.Choice.Delta }).message ?? {};
-}
-
-/** What a delta brings of the model's reasoning, under whichever name; '' for nothing. */
-export function reasoningOf(delta: any): string {
-  const { reasoning_content, reasoning, reasoning_details: details, content } = delta;
-  const told =
-    reasoning_content || reasoning || (details ? joined(details, 'text') : '') || thinkingOf(content);
-  return typeof told === 'string' ? told : '';
-}
-
-/** The text of the parts of content that are the model's thinking. */
-function thinkingOf(content: unknown): string {
-  return Array.isArray(content)
-    ? joined(
-        content.flatMap((part) => part?.thinking ?? []),
-        'text',
-      )
-    : '';
-}
-
-function joined(parts: unknown, field: string): string {
-  if (!Array.isArray(parts)) return '';
-  return parts.map((part) => (typeof part === 'string' ? part : (part?.[field] ?? ''))).join('');
 }
 
 /**
@@ -108,7 +90,10 @@ export function accumulate(
     choice(target, part);
     message(target.message, delta);
     const thought = thinkingOf(delta.content);
-    if (thought) target.message.reasoning_content = (target.message.reasoning_content ?? '') + thought;
+    // Beside a field of that name, it is the same again.
+    if (thought && !('reasoning_content' in delta))
+      target.message.reasoning_content = (target.message.reasoning_content ?? '') + thought;
+    if (target.message.audio) noteExpiry(target, delta);
     // Some servers tell the usage elsewhere.
     const { usage } = part as { usage?: CompletionUsage };
     if (usage) snapshot.usage = usage;
@@ -131,7 +116,7 @@ export function choiceAt(choices: Choice[], index: number): Choice {
   const direct = choices[index];
   if (direct?.index === index) return direct;
   checkIndex(index, 'choice');
-  const before = choices.findLastIndex((known) => known.index <= index);
+  const before = lastUpTo(choices, index);
   const known = choices[before];
   if (known?.index === index) return known;
   const opened: Choice = { finish_reason: null, index, message: {}, logprobs: null };
@@ -212,14 +197,21 @@ export function completeReply<M extends Message | ChatCompletionMessage>(message
   }) as M;
 }
 
-/** Whether a choice has come to its end. */
-export function isWhole({ finish_reason, message }: Choice): boolean {
-  return Boolean(finish_reason || isWholeAudio(message.audio));
+/** Choices with audio that nothing has come of since the expiry, which ends an answer without a finish reason. */
+const expired = new WeakSet<Choice>();
+
+function noteExpiry(choice: Choice, { audio, role: _, ...others }: Record<string, any>): void {
+  const { expires_at, id: __, ...rest } = audio ?? {};
+  if ([...Object.values(others), ...Object.values(rest)].some(Boolean)) expired.delete(choice);
+  else if (expires_at) expired.add(choice);
 }
 
-/** Answers of audio may end without a finish reason: the expiry comes last. */
-function isWholeAudio(audio: Message['audio']): boolean {
-  return Boolean(audio?.id && audio.data !== undefined && audio.transcript !== undefined && audio.expires_at);
+/** Whether a choice has come to its end. */
+export function isWhole(choice: Choice): boolean {
+  const { id, data, transcript } = choice.message.audio ?? {};
+  return Boolean(
+    choice.finish_reason || (id && data !== undefined && transcript !== undefined && expired.has(choice)),
+  );
 }
 
 /** What a call of each type must have before it can be made. */

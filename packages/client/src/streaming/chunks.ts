@@ -21,6 +21,8 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
   #index: number | undefined;
   #field: string | undefined;
   #text = '';
+  /** Whether the answer was whole when that was last asked; undefined once a choice has brought something since. */
+  #wasWhole: boolean | undefined;
 
   constructor(snapshot?: () => ChatCompletionSnapshot | undefined) {
     this.#snapshot = snapshot;
@@ -36,6 +38,7 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
       else return payload;
     }
     const chunk = asChunk(payload);
+    if (chunk.choices.length) this.#wasWhole = undefined;
     if (!this.#snapshot) this.#keep(chunk);
     return chunk;
   }
@@ -46,7 +49,7 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
 
   ended(chunk?: ChatCompletionChunk): boolean {
     if (chunk && (!chunk.usage || chunk.choices.length)) return false;
-    return !!this.#soFar()?.choices.length && this.whole();
+    return (this.#wasWhole ??= !!this.#soFar()?.choices.length && this.whole());
   }
 
   partial(): PartialChatCompletion | undefined {
@@ -114,7 +117,15 @@ function textField({ choices, usage }: ChatCompletionChunk): string | undefined 
 }
 
 function isText(field: string): boolean {
-  return field === 'content' || field === 'reasoning_content' || field === 'reasoning';
+  switch (field) {
+    case 'content':
+    case 'reasoning_content':
+    case 'reasoning':
+    case 'reasoning_text':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** An object that only keeps the connection open: empty, or under a name of its own. */

@@ -1,6 +1,6 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
-import { callType, contentText } from '../structured/odd-shapes.ts';
+import { callType, contentText, readReasoning } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
@@ -8,8 +8,9 @@ import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
 import { define } from '../wire/put.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
-import { deltaOf, reasoningOf } from './accumulate.ts';
+import { deltaOf } from './accumulate.ts';
 import { defineLive, PartialText } from './partial-text.ts';
+import { Reasoning } from './reasoning.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { callAt, callIndex } from './tool-call-places.ts';
 
@@ -142,8 +143,11 @@ export class ChoiceEvents {
   readonly #audience: Audience;
   readonly #content = new PartialText();
   readonly #calls = new Map<number, CallProgress>();
+  /** The numbers of the calls that something came of since done was told last. */
+  readonly #open = new Set<number>();
   readonly #done = new Set<EventName>();
   #currentCall: number | undefined;
+  readonly #names = new Reasoning();
   #reasoning = '';
   /** How much of it has been told as done, in UTF-16 code units. */
   #reasoned = 0;
@@ -184,7 +188,8 @@ export class ChoiceEvents {
   tellDeltas(part: ChatCompletionChunk.Choice): void {
     const { message, logprobs } = this.#choice;
     const delta = deltaOf(part);
-    const reasoning = reasoningOf(delta);
+    let reasoning = '';
+    readReasoning(delta, (name, text) => (reasoning += this.#names.add(name, text)));
     if (reasoning) {
       this.#reasoning += reasoning;
       this.#tell('reasoning.delta', { delta: reasoning, snapshot: this.#reasoning });
@@ -206,15 +211,18 @@ export class ChoiceEvents {
       if (refusal) this.#tell('logprobs.refusal.delta', { refusal, snapshot: logprobs?.refusal ?? [] });
     }
     const calls = delta.tool_calls ?? [];
+    let lastOf: Map<number, number> | undefined;
     for (const [at, call] of calls.entries()) {
       const index = callIndex(call);
       const current = this.#currentCall;
       if (index !== current) {
         this.#tellTextsDone();
-        const goesOn = calls.slice(at).some((later) => callIndex(later) === current);
-        if (current !== undefined && !goesOn) this.#leaveCall(current);
+        lastOf ??= new Map(calls.map((each, position) => [callIndex(each), position]));
+        // A call that goes on later in this chunk is not left.
+        if (current !== undefined && !(lastOf.get(current)! > at)) this.#leaveCall(current);
         this.#currentCall = index;
       }
+      this.#open.add(index);
       this.#argumentsDelta(index, call);
     }
   }
@@ -222,7 +230,9 @@ export class ChoiceEvents {
   /** Tells what has not been told as done. To be called when the choice has finished. */
   tellDone(): void {
     this.#tellTextsDone();
-    for (const index of [...this.#calls.keys()].sort((a, b) => a - b)) this.#callDone(index);
+    const indices = [...this.#open].sort((a, b) => a - b);
+    this.#open.clear();
+    for (const index of indices) this.#callDone(index);
   }
 
   #contentDelta(delta: string, snapshot: string): void {

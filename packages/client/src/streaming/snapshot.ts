@@ -40,6 +40,8 @@ export declare namespace ChatCompletionSnapshot {
       reasoning_content?: string | null;
       /** Text of reasoning, as OpenRouter, Groq, Ollama and others send it. */
       reasoning?: string | null;
+      /** Text of reasoning, as GitHub Copilot sends it. */
+      reasoning_text?: string | null;
     }
 
     export namespace Message {

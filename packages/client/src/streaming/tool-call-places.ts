@@ -10,10 +10,24 @@ import type { ChatCompletionChunk } from '../types/chunk.ts';
 type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
 type Named = { name?: string };
 type Call = { id?: string; function?: Named; custom?: Named };
-type Place = { index: number; wire: number | undefined };
 
-/** One place per call, in step with the list; only for lists in which position and index differ or were doubtful. */
-const placesOf = new WeakMap<object, Place[]>();
+/** A call of a list, and the number it is known by. */
+interface Place {
+  index: number;
+  call: Call;
+}
+
+/** What is known of a list in which position and index differ or were doubtful. */
+interface Places {
+  /** In step with the list, in order of their numbers. */
+  sorted: Place[];
+  /** By the index a call came with, which several may share: the last of them. */
+  byWire: Map<number, Place>;
+  /** By the id of a delta: the last call that had it. A call may have been given another since. */
+  byId: Map<string, Place>;
+}
+
+const placesOf = new WeakMap<object, Places>();
 /** The number of a delta's call where it is not the delta's own index. */
 const movedTo = new WeakMap<object, number>();
 
@@ -25,50 +39,89 @@ export function callIndex(delta: Delta): number {
 /** The call with that number. */
 export function callAt<T extends object>(calls: T[], index: number): T | undefined {
   const places = placesOf.get(calls);
-  return places === undefined ? calls[index] : calls[places.findIndex((place) => place.index === index)];
+  if (!places) return calls[index];
+  const place = places.sorted[lastUpTo(places.sorted, index)];
+  return place?.index === index ? (place.call as T) : undefined;
 }
 
 /**
- * The position in `calls` of the call this delta continues or opens; an opened one is inserted, as made by `open`.
- * Calls stay in order of their numbers and the list has no holes. Constant time while indices count up from 0.
+ * The call in `calls` which this delta continues or opens; an opened one is inserted, as made by `open`. Calls stay in
+ * order of their numbers and the list has no holes. The time it takes does not depend on the number of calls, except
+ * that a call whose number is not the highest moves those after it.
  */
-export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () => T): number {
-  const wire: unknown = delta.index ?? undefined;
+export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () => T): T {
+  const wire: number | undefined = delta.index ?? undefined;
   if (wire !== undefined) checkIndex(wire, 'tool call');
   let places = placesOf.get(calls);
-  if (places === undefined) {
+  if (!places) {
     const known = calls[wire as number];
-    if (known && !opensAnother(known, delta)) return wire as number;
-    if (wire === calls.length) return calls.push(open()) - 1;
-    placesOf.set(calls, (places = calls.map((_, index) => ({ index, wire: index }))));
+    if (known && !opensAnother(known, delta)) return known;
+    if (wire === calls.length) {
+      const opened = open();
+      calls.push(opened);
+      return opened;
+    }
+    placesOf.set(calls, (places = placesIn(calls)));
   }
-  let at = findPlace(calls, places, delta, wire as number | undefined);
-  if (at < 0) {
-    const taken = wire === undefined || places.some((place) => place.index === wire);
-    const index = taken ? (places.at(-1)?.index ?? -1) + 1 : (wire as number);
-    at = places.findLastIndex((place) => place.index < index) + 1;
-    places.splice(at, 0, { index, wire: wire as number | undefined });
-    calls.splice(at, 0, open());
-  }
-  const { index } = places[at] as Place;
-  if (index !== wire) movedTo.set(delta, index);
-  return at;
+  const place = findPlace(places, delta, wire) ?? insert(calls, places, open(), wire);
+  if (delta.id) places.byId.set(delta.id, place);
+  if (place.index !== wire) movedTo.set(delta, place.index);
+  return place.call as T;
+}
+
+function placesIn(calls: Call[]): Places {
+  const sorted = calls.map((call, index) => ({ index, call }));
+  return {
+    sorted,
+    byWire: new Map(sorted.map((place) => [place.index, place])),
+    byId: new Map(sorted.map((place) => [place.call.id ?? '', place])),
+  };
 }
 
 /**
  * With an index: the last call that came with it, unless the id is another's. Without: the call of that id, or the last
  * one until a name opens another.
  */
-function findPlace(calls: Call[], places: Place[], delta: Delta, wire: number | undefined): number {
-  if (wire !== undefined) {
-    const at = places.findLastIndex((place) => place.wire === wire);
-    const call = calls[at];
-    if (!call || !delta.id || call.id === delta.id) return at;
-    const known = calls.findIndex(({ id }) => id === delta.id);
-    return known >= 0 || opensAnother(call, delta) ? known : at;
+function findPlace(
+  { sorted, byWire, byId }: Places,
+  delta: Delta,
+  wire: number | undefined,
+): Place | undefined {
+  const { id } = delta;
+  const last = wire === undefined ? sorted.at(-1) : byWire.get(wire);
+  if (!id) return wire === undefined && nameOf(delta) ? undefined : last;
+  if (wire !== undefined && (!last || last.call.id === id)) return last;
+  const named = byId.get(id);
+  if (named?.call.id === id) return named;
+  return wire === undefined || opensAnother(last!.call, delta) ? undefined : last;
+}
+
+/** A call that came with the index `wire`, or without. It gets that number if it is free, or else the next one. */
+function insert(calls: Call[], { sorted, byWire }: Places, call: Call, wire: number | undefined): Place {
+  const next = (sorted.at(-1)?.index ?? -1) + 1;
+  let index = wire ?? next;
+  let after = lastUpTo(sorted, index);
+  if (sorted[after]?.index === index) {
+    index = next;
+    after = sorted.length - 1;
   }
-  if (delta.id) return calls.findIndex((call) => call.id === delta.id);
-  return nameOf(delta) ? -1 : calls.length - 1;
+  const place = { index, call };
+  sorted.splice(after + 1, 0, place);
+  calls.splice(after + 1, 0, call);
+  if (wire !== undefined) byWire.set(wire, place);
+  return place;
+}
+
+/** The position of the last of `sorted` whose index is at most `index`; -1 if there is none. */
+export function lastUpTo(sorted: readonly { index: number }[], index: number): number {
+  let low = 0;
+  let high = sorted.length;
+  // Most come in order, so the last is looked at first.
+  for (let middle = high - 1; low < high; middle = (low + high) >> 1) {
+    if (sorted[middle]!.index <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** A new id and a new name at an index in use: another call. A new id alone is not; some servers draw one per fragment. */

@@ -1,0 +1,74 @@
+/** Reasoning that a server sends under several names, one perhaps behind the other: what of it is new. */
+
+/** How far one name has come in a text. */
+interface Reader {
+  /** The text, in pieces. */
+  text: string[];
+  /** The piece that is read next, and how much of it has been read. */
+  at: number;
+  offset: number;
+  /** How much it has read since it last added to the text, in UTF-16 code units. */
+  silent: number;
+}
+
+/**
+ * All reasoning of one choice. Names that bring the same text share it: whichever is ahead adds to it, and the others
+ * read what is there. A name that brings something else goes on with a text of its own.
+ */
+export class Reasoning {
+  readonly #texts: string[][] = [];
+  readonly #readers = new Map<string, Reader>();
+
+  /** What the reasoning becomes longer by when `name` brings `piece`: '' for what another name has brought before. */
+  add(name: string, piece: string): string {
+    const reader = this.#readers.get(name);
+    const added = reader && read(reader, piece);
+    if (added !== undefined) return added;
+    // What it seemed to repeat has only been added for another name.
+    const unsaid = (reader?.silent ?? 0) + piece.length;
+    const whole = reader ? textRead(reader) + piece : piece;
+    for (const text of this.#texts) {
+      const other = readerOf(text);
+      const rest = text === reader?.text ? undefined : read(other, whole);
+      if (rest === undefined) continue;
+      this.#readers.set(name, other);
+      return rest && rest.slice(-unsaid);
+    }
+    const own = readerOf([]);
+    read(own, whole);
+    this.#texts.push(own.text);
+    this.#readers.set(name, own);
+    return whole.slice(-unsaid);
+  }
+}
+
+function readerOf(text: string[]): Reader {
+  return { text, at: 0, offset: 0, silent: 0 };
+}
+
+/** Reads `piece` and adds what goes beyond the text, which is returned; undefined if the text goes on otherwise. */
+function read(reader: Reader, piece: string): string | undefined {
+  const { text } = reader;
+  let { at, offset } = reader;
+  let done = 0;
+  while (done < piece.length && at < text.length) {
+    const next = text[at]!;
+    const length = Math.min(next.length - offset, piece.length - done);
+    if (!next.startsWith(piece.slice(done, done + length), offset)) return undefined;
+    done += length;
+    offset += length;
+    if (offset < next.length) continue;
+    at++;
+    offset = 0;
+  }
+  const rest = piece.slice(done);
+  if (rest) at = text.push(rest);
+  reader.at = at;
+  reader.offset = offset;
+  reader.silent = rest ? 0 : reader.silent + piece.length;
+  return rest;
+}
+
+function textRead({ text, at, offset }: Reader): string {
+  return text.slice(0, at).join('') + (text[at] ?? '').slice(0, offset);
+}
