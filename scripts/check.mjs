@@ -18,6 +18,7 @@ const steps = [
   { name: 'types: server source', command: 'npx tsc -p packages/server' },
   { name: 'types: everything, tests and scripts too', command: 'npx tsc -p .' },
   { name: 'manifests are up to date', command: 'node scripts/manifests.mjs --check' },
+  { name: 'namespaces are up to date', command: 'npx tsx packages/client/scripts/namespaces.ts --check' },
   { name: 'size of the client', command: 'npx tsx packages/client/scripts/bundle-size.ts' },
   { name: 'unused files and exports', command: 'npx knip --no-progress' },
   { name: 'tests', command: 'npx vitest run --typecheck', tests: true },

@@ -11,27 +11,29 @@ import type {
   NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
 } from './transport/page.ts';
 import { toFile, toStreamingFile } from './transport/uploads.ts';
+// Names of types: all
 // prettier-ignore
 import type {
-  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+  AllModels, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
   ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
   ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
   ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
-  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
-  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
-  ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
-  ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
-  ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
-  ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
-  ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
-  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
-  ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
-  ParsedFunction, ParsedFunctionToolCall, CompletionUsage, CursorPageParams, AllModels, ChatModel, ComparisonFilter,
-  CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters, Metadata,
-  OAuthErrorCode, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
-  ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
+  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming,
+  ChatCompletionCustomTool, ChatCompletionDeleted, ChatCompletionDeveloperMessageParam,
+  ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool,
+  ChatCompletionListParams, ChatCompletionMessage, ChatCompletionMessageCustomToolCall,
+  ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam, ChatCompletionMessageToolCall,
+  ChatCompletionModality, ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom,
+  ChatCompletionParseParams, ChatCompletionPredictionContent, ChatCompletionReasoningEffort,
+  ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionStreamParams,
+  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool,
+  ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam, ChatCompletionUpdateParams,
+  ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, CompletionUsage, CompoundFilter,
+  CursorPageParams, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters,
+  MessageListParams, Metadata, OAuthErrorCode, ParsedChatCompletion, ParsedChatCompletionMessage,
+  ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall, Reasoning,
+  ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText,
+  ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel, ServiceTier,
 } from './types/index.ts';
 
 /** Holds the statics that the namespace of {@link OpenAI} types as well: declared there, they would hide the namespace's. */
@@ -71,33 +73,32 @@ export declare namespace OpenAI {
   }
   // prettier-ignore
   export type {
-    ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageParams, CursorPageResponse,
+    ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageResponse,
     NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
   };
+  export type { ChatCompletionsPage };
+  // Names of types: all
   // prettier-ignore
   export type {
-    CompletionUsage, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+    AllModels, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
     ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
     ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
     ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
-    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
-    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
-    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
-    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
-    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
-    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
-    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
-    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
-    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
-    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
-  };
-  // prettier-ignore
-  export type {
-    AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject,
-    FunctionDefinition, FunctionParameters, Metadata, OAuthErrorCode, Reasoning, ReasoningEffort,
-    ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText, ResponseFormatTextGrammar,
-    ResponseFormatTextPython, ResponsesModel,
+    ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+    ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
+    ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
+    ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+    ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+    ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+    ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+    ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+    ChatCompletionStreamParams, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
+    ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
+    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, CompletionUsage,
+    CompoundFilter, CursorPageParams, CustomToolInputFormat, ErrorObject, FunctionDefinition,
+    FunctionParameters, MessageListParams, Metadata, OAuthErrorCode, ParsedChatCompletion,
+    ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
+    ParsedFunctionToolCall, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
+    ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel, ServiceTier,
   };
 }

@@ -1,24 +1,27 @@
 /** `client.chat`. */
 
+// Names of types: chat
 // prettier-ignore
 import type {
   ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
   ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
   ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
   ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
-  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
-  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
-  ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
-  ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
-  ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
-  ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
-  ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
-  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
-  ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
-  ParsedFunction, ParsedFunctionToolCall, ChatModel,
+  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming,
+  ChatCompletionCustomTool, ChatCompletionDeleted, ChatCompletionDeveloperMessageParam,
+  ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool,
+  ChatCompletionListParams, ChatCompletionMessage, ChatCompletionMessageCustomToolCall,
+  ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam, ChatCompletionMessageToolCall,
+  ChatCompletionModality, ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom,
+  ChatCompletionParseParams, ChatCompletionPredictionContent, ChatCompletionReasoningEffort,
+  ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionStreamParams,
+  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool,
+  ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam, ChatCompletionUpdateParams,
+  ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams, MessageListParams, ParsedChatCompletion,
+  ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
+  ParsedFunctionToolCall,
 } from '../types/index.ts';
+import type { ChatModel } from '../types/shared.ts';
 import { Completions } from './completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { APIResource } from './resource.ts';
@@ -34,23 +37,26 @@ export class Chat extends ChatStatics {
 
 export declare namespace Chat {
   export { Completions };
+  export type { ChatCompletionsPage, ChatModel };
+  // Names of types: chat
   // prettier-ignore
   export type {
     ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
     ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
     ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
     ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
-    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
-    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
-    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
-    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
-    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
-    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
-    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
-    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
-    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
-    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall, ChatModel,
+    ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+    ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
+    ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
+    ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+    ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+    ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+    ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+    ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+    ChatCompletionStreamParams, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
+    ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
+    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams,
+    MessageListParams, ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall,
+    ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
   };
 }

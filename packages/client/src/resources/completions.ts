@@ -19,23 +19,24 @@ import type {
 import type { APIPromise } from '../transport/api-promise.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { RequestOptions } from '../transport/options.ts';
+// Names of types: chat
 // prettier-ignore
 import type {
   ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
   ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
   ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
   ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-  ChatCompletionCreateParamsNonStreaming,
-  ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
-  ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
-  ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
-  ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
-  ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
-  ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
-  ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage,
-  ChatCompletionStreamOptions, ChatCompletionStreamParams, ChatCompletionSystemMessageParam,
-  ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, MessageListParams, ParsedChatCompletion,
+  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming,
+  ChatCompletionCustomTool, ChatCompletionDeleted, ChatCompletionDeveloperMessageParam,
+  ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool,
+  ChatCompletionListParams, ChatCompletionMessage, ChatCompletionMessageCustomToolCall,
+  ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam, ChatCompletionMessageToolCall,
+  ChatCompletionModality, ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom,
+  ChatCompletionParseParams, ChatCompletionPredictionContent, ChatCompletionReasoningEffort,
+  ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionStreamParams,
+  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool,
+  ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam, ChatCompletionUpdateParams,
+  ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams, MessageListParams, ParsedChatCompletion,
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from '../types/index.ts';
@@ -140,24 +141,26 @@ export class Completions extends CoreCompletions {
 
 export declare namespace Completions {
   export { Messages };
+  export type { ChatCompletionsPage };
+  // Names of types: chat
   // prettier-ignore
   export type {
     ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
     ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
     ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
     ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-    ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
-    ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
-    ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams,
-    ChatCompletionMessage, ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall,
-    ChatCompletionMessageParam, ChatCompletionMessageToolCall, ChatCompletionModality,
-    ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams,
-    ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
-    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
-    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam,
-    ChatCompletionsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
-    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
-    MessageListParams,
+    ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+    ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
+    ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
+    ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+    ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+    ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+    ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+    ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+    ChatCompletionStreamParams, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
+    ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
+    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams,
+    MessageListParams, ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall,
+    ParsedChoice, ParsedFunction, ParsedFunctionToolCall,
   };
 }

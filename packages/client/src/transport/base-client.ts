@@ -3,24 +3,7 @@
 import { APIPromise } from './api-promise.ts';
 import { askForKey, authorization, checkAuthorization } from './auth.ts';
 import { encodeBody } from './body.ts';
-import {
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  APIError,
-  APIUserAbortError,
-  AuthenticationError,
-  BadRequestError,
-  ConflictError,
-  ErrorStatics,
-  InternalServerError,
-  InvalidWebhookSignatureError,
-  NotFoundError,
-  OpenAIError,
-  PermissionDeniedError,
-  RateLimitError,
-  StreamTruncatedError,
-  UnprocessableEntityError,
-} from './errors.ts';
+import { APIError, ErrorStatics } from './errors.ts';
 import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
 import type { HeadersLike, NullableHeaders } from './headers.ts';
 import type {
@@ -301,24 +284,4 @@ export class BaseClient extends ErrorStatics implements APIClient {
   }
 
   static DEFAULT_TIMEOUT: number = defaultTimeout;
-}
-
-export declare namespace BaseClient {
-  export {
-    APIConnectionError,
-    APIConnectionTimeoutError,
-    APIError,
-    APIUserAbortError,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
-    InternalServerError,
-    InvalidWebhookSignatureError,
-    NotFoundError,
-    OpenAIError,
-    PermissionDeniedError,
-    RateLimitError,
-    StreamTruncatedError,
-    UnprocessableEntityError,
-  };
 }

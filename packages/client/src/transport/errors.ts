@@ -307,7 +307,7 @@ function describe(status: number | undefined, error: unknown, fallback: string |
   return said || '(no status code or body)';
 }
 
-/** The classes every client has as statics. A client's namespace types them too, so that its class must not declare them itself. */
+/** The classes that every client has as statics. */
 export class ErrorStatics {
   static OpenAIError: typeof OpenAIError = OpenAIError;
   static APIError: typeof APIError = APIError;
