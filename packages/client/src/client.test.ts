@@ -362,7 +362,8 @@ describe('an attempt that fails', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const error: any = await client.get('/x').catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIConnectionError);
-    expect(error).toMatchObject({ message: 'Connection error.', cause });
+    const message = 'Connection error. The request to https://api.openai.com failed: fetch failed';
+    expect(error).toMatchObject({ message, cause });
     expect(requests).toHaveLength(2);
   });
 
@@ -371,11 +372,12 @@ describe('an attempt that fails', () => {
     ['headers of a fetch that does not listen', () => new Promise(() => {})],
     ['a body', unfinished('{')],
     ['a body of a fetch that does not listen', () => new Response(new ReadableStream())],
-  ])('by not giving %s in time rejects as a timeout', async (_name, step) => {
+  ])('by not giving %s in time rejects as a timeout', async (what, step) => {
     const { client, requests } = clientOf([step], { maxRetries: 0 });
     const error: any = await client.get('/x', { timeout: 20 }).catch((reason) => reason);
     expect(error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
-    expect(error.message).toBe('Request timed out.');
+    const late = what.includes('body') ? 'complete response' : 'response';
+    expect(error.message).toBe(`Request timed out. No ${late} from https://api.openai.com within 20 ms.`);
     expect(requests[0]!.signal.aborted).toBe(true);
   });
 

@@ -3,14 +3,8 @@
  * a body hold is its caller's business.
  */
 import type { Bytes, Decoder } from '../wire/lines.ts';
-import {
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  castToError,
-  isAbortError,
-  OpenAIError,
-  StreamTruncatedError,
-} from './errors.ts';
+import { connectionError } from './connection-error.ts';
+import { APIConnectionTimeoutError, isAbortError, OpenAIError, StreamTruncatedError } from './errors.ts';
 import { setTimer } from './timer.ts';
 
 /** The result after the last item. */
@@ -30,6 +24,8 @@ export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
 
 /** What is to happen beside reading, and what came of it. */
 export interface Watch {
+  /** Where the body is from, for the error of a lost connection. */
+  url?: string | undefined;
   /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
   firstTimeout?: number | undefined;
   idleTimeout?: number | undefined;
@@ -233,7 +229,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     if (this.#over || isAbortError(failure)) throw failure;
     // Our own failures also come out of a body, when it is the other end of a stream.
     const ours = failure instanceof OpenAIError || failure instanceof SyntaxError;
-    const error = ours ? failure : new APIConnectionError({ cause: castToError(failure) });
+    const error = ours ? failure : connectionError(failure, this.#watch);
     const { reopen } = this.#watch;
     if (this.#begun || !reopen || (ours && !this.#late)) throw error;
     this.#late = undefined;
@@ -265,7 +261,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     }
     if (this.#watch.isWhole?.()) return this.#end('complete');
     this.#late = new APIConnectionTimeoutError({
-      message: `Request timed out: no ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
+      message: `Request timed out. No ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
     });
     this.#reader!.cancel().catch(() => {}); // which ends the read under way
   }

@@ -1,9 +1,10 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
-import { APIConnectionError, APIError, APIConnectionTimeoutError, brand } from './errors.ts';
+import { connectionError } from './connection-error.ts';
+import { APIConnectionError, APIError, brand } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
-import { connectionError, sendAgain, timeLeft, userAbort } from './send.ts';
+import { sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 import { eventStart, readAnswer, readStream } from './stream-response.ts';
 
@@ -55,8 +56,11 @@ export async function readBody<T>(
       return await within(read(response), Math.min(limit, timeLeft(props)), controller, options.signal);
     } catch (failure) {
       if (deadline.aborted) throw userAbort(props);
-      const late = controller.signal.aborted;
-      await sendAgain(props, late ? new APIConnectionTimeoutError() : connectionError(failure, false));
+      const facts = { url: props.url, timeout: Math.min(limit, props.timeout) };
+      const error = controller.signal.aborted
+        ? connectionError(undefined, facts, 'complete response')
+        : connectionError(failure, facts);
+      await sendAgain(props, error);
     }
   }
 }

@@ -4,16 +4,9 @@
  */
 
 import { webStream } from './body-reader.ts';
+import { connectionError } from './connection-error.ts';
 import { Deadline } from './deadline.ts';
-import {
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  APIUserAbortError,
-  castToError,
-  isAbortError,
-  readErrorBody,
-  textOf,
-} from './errors.ts';
+import { APIUserAbortError, castToError, readErrorBody } from './errors.ts';
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
@@ -55,6 +48,8 @@ export interface APIResponseProps {
   retryOfRequestLogID: string | undefined;
   /** Milliseconds since the epoch, when this attempt was sent. */
   startTime: number;
+  /** @internal What was asked, which the `url` of a response need not be. */
+  url?: string;
   /** @internal */
   sender: Sender;
   /** @internal No timer fires it between headers and body: who reads the `Response` by hand has all the time. */
@@ -88,6 +83,7 @@ export async function send(
       requestLogID: logs(sender, 'info') ? newLogID() : '',
       retryOfRequestLogID: retryOf,
       startTime: Date.now(),
+      url,
       sender,
       deadline,
       timeout,
@@ -105,7 +101,7 @@ export async function send(
     } catch (failure) {
       deadline.release();
       if (deadline.aborted) throw userAbort(attempt, signal);
-      error = connectionError(failure, controller.signal.aborted);
+      error = connectionError(failure, attempt, controller.signal.aborted ? 'response' : undefined);
     }
     const { response } = attempt;
     if (response?.ok) {
@@ -153,27 +149,6 @@ export async function sendAgain(attempt: APIResponseProps, error: Error): Promis
   Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
 }
 
-const oneUndici = 'Pass `fetch` and `dispatcher` of one undici';
-
-/** What to throw when fetch, or the reading of a body, failed with `cause` and the caller had not aborted. */
-export function connectionError(cause: unknown, timedOut: boolean): APIConnectionError {
-  let code: unknown;
-  let text = '';
-  for (let link = cause as any, depth = 0; link && depth < 8; link = link.cause, depth++) {
-    code ??= link.code;
-    text += ` ${textOf(link.message ?? link)}`;
-  }
-  cause = castToError(cause);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    const message = `Request timed out by the platform's own limit. ${oneUndici} with longer headersTimeout and bodyTimeout.`;
-    return new APIConnectionTimeoutError({ message, cause });
-  }
-  if (timedOut || isAbortError(cause) || /timed? ?out/i.test(text))
-    return new APIConnectionTimeoutError({ cause });
-  const message = /invalid on\w+ method/.test(text) ? `Connection error. ${oneUndici}.` : undefined;
-  return new APIConnectionError({ message, cause });
-}
-
 /** The caller's abort as an error; its cause is the reason the caller gave. */
 export function userAbort({ options }: APIResponseProps, other?: AbortSignal | null): APIUserAbortError {
   return new APIUserAbortError({ cause: (options.signal?.aborted ? options.signal : other)?.reason });
@@ -192,7 +167,8 @@ async function statusError(attempt: APIResponseProps, body = bodyOf(attempt)): P
   const { response: error, message } = readErrorBody(text);
   const { status, headers } = response;
   const cause = attempt.sender.makeStatusError(status, error as {}, message, headers);
-  return lost && attempt.controller.signal.aborted ? new APIConnectionTimeoutError({ cause }) : cause;
+  const late = lost && attempt.controller.signal.aborted;
+  return late ? connectionError(cause, attempt, 'complete response') : cause;
 }
 
 function bodyOf(attempt: APIResponseProps): Promise<string> {

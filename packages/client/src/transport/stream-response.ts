@@ -41,6 +41,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
     options.__streamMode,
     undefined,
     {
+      url: props.url,
       items: options.__items?.(options.__snapshot),
       headers: () => latest.response.headers,
       firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,

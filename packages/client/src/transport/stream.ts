@@ -64,6 +64,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
     reading?: StreamOptions<Item>,
   ): Stream<Item> {
     const items = new EventItems<Item>({
+      url: response.url,
       ...reading,
       mapItem,
       named: synthesizeEventData,

@@ -1,5 +1,5 @@
 /** The address of a request: base, path and query joined, and a template tag that keeps path parameters in their place. */
-import { OpenAIError } from './errors.ts';
+import { brand, OpenAIError } from './errors.ts';
 import { encode, stringifyQuery } from './query.ts';
 
 type Query = Record<string, unknown>;
@@ -28,7 +28,7 @@ export function buildURL(
     [, base, search] = /^([^?#]*)([^#]*)/.exec(base) as unknown as [string, string, string];
     path = (path.startsWith('/') ? base.replace(/\/$/, '') : base) + path;
   }
-  const url = new URL(path);
+  const url = parseURL(path);
   const merged = new Map<string, unknown[]>();
   for (const layer of [new URLSearchParams(search), url.searchParams, ...queries]) {
     if (layer instanceof URLSearchParams)
@@ -45,6 +45,22 @@ export function buildURL(
     url.search = (stringify(single) + repeated).replace(/^&/, '');
   }
   return url.href;
+}
+
+/** The TypeError of an address that is none is also an OpenAIError. */
+function parseURL(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    const message = `Invalid URL. A base URL needs a scheme and a host, as in http://localhost:8080/v1, not ${originOf(text)}.`;
+    throw brand(new TypeError(message), 'OpenAIError');
+  }
+}
+
+/** Scheme, host and port of a URL, as far as it has them: its user, password, path and query may be secret. */
+export function originOf(url: string): string {
+  const [, scheme = '', host] = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#]*)/i.exec(url)!;
+  return scheme + host!.slice(host!.lastIndexOf('@') + 1);
 }
 
 /**

@@ -166,6 +166,32 @@ describe('errors made by hand', () => {
     (mine) => expect(mine).toMatchObject({ class: 'APIConnectionError', message: 'Connection error.' }),
   );
   differs(
+    'connection-reason',
+    'a connection error names the server and the reason',
+    (from) =>
+      Promise.all(
+        ['localhost:8799/v1', 'http://u:s3cret@h:1/v1?key=s3cret'].map((baseURL) => {
+          const fetch = (): never => {
+            throw new TypeError('fetch failed', { cause: new Error(`no way to ${baseURL}`) });
+          };
+          const client = new from.OpenAI({ apiKey: 'k', baseURL, fetch, maxRetries: 0 });
+          return client.get('/x').catch(({ message }: Error) => ({ told: message.split(/(?<=error\.) /) }));
+        }),
+      ),
+    (mine, original) => {
+      expect(original).toEqual([{ told: ['Connection error.'] }, { told: ['Connection error.'] }]);
+      expect(mine).toEqual([
+        {
+          told: [
+            'Connection error.',
+            'The base URL localhost:8799 has no scheme, as in http://localhost:8799.',
+          ],
+        },
+        { told: ['Connection error.', 'The request to http://h:1 failed: no way to http://h:1'] },
+      ]);
+    },
+  );
+  differs(
     'quiet-cause',
     'cause is not enumerable',
     (from) => Object.keys(new from.errors.APIConnectionError({ cause: new Error('c') })),

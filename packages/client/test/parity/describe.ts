@@ -55,11 +55,15 @@ export function describe(value: unknown, from: Package): unknown {
     : Object.fromEntries(entries);
 }
 
-/** Versions, ports and random ids would differ between two runs of one package too. */
+/** Versions, ports and random ids would differ between two runs of one package too; for the reason, see `connection-reason`. */
 function plainText(text: string, from: Package): string {
   return text
     .replaceAll(from.version, '<version>')
     .replaceAll(/127\.0\.0\.1:\d+/g, '<host>')
+    .replaceAll(
+      /(Connection error\.|Request timed out\.) (The|No) (request|response|complete|platform).*?(?= <- |$)/gm,
+      '$1',
+    )
     .replaceAll(/log_[0-9a-f]{6}/g, 'log_<id>')
     .replaceAll(/in \d+ms/g, 'in <n>ms')
     .replaceAll(/-{4,}formdata-[a-z]+-\d+|-{4,}[A-Za-z0-9]{16,}/g, '<boundary>');

@@ -191,7 +191,8 @@ const checks = {
   async 'nobody listens'({ config }) {
     const client = clientOf(config, { baseURL: config.nobody, maxRetries: 0 });
     const error = await rejects(client.chat.completions.create(asked), APIConnectionError);
-    equal([error.message, error.cause instanceof Error], ['Connection error.', true]);
+    begins(error.message, `Connection error. The request to ${new URL(config.nobody).origin} failed: `);
+    equal(error.cause instanceof Error, true);
   },
 
   async 'a failure that passes is tried again'({ client }) {

@@ -179,7 +179,8 @@ async function outcome(scene: string, fetch: typeof globalThis.fetch): Promise<u
     if (!(error instanceof OpenAIError)) throw error;
     end = {
       class: error.constructor.name,
-      message: error.message,
+      // Why a connection failed, each fetch says in its own words.
+      message: error.message.replace(/(?<=The request to .* failed: ).*/, '...'),
       ...(error instanceof APIError && { status: error.status, code: error.code, param: error.param }),
       partial: (error as { partial?: unknown }).partial,
     };

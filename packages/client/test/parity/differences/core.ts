@@ -227,6 +227,15 @@ export const coreDifferences: KnownDifference[] = [
     after: '`cause` is not enumerable, as on built-in errors.',
     why: '`JSON.stringify(error)` should not print a socket.',
   },
+  {
+    id: 'connection-reason',
+    group: 'errors',
+    when: 'A request fails without a response, or is not answered in time',
+    before: 'The message is `Connection error.` or `Request timed out.`',
+    after:
+      'The message also names the server and the reason. It shows no user, password, path or query of the URL.',
+    why: 'A missing scheme or a server that is not running should be seen at once.',
+  },
 ];
 
 /** Differences in what the package exports; shown by the tests of the packed tarball. */
