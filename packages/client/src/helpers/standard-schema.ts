@@ -10,11 +10,13 @@ import type {
 } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
 import { copyOf, type Schema } from '../structured/keywords.ts';
+import { gotInstead } from '../structured/got-instead.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
 import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
   responseFormatOf,
   responsesToolOf,
+  type SchemaOptions,
   schemaParser,
   type SchemaParser,
   textFormatOf,
@@ -66,7 +68,7 @@ type InferStandardOutput<Schema extends StandardSchemaLike> = [
     ? Output
     : unknown;
 
-type StandardSchemaJSONSchemaProps = {
+type StandardSchemaJSONSchemaProps = SchemaOptions & {
   /** The JSON Schema to send, for validators that cannot tell their own, or instead of it. */
   schema?: JSONSchema | Record<string, unknown> | undefined;
 };
@@ -118,8 +120,8 @@ export function standardResponseFormat<Schema extends StandardSchemaLike>(
   name: string,
   props?: StandardResponseFormatProps,
 ): AutoParseableResponseFormat<InferStandardOutput<Schema>> {
-  const { schema: given, ...rest } = props ?? {};
-  return responseFormatOf(standardParser(standardSchema, given), name, rest);
+  const { schema, keep, ...rest } = props ?? {};
+  return responseFormatOf(standardParser(standardSchema, { schema, keep }), name, rest);
 }
 
 /** The same as `text.format` of a Responses request. */
@@ -128,8 +130,8 @@ export function standardTextFormat<Schema extends StandardSchemaLike>(
   name: string,
   props?: StandardTextFormatProps,
 ): AutoParseableTextFormat<InferStandardOutput<Schema>> {
-  const { schema: given, ...rest } = props ?? {};
-  return textFormatOf(standardParser(standardSchema, given), name, rest);
+  const { schema, keep, ...rest } = props ?? {};
+  return textFormatOf(standardParser(standardSchema, { schema, keep }), name, rest);
 }
 
 /** A strict function tool whose arguments are the output of the validator. See {@link standardResponseFormat}. */
@@ -146,7 +148,7 @@ export function standardFunction<Parameters extends StandardSchemaLike>(
   options: StandardToolOptions<Parameters>,
 ): AutoParseableTool<Made<Parameters, StandardToolFunction<Parameters> | undefined>>;
 export function standardFunction(options: StandardToolOptions<StandardSchemaLike>): any {
-  return toolOf(standardParser(options.parameters, options.schema), options);
+  return toolOf(standardParser(options.parameters, options), options);
 }
 
 /** The same as a tool of a Responses request. */
@@ -163,27 +165,43 @@ export function standardResponsesFunction<Parameters extends StandardSchemaLike>
   options: StandardResponsesToolOptions<Parameters>,
 ): AutoParseableResponseTool<Made<Parameters, StandardToolFunction<Parameters> | undefined>>;
 export function standardResponsesFunction(options: StandardResponsesToolOptions<StandardSchemaLike>): any {
-  return responsesToolOf(standardParser(options.parameters, options.schema), options);
+  return responsesToolOf(standardParser(options.parameters, options), options);
 }
 
-function standardParser(
-  validator: StandardSchemaLike,
-  given: JSONSchema | Record<string, unknown> | undefined,
-): SchemaParser {
-  const standard = validator['~standard'];
-  const schema = copyOf((given ?? ownSchema(validator)) as Schema | undefined);
-  if (!schema) {
-    throw new OpenAIError(
-      'Standard Schema helpers require a JSON Schema. Pass `schema` or use a schema that implements `~standard.jsonSchema.input()`.',
-    );
-  }
-  oneOfToAnyOf(schema);
-  const validate = (value: unknown): unknown => whenThere(standard.validate(value), valueOf);
+function standardParser(validator: StandardSchemaLike, options: StandardSchemaJSONSchemaProps): SchemaParser {
+  const schema = jsonSchemaOf(validator, options);
+  const validate = (value: unknown): unknown => whenThere(validator['~standard'].validate(value), valueOf);
   return schemaParser(
     schema,
     '_zod' in validator ? (value) => runZod4(validator as any, value, validate, validate) : validate,
+    options,
   );
 }
+
+function jsonSchemaOf(
+  validator: StandardSchemaLike,
+  { schema: given }: StandardSchemaJSONSchemaProps,
+): Schema {
+  const standard = Object(validator)['~standard'] as StandardSchemaLike['~standard'] | undefined;
+  if (!standard) {
+    const advice = gotInstead(validator, (field) => '~standard' in Object(field));
+    throw new OpenAIError(`Standard Schema helpers require a schema with \`~standard\`. ${advice}`);
+  }
+  const schema = copyOf((given ?? ownSchema(validator)) as Schema | undefined);
+  if (!schema) {
+    const advice =
+      vendorAdvice[standard.vendor] ?? 'use a schema that implements `~standard.jsonSchema.input()`';
+    throw new OpenAIError(`Standard Schema helpers require a JSON Schema. Pass \`schema\` or ${advice}.`);
+  }
+  oneOfToAnyOf(schema);
+  return schema;
+}
+
+/** How to get a JSON Schema where the validator itself has none. */
+const vendorAdvice: Record<string, string> = {
+  valibot: 'wrap the Valibot schema in `toStandardJsonSchema()` of `@valibot/to-json-schema`',
+  zod: 'use `colloquy/helpers/zod`',
+};
 
 function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
   if (!result.issues) return result.value;

@@ -13,13 +13,17 @@ import type { RealtimeFunctionTool, ResponseFormatTextJSONSchemaConfig } from '.
 import {
   responseFormatOf,
   responsesToolOf,
+  type SchemaOptions,
   schemaParser,
   type SchemaParser,
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
+import { gotInstead } from '../structured/got-instead.ts';
+import type { Schema } from '../structured/keywords.ts';
 import { fromZod3, hasEffects } from '../structured/zod3.ts';
 import { fromZod4, runZod4 } from '../structured/zod4.ts';
+import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 /** A schema of any Zod, by what tells its output type. */
@@ -36,10 +40,13 @@ type InferZodType<T extends ZodTypeLike> = T extends { _output: infer Output }
 
 type ZodSchemaDefinitions = Record<string, ZodTypeLike>;
 
-type ZodResponseFormatProps = Omit<ResponseFormatJSONSchema.JSONSchema, 'schema' | 'strict' | 'name'> & {
+interface ZodSchemaOptions extends SchemaOptions {
   /** Schemas to define once, under these names, and refer to wherever they are used. */
   schemaDefinitions?: ZodSchemaDefinitions | undefined;
-};
+}
+
+type ZodResponseFormatProps = Omit<ResponseFormatJSONSchema.JSONSchema, 'schema' | 'strict' | 'name'> &
+  ZodSchemaOptions;
 
 /**
  * A strict response format: `message.parsed` of an answer to it is the output of `zodObject`.
@@ -53,20 +60,21 @@ export function zodResponseFormat<ZodInput extends ZodTypeLike>(
   name: string,
   props?: ZodResponseFormatProps,
 ): AutoParseableResponseFormat<InferZodType<ZodInput>> {
-  const { schemaDefinitions, ...rest } = props ?? {};
-  return responseFormatOf(zodParser(zodObject, name, schemaDefinitions), name, rest);
+  const { schemaDefinitions, keep, ...rest } = props ?? {};
+  return responseFormatOf(zodParser(zodObject, name, { schemaDefinitions, keep }), name, rest);
 }
 
 /** The same as `text.format` of a Responses request. */
 export function zodTextFormat<ZodInput extends ZodTypeLike>(
   zodObject: ZodInput,
   name: string,
-  props?: Omit<ResponseFormatTextJSONSchemaConfig, 'schema' | 'type' | 'strict' | 'name'>,
+  props?: Omit<ResponseFormatTextJSONSchemaConfig, 'schema' | 'type' | 'strict' | 'name'> & SchemaOptions,
 ): AutoParseableTextFormat<InferZodType<ZodInput>> {
-  return textFormatOf(zodParser(zodObject, name), name, props);
+  const { keep, ...rest } = props ?? {};
+  return textFormatOf(zodParser(zodObject, name, { keep }), name, rest);
 }
 
-export interface ZodFunctionOptions<Parameters extends ZodTypeLike> {
+export interface ZodFunctionOptions<Parameters extends ZodTypeLike> extends SchemaOptions {
   /** What the model calls the function. */
   name: string;
   parameters: Parameters;
@@ -93,7 +101,7 @@ export function zodFunction<Parameters extends ZodTypeLike>(
   options: ZodFunctionOptions<Parameters>,
 ): ZodFunctionTool<Parameters, ZodFunctionOptions<Parameters>['function']>;
 export function zodFunction(options: ZodFunctionOptions<ZodTypeLike>): any {
-  return toolOf(zodParser(options.parameters, options.name), options);
+  return toolOf(zodParser(options.parameters, options.name, options), options);
 }
 
 /** The same as a tool of a Responses request. */
@@ -107,43 +115,58 @@ export function zodResponsesFunction<Parameters extends ZodTypeLike>(
   name: string;
   function: (args: InferZodType<Parameters>) => unknown;
 }> {
-  return responsesToolOf(zodParser(options.parameters, options.name), options);
+  return responsesToolOf(zodParser(options.parameters, options.name, options), options);
 }
 
 /** A function tool of a Realtime session; it only describes, and parses nothing. */
-export function zodRealtimeFunction<Parameters extends ZodTypeLike>(options: {
-  name: string;
-  parameters: Parameters;
-  description?: string | undefined;
-}): RealtimeFunctionTool {
+export function zodRealtimeFunction<Parameters extends ZodTypeLike>(
+  options: {
+    name: string;
+    parameters: Parameters;
+    description?: string | undefined;
+  } & SchemaOptions,
+): RealtimeFunctionTool {
   const { name, description, parameters } = options;
   return {
     type: 'function',
     name,
-    parameters: zodParser(parameters, name).schema,
+    parameters: zodParser(parameters, name, options).schema,
     ...(description ? { description } : undefined),
   };
 }
 
-function zodParser(zodType: ZodTypeLike, name: string, definitions?: ZodSchemaDefinitions): SchemaParser {
-  if (Object.hasOwn(definitions ?? {}, '__proto__')) {
-    throw new Error('schemaDefinitions cannot include "__proto__" as a definition name');
-  }
+function zodParser(zodType: ZodTypeLike, name: string, options: ZodSchemaOptions): SchemaParser {
+  const schema = jsonSchemaOf(zodType, name, options);
   const now = (value: unknown): unknown =>
     zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
   const later = (value: unknown): unknown =>
     zodType.parseAsync ? zodType.parseAsync(value) : parseAsync(zodType as any, value);
   if (!('_zod' in zodType)) {
-    const schema = fromZod3(zodType as any, name, definitions as any);
     const waits = hasEffects(zodType);
-    return schemaParser(schema, (value, canWait) => (canWait && waits ? later : now)(value));
+    return schemaParser(schema, (value, canWait) => (canWait && waits ? later : now)(value), options);
   }
-  const metadata = definitions && namesOf(definitions);
-  const schema = fromZod4(
+  return schemaParser(schema, (value) => runZod4(zodType as any, value, now, later), options);
+}
+
+const isZod = (value: any): boolean => !!(value?._zod ?? value?._def?.typeName);
+
+function jsonSchemaOf(zodType: ZodTypeLike, name: string, { schemaDefinitions }: ZodSchemaOptions): Schema {
+  if (!isZod(zodType)) {
+    const advice =
+      '~standard' in Object(zodType)
+        ? 'For a schema of another library there is `colloquy/helpers/standard-schema`.'
+        : gotInstead(zodType, isZod);
+    throw new OpenAIError(`Zod helpers require a Zod schema. ${advice}`);
+  }
+  if (Object.hasOwn(schemaDefinitions ?? {}, '__proto__')) {
+    throw new Error('schemaDefinitions cannot include "__proto__" as a definition name');
+  }
+  if (!('_zod' in zodType)) return fromZod3(zodType as any, name, schemaDefinitions as any);
+  const metadata = schemaDefinitions && namesOf(schemaDefinitions);
+  return fromZod4(
     zodType,
     (schema, options) => toJSONSchema(schema, { ...options, ...(metadata && { metadata }) }) as any,
   );
-  return schemaParser(schema, (value) => runZod4(zodType as any, value, now, later));
 }
 
 /** The metadata of all schemas, with only these as ids. Zod takes descriptions from the registry that ids come from. */

@@ -1,8 +1,9 @@
 /**
- * What each JSON Schema keyword holds, and which ones strict mode does not know: one table for every walk over a
- * schema. Keywords that are in no row hold plain values.
+ * What each JSON Schema keyword holds: one table for every walk over a schema. Keywords that are in no row hold plain
+ * values. What strict mode thinks of them is in `rules.ts`.
  */
 import type { JSONSchema } from './json-schema.ts';
+import { note, notesOf } from './notes.ts';
 
 /** A schema being read: any keyword, any value. */
 export type Schema = Record<string, any>;
@@ -22,14 +23,6 @@ const map = words('$defs definitions properties patternProperties dependentSchem
 /** Say something about a schema that no value can contradict, or define what others refer to. */
 export const annotations: ReadonlySet<string> = words(
   'title description default examples readOnly writeOnly $comment $defs definitions',
-);
-
-/** Cannot be said in strict mode. `allOf` is missing: it is resolved before anyone looks here. */
-export const unsupported: ReadonlySet<string> = words(
-  'oneOf not if then else patternProperties propertyNames dependencies dependentRequired dependentSchemas ' +
-    'contains minContains maxContains minProperties maxProperties additionalItems prefixItems uniqueItems ' +
-    'unevaluatedItems unevaluatedProperties contentEncoding contentMediaType contentSchema ' +
-    '$anchor $dynamicAnchor $dynamicRef $recursiveRef $recursiveAnchor',
 );
 
 /** Make a schema one of objects, whether or not it says so with `type`. */
@@ -108,12 +101,13 @@ export function forEachSchema(
   forEachJSONSchemaChild(schema, path, (child, childPath) => forEachSchema(child, visit, childPath));
 }
 
-/** A deep copy without what is undefined. Names such as `__proto__` stay names. */
+/** A deep copy without what is undefined, with the notes of its schemas. Names such as `__proto__` stay names. */
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T;
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([, held]) => held !== undefined);
-  return Object.fromEntries(kept.map(([key, held]) => [key, copyOf(held)])) as T;
+  const copy = Object.fromEntries(kept.map(([key, held]) => [key, copyOf(held)]));
+  return note(copy, ...notesOf(value)) as T;
 }
 
 /** A text that two values share exactly when they are the same JSON, in whatever order their keys are. */

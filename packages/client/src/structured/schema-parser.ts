@@ -8,9 +8,11 @@ import {
 import type { Parser } from './format.ts';
 import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
-import type { Schema } from './keywords.ts';
-import { toStrictJsonSchema } from './strict.ts';
-import { wireForm } from './wire-form.ts';
+import { fit, type Fit, settleRefs } from './fit.ts';
+import { copyOf, type Schema } from './keywords.ts';
+import { inexpressible, unsupported } from './rules.ts';
+import { strictForm } from './strict.ts';
+import { wireForm, type WireForm } from './wire-form.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 
@@ -23,22 +25,49 @@ export interface SchemaParser {
   partial: ((value: unknown) => unknown) | undefined;
 }
 
+/** What the schema helpers have in common beyond the fields they send. */
+export interface SchemaOptions {
+  /**
+   * `'all'` sends what strict mode of the API refuses and the helpers otherwise leave out for the validator to check, such
+   * as `format: 'uri'`, lookaround in a pattern or a schema of any value. For servers that take it.
+   */
+  keep?: 'all' | undefined;
+}
+
+/** The schema that is sent for `schema`, what is left out of it, and how values are read back. */
+export function sendable(
+  schema: JSONSchema | Schema,
+  { keep }: SchemaOptions,
+): WireForm & Fit & { strict(): Schema } {
+  const form = wireForm(schema as Schema);
+  const fitted = copyOf(form.schema);
+  const { checked, refused } = fit(fitted, !!keep);
+  const strict = (): Schema => {
+    const sent = strictForm(fitted, keep ? inexpressible : unsupported);
+    if (!keep) settleRefs(sent as Schema);
+    return sent;
+  };
+  return { ...form, checked, refused, strict };
+}
+
 /**
  * Sends `schema` in a form strict mode accepts, and gives `validate` the values in the form `schema` describes. For
- * callers who cannot wait, a promise that `validate` gives is an error.
+ * callers who cannot wait, a promise that `validate` gives is an error. Throws, naming the place, when there is no such form.
  */
 export function schemaParser(
   schema: JSONSchema | Schema,
   validate: (value: unknown, canWait: boolean) => unknown,
+  options: SchemaOptions,
 ): SchemaParser {
-  const { schema: sent, decode, unwrap } = wireForm(schema as Schema);
+  const { strict, decode, unwrap, refused } = sendable(schema, options);
+  if (refused[0]) throw new Error(refused[0].message);
   const read = (text: string, canWait: boolean): unknown => {
     let value = parseJSON(text);
     if (unwrap) value = unwrap(value);
     return validate(decode ? decode(value) : value, canWait);
   };
   return {
-    schema: toStrictJsonSchema(sent) as SchemaParser['schema'],
+    schema: strict(),
     parse: Object.assign((text: string) => atOnce(read(text, false)), {
       later: (text: string) => read(text, true),
     }),

@@ -3,9 +3,10 @@ import { overlaid, unsupportedKeyword, withoutAllOf } from './all-of.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import type { JSONSchema } from './json-schema.ts';
 import { copyOf, describesObjects, forEachJSONSchemaChild, forEachSchema, isObject } from './keywords.ts';
-import { onlyAnnotates, replace, type Schema, unsupported } from './keywords.ts';
+import { onlyAnnotates, replace, type Schema } from './keywords.ts';
 import { assertNoNestedSchemaIds, refTarget, type Step } from './pointer.ts';
 import { nullAcceptance } from './nullable.ts';
+import { unsupported } from './rules.ts';
 
 export { normalizeObjectAllOfForExclusivity } from './all-of.ts';
 export { forEachJSONSchemaChild } from './keywords.ts';
@@ -24,15 +25,16 @@ export {
  * grows with the size of the schema.
  */
 export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
+  return strictForm(schema, unsupported);
+}
+
+/** {@link toStrictJsonSchema}, where only these keywords are refused. */
+export function strictForm(schema: JSONSchema | Schema, refused: ReadonlySet<string>): JSONSchema {
   if (!isObject(schema)) throw rootType(undefined);
   // What names the document says nothing about values, and must not stand in the way of what does.
   const { $schema, $id, ...root }: Schema = copyOf(schema);
   assertNoNestedSchemaIds(root);
-  hoistRefs(
-    root,
-    (step) => step.keyword === 'allOf' || losesItsPlace(step, root),
-    '__openai_strict_allOf_ref_',
-  );
+  hoistRefs(root, (step) => step.keyword === 'allOf' || losesItsPlace(step, root), allOfRefs);
   forEachSchema(root, (schema) => {
     const { type } = schema;
     if (Array.isArray(type) && type.length === 1) schema['type'] = type[0];
@@ -48,9 +50,12 @@ export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
   }
   if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
   joinAllOf(root, written, [], new Set());
-  closeObjects(root, '<root>', { root, acceptsNull: nullAcceptance(root) });
+  closeObjects(root, '<root>', { root, refused, acceptsNull: nullAcceptance(root) });
   return { ...($schema && { $schema }), ...($id && { $id }), ...root };
 }
+
+/** How the names of definitions begin that take the place of references into an `allOf`. */
+export const allOfRefs = '__openai_strict_allOf_ref_';
 
 /** Branches move when a `false` before them goes, and when the only one at the root becomes the root. */
 const losesItsPlace = ({ keyword, from }: Step, root: Schema): boolean =>
@@ -103,6 +108,7 @@ function joinAllOf(schema: unknown, written: Schema, path: string[], within: Set
 
 interface Context {
   root: Schema;
+  refused: ReadonlySet<string>;
   acceptsNull: (schema: unknown) => boolean;
 }
 
@@ -117,7 +123,7 @@ function closeObjects(schema: unknown, path: string, context: Context): void {
   if (schema['default'] === null) delete schema['default'];
   if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context.root);
   if (describesObjects(schema)) closeObject(schema, path, context);
-  for (const keyword of unsupported) {
+  for (const keyword of context.refused) {
     if (schema[keyword] !== undefined && !(keyword === 'additionalItems' && Array.isArray(schema['items']))) {
       throw unsupportedKeyword(keyword, path);
     }

@@ -6,8 +6,10 @@
 import { hoistRefs } from './hoist-refs.ts';
 import { copyOf, describesObjects, fingerprint, forEachSchema, isObject } from './keywords.ts';
 import { annotations, placeOf, replace, type Schema } from './keywords.ts';
+import { note } from './notes.ts';
 import { nullAcceptance } from './nullable.ts';
 import { type Step, trace } from './pointer.ts';
+import { inexpressible, unsupported } from './rules.ts';
 import { rootIsObject } from './strict.ts';
 import { type Decoder, decoder, type Mark, type Marks } from './wire-value.ts';
 
@@ -52,32 +54,46 @@ export function wireForm(source: Schema): WireForm {
   };
 }
 
-/** Places that are gone, or mean something else, once records, tuples and optional properties are rebuilt. */
+/** Places that are gone, or mean something else, once the schema is for the wire. */
 const crossesRebuilt = ({ from, keyword, key }: Step): boolean =>
   (keyword === 'properties' && !from['required']?.includes(key)) ||
-  ['additionalProperties', 'propertyNames', 'additionalItems', 'prefixItems'].includes(keyword) ||
+  keyword === 'additionalProperties' ||
+  unsupported.has(keyword) ||
   (keyword === 'items' && key !== undefined);
 
-/** Makes `schema` of `next`, keeping its annotations. A `null` that was accepted stays so. */
-function rebuild(schema: Schema, next: Schema): void {
-  const kept = Object.fromEntries(Object.entries(schema).filter(([key]) => annotations.has(key)));
+/**
+ * Makes `schema` of `next`, keeping its annotations. A `null` that was accepted stays so. Keywords that `next` was not
+ * made of limit values that now have another form: only the validator can check them.
+ */
+function rebuild(schema: Schema, next: Schema, used: string[]): void {
+  const kept: Schema = {};
+  for (const [rule, value] of Object.entries(schema)) {
+    if (rule === 'type' || used.includes(rule)) continue;
+    if (annotations.has(rule) || inexpressible.has(rule)) kept[rule] = value;
+    else note(schema, { rule, value });
+  }
   const nullable = Array.isArray(schema['type']) && schema['type'].includes('null');
   replace(schema, { ...kept, ...next, ...(nullable && { type: [next['type'], 'null'] }) });
 }
 
 /** True when values of `schema` are now lists of `{ key, value }`. */
 function recordToList(schema: Schema, path: string[]): boolean {
-  const { additionalProperties: values, propertyNames, properties, ...rest } = schema;
+  const { additionalProperties, properties, patternProperties, ...rest } = schema;
+  const names = Object.keys(properties ?? {});
+  const patterns = Object.keys(patternProperties ?? {});
+  // Other keys than those of a pattern need not be asked for, where they are only tolerated.
+  const byPattern = !names.length && patterns.length === 1 && toleratesAll(additionalProperties ?? true);
+  const values = byPattern ? patternProperties[patterns[0]!] : additionalProperties;
   if (!values) return false;
+  const { propertyNames } = schema;
   const keys = propertyNames?.enum ?? (propertyNames && 'const' in propertyNames && [propertyNames.const]);
   if (keys) {
     const each = keys.map((key: string) => [key, copyOf(values)]);
     replace(schema, { ...rest, properties: { ...Object.fromEntries(each), ...properties } });
     return false;
   }
-  if (Object.keys(properties ?? {}).length) {
-    // What is only tolerated need not be asked for.
-    if (values === true || !Object.keys(values).length) {
+  if (names.length) {
+    if (toleratesAll(values)) {
       delete schema['additionalProperties'];
       return false;
     }
@@ -86,14 +102,38 @@ function recordToList(schema: Schema, path: string[]): boolean {
         'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
     );
   }
-  const key = propertyNames?.type === 'string' ? propertyNames : { type: 'string' };
+  const { type = 'string' } = propertyNames ?? {};
+  const named = type === 'string' ? { type, ...propertyNames } : { type: 'string' };
+  const key = byPattern ? { allOf: [named, { pattern: patterns[0] }] } : named;
   const pair = { key, value: values === true ? {} : values };
-  rebuild(schema, {
-    type: 'array',
-    items: { type: 'object', properties: pair, required: ['key', 'value'], additionalProperties: false },
-  });
+  const { minProperties: least, maxProperties: most } = schema;
+  // A key may come twice: only of one item is it certain that it makes a property.
+  const used = [
+    'additionalProperties',
+    'properties',
+    'maxProperties',
+    ...(least > 1 ? [] : ['minProperties']),
+  ];
+  if (type === 'string') used.push('propertyNames');
+  if (byPattern) used.push('patternProperties');
+  rebuild(
+    schema,
+    {
+      type: 'array',
+      items: { type: 'object', properties: pair, required: ['key', 'value'], additionalProperties: false },
+      ...(least !== undefined && { minItems: least }),
+      ...(most !== undefined && { maxItems: most }),
+    },
+    used,
+  );
   return true;
 }
+
+/** Whether `schema` allows every value, so that what it allows is not asked for. */
+const toleratesAll = (schema: unknown): boolean =>
+  schema === true || (isObject(schema) && !Object.keys(schema).length);
+
+const itemKeywords = ['items', 'prefixItems', 'additionalItems'];
 
 /** True when values of `schema` are now objects; false when items are alike, so that it is an ordinary array. */
 function tupleToObject(schema: Schema): boolean {
@@ -103,20 +143,30 @@ function tupleToObject(schema: Schema): boolean {
   const least: number = schema['minItems'] ?? list.length;
   if (list.length && new Set([...list, ...(rest ? [rest] : [])].map(fingerprint)).size === 1) {
     const most = rest ? schema['maxItems'] : list.length;
-    rebuild(schema, {
-      type: 'array',
-      items: list[0],
-      minItems: least,
-      ...(most !== undefined && { maxItems: most }),
-    });
+    rebuild(
+      schema,
+      { type: 'array', items: list[0], minItems: least, ...(most !== undefined && { maxItems: most }) },
+      [...itemKeywords, 'minItems', 'maxItems'],
+    );
     return false;
   }
+  const { maxItems } = schema;
   const properties = {
     ...list,
-    ...(rest && { rest: { type: 'array', items: rest } }),
+    ...(rest && {
+      rest: {
+        type: 'array',
+        items: rest,
+        ...(least > list.length && { minItems: least - list.length }),
+        ...(maxItems > list.length && { maxItems: maxItems - list.length }),
+      },
+    }),
   };
   const required = Object.keys(properties).filter((name) => name === 'rest' || Number(name) < least);
-  rebuild(schema, { type: 'object', properties, required, additionalProperties: false });
+  const used = [...itemKeywords];
+  if (rest || least <= list.length) used.push('minItems');
+  if (maxItems >= list.length) used.push('maxItems');
+  rebuild(schema, { type: 'object', properties, required, additionalProperties: false }, used);
   return true;
 }
 

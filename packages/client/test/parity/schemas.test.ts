@@ -234,6 +234,7 @@ const object = (properties: object, more: object = {}): object => ({
 });
 const closed = (properties: object): object => object(properties, { additionalProperties: false });
 const shared = z3.object({ q: z3.string() });
+const string4 = z.string().meta({ id: 'Named' });
 
 const differences: Difference[] = [
   {
@@ -362,6 +363,57 @@ const differences: Difference[] = [
       }).required,
     theirs: /Maximum call stack/,
     ours: ['a'],
+  },
+  {
+    id: 'unsupported-format',
+    make: (zod) => a(z.object({ url: z.url(), text: z.string().regex(/^(?!ftp)/) }), zod).properties,
+    theirs: { url: { type: 'string', format: 'uri' }, text: { type: 'string', pattern: '^(?!ftp)' } },
+    ours: { url: string, text: string },
+  },
+  {
+    id: 'several-patterns',
+    make: (zod) => a(z.string().startsWith('a').endsWith('b'), zod),
+    theirs: /`properties\/a` uses unsupported keyword `allOf`/,
+    ours: { type: 'string', pattern: '^a.*' },
+  },
+  {
+    id: 'checked-keyword',
+    make: (zod) => a(z.array(z.string()).meta({ uniqueItems: true }), zod),
+    theirs: /`properties\/a` uses unsupported keyword `uniqueItems`/,
+    ours: { type: 'array', items: string },
+  },
+  {
+    id: 'record-by-pattern',
+    make: (zod) => a(z.looseRecord(z.string().regex(/^x-/), z.number()), zod),
+    theirs: /`properties\/a` uses unsupported keyword `patternProperties`/,
+    ours: {
+      type: 'array',
+      items: closed({ key: { type: 'string', pattern: '^x-' }, value: { type: 'number' } }),
+    },
+  },
+  {
+    id: 'any-value',
+    make: (zod) => a(z.any(), zod),
+    theirs: {},
+    ours: /^Schema at `properties\/a` has no `type`, so that it allows any value, and cannot be represented .* Say what/,
+  },
+  {
+    id: 'implied-type',
+    make: (zod) => a3(z3.string().ip(), zod).anyOf[0],
+    theirs: { format: 'ipv4' },
+    ours: { type: 'string', format: 'ipv4' },
+  },
+  {
+    id: 'beside-ref',
+    make: (zod) => a(z.object({ x: string4, y: string4.describe('second') }), zod).properties.y,
+    theirs: { description: 'second', $ref: '#/definitions/Named' },
+    ours: { type: 'string', description: 'second' },
+  },
+  {
+    id: 'not-a-schema',
+    make: (zod) => zod.zodResponseFormat({ a: z.string() } as any, 'it'),
+    theirs: /^Cannot read properties of undefined/,
+    ours: /^Zod helpers require a Zod schema. Got an object of schemas: make it one schema, as `z.object/,
   },
 ];
 

@@ -1,0 +1,148 @@
+/**
+ * Makes a schema obey the rules of strict mode as far as it can: what strict mode does not take is written another way,
+ * or left out for the validator to check. The rules themselves are in `rules.ts`.
+ */
+import { overlaid } from './all-of.ts';
+import { annotations, fingerprint, forEachSchema, isObject, placeOf } from './keywords.ts';
+import { replace, type Schema } from './keywords.ts';
+import { note, notesOf, takeNotes } from './notes.ts';
+import { hoistRefs } from './hoist-refs.ts';
+import { trace } from './pointer.ts';
+import { faultsOf, messageOf, type Rule, unsupported } from './rules.ts';
+import { allOfRefs } from './strict.ts';
+
+/** A rule of a schema, and where it stands in the schema that is sent. */
+export interface Finding {
+  /** Keywords, names and indexes, joined by slashes; `<root>` for the root. */
+  path: string;
+  /** The keyword, or what the validator's library calls the rule. */
+  rule: string;
+  value?: unknown;
+}
+
+/** What strict mode refuses, and why. */
+export interface Refusal extends Finding {
+  message: string;
+  source?: Rule['source'];
+}
+
+export interface Fit {
+  /** What is left out of the schema, and what it never said: only the validator checks it. */
+  checked: Finding[];
+  refused: Refusal[];
+}
+
+/** Changes `root` in place. With `keepAll` nothing is left out because strict mode does not take it. */
+export function fit(root: Schema, keepAll: boolean): Fit {
+  const found: Fit = { checked: [], refused: [] };
+  hoistRefs(root, ({ keyword }) => keyword === 'allOf', allOfRefs);
+  forEachSchema(root, (schema, path) => {
+    const place = placeOf(path);
+    joinScalars(schema);
+    if (!keepAll) {
+      settleType(schema);
+      for (const { keyword, rule } of faultsOf(schema)) {
+        const value = schema[keyword];
+        const source = rule.source;
+        if (rule.treatment === 'check') {
+          note(schema, { rule: keyword, value });
+          delete schema[keyword];
+        } else if (rule.treatment === 'refuse' || unsupported.has(keyword)) {
+          found.refused.push({
+            path: place,
+            rule: keyword,
+            value,
+            message: messageOf({ keyword, rule }, place),
+            source,
+          });
+        }
+      }
+    }
+    found.checked.push(...takeNotes(schema).map((left) => ({ path: place, ...left })));
+  });
+  return found;
+}
+
+/** Lets every reference stand alone: what is beside it goes into a copy of its target, or around it. */
+export function settleRefs(root: Schema): void {
+  forEachSchema(root, (schema) => {
+    const { $ref, ...beside } = schema;
+    if ($ref === undefined || !Object.keys(beside).length) return;
+    const target = trace(root, $ref)?.target;
+    // What refers on may lead back here, and copies of copies grow without bound.
+    let refers = !isObject(target);
+    forEachSchema(target, (inner) => (refers ||= inner['$ref'] !== undefined));
+    replace(schema, refers ? { ...beside, anyOf: [{ $ref }] } : overlaid(beside, target as Schema));
+  });
+}
+
+const typed = ['type', 'enum', 'const', 'anyOf', 'allOf', '$ref'];
+const implying: [type: string, keywords: string[]][] = [
+  ['object', ['properties', 'required', 'additionalProperties']],
+  ['array', ['items']],
+  ['string', ['pattern', 'format', 'minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+];
+
+/** Says the type that keywords imply, in `schema` and in the branches its own type is meant for. */
+function settleType(schema: Schema): void {
+  const has = (key: string): boolean => schema[key] !== undefined;
+  if (!typed.some(has)) {
+    const implied = implying.find(([, keywords]) => keywords.some(has));
+    if (implied) schema['type'] = implied[0];
+  }
+  const { type, anyOf } = schema;
+  if (!scalarTypes.includes(type) || !Array.isArray(anyOf)) return;
+  for (const branch of anyOf) {
+    if (isObject(branch) && !typed.some((key) => key in branch)) branch['type'] = type;
+  }
+}
+
+const { max, min } = Math;
+/** Which of two limits is the tighter one. */
+const tighter: Record<string, (...limits: number[]) => number> = {
+  minLength: max,
+  maxLength: min,
+  minimum: max,
+  maximum: min,
+  exclusiveMinimum: max,
+  exclusiveMaximum: min,
+};
+const scalarTypes = ['string', 'number', 'integer', 'boolean'];
+const scalarKeywords = ['type', 'enum', 'const', 'pattern', 'format', 'multipleOf', 'allOf'];
+
+const isScalar = (schema: unknown): schema is Schema =>
+  isObject(schema) &&
+  (schema['type'] === undefined || scalarTypes.includes(schema['type'])) &&
+  Object.keys(schema).every((key) => scalarKeywords.includes(key) || key in tighter || annotations.has(key));
+
+/**
+ * One schema instead of an `allOf` of strings or of numbers. Of two limits the tighter counts; of two patterns, formats and
+ * the like one is sent, and the other is checked on parse.
+ */
+function joinScalars(schema: Schema): void {
+  const { allOf, ...own } = schema;
+  if (!Array.isArray(allOf) || !allOf.length || ![own, ...allOf].every(isScalar)) return;
+  const joined: Schema = {};
+  const notes = notesOf(schema).slice();
+  for (const part of [own, ...allOf] as Schema[]) {
+    joinScalars(part);
+    notes.push(...notesOf(part));
+    for (const [key, value] of Object.entries(part)) {
+      const known = joined[key];
+      if (known === undefined) joined[key] = value;
+      else if (key in tighter) joined[key] = tighter[key]!(known, value);
+      else if (key === 'type' && known !== value) {
+        if (![known, value].every((type) => type === 'number' || type === 'integer')) return;
+        joined[key] = 'integer';
+      } else if (key === 'pattern' && faultsOf({ type: 'string', pattern: known }).length) {
+        notes.push({ rule: key, value: known });
+        joined[key] = value;
+      } else if (!annotations.has(key) && fingerprint(known) !== fingerprint(value))
+        notes.push({ rule: key, value });
+    }
+  }
+  if (joined['allOf']) return;
+  replace(schema, joined);
+  note(schema, ...notes);
+}

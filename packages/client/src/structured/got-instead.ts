@@ -1,0 +1,12 @@
+/** What a helper got that is no schema, and what to do: the end of an error message. `isSchema` is about a field. */
+export function gotInstead(value: unknown, isSchema: (field: any) => boolean): string {
+  if (typeof value === 'function') return 'Got a function: call it.';
+  const fields = Object(value) as Record<string, unknown>;
+  if (Object.values(fields).some(isSchema)) {
+    return 'Got an object of schemas: make it one schema, as `z.object({ ... })` does.';
+  }
+  if (['type', 'properties', '$ref', 'anyOf'].some((key) => key in fields)) {
+    return 'Got a JSON Schema, as TypeBox makes them: send it without a helper, or pass it as `schema` beside a validator.';
+  }
+  return `Got ${value === null ? 'null' : typeof value}.`;
+}

@@ -1,0 +1,34 @@
+/**
+ * Rules of a schema that its JSON Schema does not carry, so that only the validator checks them. They are kept beside the
+ * schema they belong to until it is sent, under a symbol, so that no code takes them for a keyword.
+ */
+const notes: unique symbol = Symbol('checked on parse');
+
+export interface Note {
+  /** A keyword of JSON Schema, or what the validator's library calls the rule. */
+  rule: string;
+  value?: unknown;
+}
+
+interface Noted {
+  [notes]?: Note[] | undefined;
+}
+
+export const notesOf = (schema: object): Note[] => (schema as Noted)[notes] ?? [];
+
+/** Adds `more` to what only the validator checks of `schema`; the same rule and value once. */
+export function note<S extends object>(schema: S, ...more: Note[]): S {
+  const all = [...notesOf(schema)];
+  for (const { rule, value } of more) {
+    if (!all.some((known) => known.rule === rule && known.value === value)) all.push({ rule, value });
+  }
+  if (all.length) (schema as Noted)[notes] = all;
+  return schema;
+}
+
+/** The notes of `schema`, which has none any more. */
+export function takeNotes(schema: object): Note[] {
+  const taken = notesOf(schema);
+  delete (schema as Noted)[notes];
+  return taken;
+}
