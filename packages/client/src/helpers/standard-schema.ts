@@ -27,6 +27,8 @@ import { fromZod4, natives, refuseForeign, runZod4 } from '../structured/zod4.ts
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
+export type { SchemaOptions } from '../structured/schema-parser.ts';
+
 type StandardSchemaIssue = {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

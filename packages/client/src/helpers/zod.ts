@@ -26,6 +26,8 @@ import { fromZod4, runZod4 } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
+export type { SchemaOptions } from '../structured/schema-parser.ts';
+
 /** A schema of any Zod, by what tells its output type. */
 type ZodTypeLike = ({ _output: unknown } | { _zod: { output: unknown } }) & {
   parse?: (data: unknown) => unknown;
@@ -40,7 +42,7 @@ type InferZodType<T extends ZodTypeLike> = T extends { _output: infer Output }
 
 type ZodSchemaDefinitions = Record<string, ZodTypeLike>;
 
-interface ZodSchemaOptions extends SchemaOptions {
+export interface ZodSchemaOptions extends SchemaOptions {
   /** Schemas to define once, under these names, and refer to wherever they are used. */
   schemaDefinitions?: ZodSchemaDefinitions | undefined;
 }

@@ -66,7 +66,8 @@ differs(
         jsonSchema: { input: () => ({ type: 'object', properties: {}, additionalProperties: false }) },
       },
     };
-    const response_format = (from === ours ? ourFormat : theirFormat)(validator, 'it');
+    const formatOf: (validator: any, name: string) => object = from === ours ? ourFormat : theirFormat;
+    const response_format = formatOf(validator, 'it');
     const parsed = await worldOf(from, json(completion('{}'))).completions.parse({
       ...body,
       response_format,
