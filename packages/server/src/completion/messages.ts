@@ -11,7 +11,8 @@ import {
   required,
   text,
   variants,
-} from './checks.ts';
+} from '../validation/checks.ts';
+import { dataOrWebURL } from '../validation/parameters.ts';
 
 const functionName = text({ min: 1, max: 64, pattern: /^[a-zA-Z0-9_-]+$/ });
 const cacheBreakpoint = object({ mode: required(choice('explicit')), ttl: choice('30m', '12h') });
@@ -21,17 +22,12 @@ const part = (fields: Record<string, Check>): Check =>
 const textPart = part({ text: required(text()) });
 const refusalPart = object({ refusal: required(text()) });
 
-const url: Check = (value, path) => {
-  text()(value, path);
-  if (/^(https?:\/\/\S|data:\S)/i.test(value as string)) return;
-  const message = `Invalid '${path}'. Expected a base64-encoded data URL or an http(s) URL, but got a value without either scheme.`;
-  throw invalidRequest(path, message, 'invalid_value');
-};
-
 const userPart = variants('type', {
   text: textPart,
   image_url: part({
-    image_url: required(object({ url: required(url), detail: choice('auto', 'low', 'high', 'original') })),
+    image_url: required(
+      object({ url: required(dataOrWebURL), detail: choice('auto', 'low', 'high', 'original') }),
+    ),
   }),
   input_audio: part({
     input_audio: required(object({ data: required(text()), format: required(choice('wav', 'mp3')) })),

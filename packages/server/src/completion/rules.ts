@@ -1,8 +1,8 @@
 /** Every parameter of a completion request: its type and its range. Rules between parameters are in `validate.ts`. */
+import type { Parameters } from '../validation/body.ts';
 import {
   type Check,
   choice,
-  decimal,
   either,
   flag,
   integer,
@@ -12,7 +12,8 @@ import {
   required,
   text,
   variants,
-} from './checks.ts';
+} from '../validation/checks.ts';
+import { modelName, sampling } from '../validation/parameters.ts';
 import { message } from './messages.ts';
 import { functionCall, legacyFunction, tool, toolChoice } from './tools.ts';
 
@@ -61,52 +62,36 @@ const webSearch = object({
   }),
 });
 
-/** A name that a database can keep: no U+0000, no half of a surrogate pair. */
-const modelName = text({ min: 1, pattern: /^[^\0\p{Surrogate}]*$/u });
-
-export const parameters: Record<string, Check> = {
+export const parameters: Parameters = {
+  ...sampling,
   messages: required(list(message, 'objects', { min: 1 })),
   model: required(modelName),
   audio,
-  frequency_penalty: decimal({ min: -2, max: 2 }),
   function_call: functionCall,
   functions: list(legacyFunction, 'objects', { min: 1, max: 128 }),
-  logit_bias: record(decimal({ min: -100, max: 100 })),
   logprobs: flag,
   max_completion_tokens: integer({ min: 1 }),
   max_tokens: integer({ min: 1 }),
   metadata,
   modalities: list(choice('text', 'audio'), 'strings', { min: 1 }),
   moderation,
-  n: integer({ min: 1, max: 128 }),
   parallel_tool_calls: flag,
   prediction: variants('type', {
     content: object({
       content: required(either({ string: text(), array: textParts }, 'one of a string or array of objects')),
     }),
   }),
-  presence_penalty: decimal({ min: -2, max: 2 }),
   prompt_cache_key: text(),
   prompt_cache_options: object({ mode: choice('implicit', 'explicit'), ttl: choice('30m') }),
   prompt_cache_retention: choice('in_memory', '24h'),
   reasoning_effort: choice('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   response_format: responseFormat,
   safety_identifier: text({ max: 128 }),
-  seed: integer({ min: -(2 ** 63), max: 2 ** 63 }),
   service_tier: choice('auto', 'default', 'flex', 'scale', 'priority', 'fast'),
-  stop: either(
-    { string: text({ min: 1 }), array: list(text({ min: 1 }), 'strings', { max: 4 }) },
-    'one of a string or array of strings',
-  ),
   store: flag,
-  stream: flag,
-  stream_options: object({ include_obfuscation: flag, include_usage: flag }),
-  temperature: decimal({ min: 0, max: 2 }),
   tool_choice: toolChoice,
   tools: list(tool, 'objects', { min: 1, max: 128 }),
   top_logprobs: integer({ min: 0, max: 20 }),
-  top_p: decimal({ min: 0, max: 1 }),
-  user: text(),
   verbosity: choice('low', 'medium', 'high'),
   web_search_options: webSearch,
 };

@@ -1,7 +1,7 @@
 /** What the API asks of the JSON Schemas in a request, and the words it refuses one with: of strict ones much, of others little. */
 import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';
-import { isRecord } from './checks.ts';
+import { isRecord } from '../validation/checks.ts';
 
 /** Where a schema came from: how a message calls it, the parameter, and the code of a failure. */
 interface Origin {

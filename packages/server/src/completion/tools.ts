@@ -11,7 +11,7 @@ import {
   required,
   text,
   variants,
-} from './checks.ts';
+} from '../validation/checks.ts';
 import { larkFault } from './lark.ts';
 import { functionName } from './messages.ts';
 import { regexFault } from './rust-regex.ts';
