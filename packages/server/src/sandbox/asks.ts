@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { SettingError } from '../config.ts';
 import { invalidRequest } from '../http/errors.ts';
-import type { ChatModel, CompletionRequest } from '../models/model.ts';
+import type { ChatModel } from '../models/model.ts';
 import { readFault, type Fault } from './faults.ts';
 import { findQuirk, quirkNames, type Quirk } from './quirks.ts';
 
@@ -39,7 +39,7 @@ export class SandboxAsks {
    *
    * Requests are the same for `times` when their `x-sandbox-fault-id` is; without one, when their key and body are.
    */
-  fault(headers: Headers, request: CompletionRequest): Fault | undefined {
+  fault(headers: Headers, request: object): Fault | undefined {
     const fault = readHeader(headers, faultHeader, this.#fault, readFaultOrNone);
     if (fault?.times === undefined) return fault;
     const id = headers.get(faultIdHeader) ?? digest(headers.get('authorization'), request);
@@ -101,7 +101,7 @@ function readHeader<T>(
   }
 }
 
-function digest(key: string | null, request: CompletionRequest): string {
+function digest(key: string | null, request: object): string {
   return createHash('sha256')
     .update(JSON.stringify([key, request]))
     .digest('base64');

@@ -1,0 +1,207 @@
+/**
+ * Runs a model for one request and sends the result: in one piece or as events; for the sandbox also on the wire of
+ * another server, and with faults. What an endpoint reads and makes stands in the file of the endpoint.
+ */
+import type { ServerResponse } from 'node:http';
+import type { Context } from 'hono';
+import { readJSON } from '../http/body.ts';
+import { eventStream, type EventText } from '../http/events.ts';
+import type { ChatModel } from '../models/model.ts';
+import { obeys } from '../sandbox/asks.ts';
+import {
+  bodyText,
+  BrokenOff,
+  CutOff,
+  failing,
+  halves,
+  insteadOfAnswer,
+  type Reach,
+} from '../sandbox/failing.ts';
+import type { Fault } from '../sandbox/faults.ts';
+import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
+import type { Parts } from './parts.ts';
+
+/** What every body that runs a model has. */
+interface ModelRequest {
+  model: string;
+  stream?: boolean | null | undefined;
+}
+
+/** What an endpoint works with, for one request. */
+export interface Job<Request> {
+  request: Request;
+  model: ChatModel;
+  /** Aborts when the client disconnects, or stops reading. */
+  signal: AbortSignal;
+  /** Undefined for the wire of the API. */
+  quirk: Quirk | undefined;
+  parts: Parts;
+}
+
+/** The result of one request, not yet made. Only one of `once` and `chunks` is called. */
+export interface Result {
+  wire: Wire;
+  /** Response headers of this result. */
+  headers?: Record<string, string> | undefined;
+  once(): Promise<object>;
+  /** The events of a stream. Undefined when the endpoint does not stream. */
+  chunks?: (() => AsyncIterable<object>) | undefined;
+}
+
+export interface Endpoint<Request> {
+  /** The body as a request. Throws an `ApiError` when it is not one. */
+  validate(body: unknown): Request;
+  open(job: Job<Request>): Result;
+}
+
+/** The handler of an endpoint that runs a model. */
+export function serve<Request extends ModelRequest>(
+  endpoint: Endpoint<Request>,
+): (c: Context, parts: Parts) => Promise<Response> {
+  return async (c, parts) => {
+    const quirk = parts.asks.quirk(c.req.raw.headers);
+    try {
+      return await respond(c, parts, endpoint, quirk);
+    } catch (thrown) {
+      if (thrown instanceof BrokenOff) return new Response(brokenBody(thrown));
+      if (quirk?.error === undefined || c.req.raw.signal.aborted) throw thrown;
+      const error = parts.fail(thrown, c);
+      const { body, headers } = quirk.error(error);
+      return Response.json(body, { status: error.status, headers: { ...error.headers, ...headers } });
+    }
+  };
+}
+
+/** A result on its way out. */
+interface Sending {
+  c: Context;
+  parts: Parts;
+  result: Result;
+  signal: AbortSignal;
+  /** Tells the model that nobody reads on. */
+  cancel(): void;
+  quirk: Quirk | undefined;
+  fault: Fault | undefined;
+}
+
+async function respond<Request extends ModelRequest>(
+  c: Context,
+  parts: Parts,
+  endpoint: Endpoint<Request>,
+  asked: Quirk | undefined,
+): Promise<Response> {
+  const { headers, signal: gone } = c.req.raw;
+  const request = endpoint.validate(await readJSON(c.req.raw, parts.config.bodyLimit));
+  const model = parts.models.find(request.model);
+  const isObeying = obeys(model, headers);
+  const quirk = isObeying ? asked : undefined;
+  const fault = isObeying ? parts.asks.fault(headers, request) : undefined;
+  const cancelled = new AbortController();
+  const signal = AbortSignal.any([gone, cancelled.signal]);
+  const result = endpoint.open({ request, model, signal, quirk, parts });
+  const sending: Sending = { c, parts, result, signal, cancel: () => cancelled.abort(), quirk, fault };
+  const instead = fault && (await insteadOfAnswer(fault, reachOf(sending)));
+  if (instead) return instead;
+  const { chunks } = result;
+  return chunks && request.stream && fault?.instead !== 'json'
+    ? streamed(sending, chunks)
+    : inOnePiece(sending);
+}
+
+async function inOnePiece(sending: Sending): Promise<Response> {
+  const { result, fault, quirk } = sending;
+  const whole = await result.once();
+  if (!quirk && !fault) return Response.json(whole, { headers: result.headers ?? {} });
+  const body = result.wire.body(whole);
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ...result.headers,
+    ...result.wire.headers,
+  };
+  if (!fault) return new Response(body, { headers });
+
+  if (fault.truncateBody) headers['content-length'] = String(Buffer.byteLength(body));
+  const { pieces, fault: fitted } = halves(body, fault);
+  const failed = failing(pieces, fitted, reachOf(sending));
+  return new Response(bodyOf(sending, failed.next(), failed, bodyText), { headers });
+}
+
+async function streamed(sending: Sending, open: () => AsyncIterable<object>): Promise<Response> {
+  const { result, fault, parts } = sending;
+  const { wire } = result;
+  let chunks = wire.chunks(open() as AsyncIterable<WireAnswer>)[Symbol.asyncIterator]();
+  let first = chunks.next();
+  await settled(first, parts.config.keepAliveMs);
+  if (fault) {
+    chunks = failing(resumed(first, chunks), fault, reachOf(sending));
+    first = chunks.next();
+  }
+  return new Response(bodyOf(sending, first, chunks, wire.text), {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      ...result.headers,
+      ...wire.headers,
+    },
+  });
+}
+
+function bodyOf<Item>(
+  { c, parts: { fail, config }, quirk, fault, cancel }: Sending,
+  first: Promise<IteratorResult<Item>>,
+  items: AsyncIterator<Item>,
+  text: EventText,
+): ReadableStream<Uint8Array> {
+  const isSilent = fault?.stallAfter !== undefined;
+  return eventStream(first, items, {
+    text,
+    keepAliveMs: fault?.keepAlive ?? (isSilent ? 0 : config.keepAliveMs),
+    lastWords(thrown) {
+      // A model that was told that the caller has gone has not failed, and nobody is there to be told.
+      if (thrown instanceof CutOff || c.req.raw.signal.aborted) return '';
+      if (thrown instanceof BrokenOff) return undefined;
+      const error = fail(thrown, c);
+      return text.failure(quirk?.error?.(error).body ?? error.toJSON());
+    },
+    onCancel: cancel,
+  });
+}
+
+/**
+ * Waits for the first chunk, so that a failure before it is an HTTP error and not an event; but no longer than
+ * `patienceMs` (0: without end), after which the caller should get headers and keep-alive comments.
+ */
+async function settled(first: Promise<unknown>, patienceMs: number): Promise<void> {
+  if (patienceMs <= 0) return void (await first);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  try {
+    await Promise.race([first, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* resumed<Item>(
+  first: Promise<IteratorResult<Item>>,
+  rest: AsyncIterator<Item>,
+): AsyncGenerator<Item> {
+  try {
+    for (let step = await first; !step.done; step = await rest.next()) yield step.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+function reachOf({ c, signal, parts: { stopping } }: Sending): Reach {
+  const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+  return {
+    gone: signal,
+    stopping,
+    reset: outgoing && (() => outgoing.socket?.resetAndDestroy()),
+  };
+}
+
+function brokenBody(error: Error): ReadableStream {
+  return new ReadableStream({ start: (controller) => controller.error(error) });
+}
