@@ -3,9 +3,10 @@ import type { JSONSchema } from './json-schema.ts';
 import { annotations, copyOf, describesObjects, fingerprint, isObject, onlyAnnotates } from './keywords.ts';
 import type { Schema } from './keywords.ts';
 import { hasOnlyRefAndAnnotations, trace } from './pointer.ts';
+import { notStrict, raise, refusal, type Report, unsupportedKeyword } from './refusal.ts';
 
 /**
- * What `schema` is without its `allOf`. Throws, naming `path`, when that cannot be said.
+ * What `schema` is without its `allOf`. What cannot be said in another way is refused, naming `path`.
  *
  * A schema merged from references holds copies of what they lead to. `within` are the targets that `schema` was itself
  * copied from, and gets those that are merged now: following one twice would copy without end, and is refused.
@@ -15,18 +16,16 @@ export function withoutAllOf(
   root: Schema,
   path: string,
   within: Set<unknown> = new Set(),
+  report: Report = raise,
 ): Schema {
   const { allOf, ...own } = schema;
+  let fault = unsupportedKeyword('allOf', path);
   if (Array.isArray(allOf) && allOf.length) {
     const branches = distinct(allOf.filter((branch) => branch !== true));
     if (!branches.length) return own;
     if (branches.length === 1 && onlyAnnotates(own)) {
       const [branch] = branches;
-      if (branch === false) {
-        throw new Error(
-          `Schema at \`${path}\` uses \`allOf: [false]\`, which cannot be represented in strict Structured Outputs.`,
-        );
-      }
+      if (branch === false) fault = notStrict(path, 'allOf', 'uses `allOf: [false]`, which');
       if (isObject(branch)) return overlaid(own, branch);
     }
     const parts: Schema[] = [];
@@ -39,16 +38,16 @@ export function withoutAllOf(
         for (const target of followed) within.add(target);
         return merged;
       }
-      throw new Error(`Object allOf at \`${path}\` cannot be merged without changing Draft 7 validation.`);
+      fault = refusal(
+        path,
+        'allOf',
+        `Object allOf at \`${path}\` cannot be merged without changing Draft 7 validation.`,
+      );
     }
   }
-  throw unsupportedKeyword('allOf', path);
+  report(fault);
+  return own;
 }
-
-export const unsupportedKeyword = (keyword: string, path: string): Error =>
-  new Error(
-    `Schema at \`${path}\` uses unsupported keyword \`${keyword}\` and cannot be represented in strict Structured Outputs.`,
-  );
 
 /** The schema `schema` is when its `allOf` is resolved; undefined when it has none, or when that is not possible. */
 export function normalizeObjectAllOfForExclusivity(

@@ -8,7 +8,8 @@ import { replace, type Schema } from './keywords.ts';
 import { note, notesOf, takeNotes } from './notes.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import { trace } from './pointer.ts';
-import { faultsOf, messageOf, type Rule, unsupported } from './rules.ts';
+import type { Report } from './refusal.ts';
+import { broken, faultsOf, inexpressible, typed } from './rules.ts';
 import { allOfRefs } from './strict.ts';
 
 /** A rule of a schema, and where it stands in the schema that is sent. */
@@ -20,47 +21,28 @@ export interface Finding {
   value?: unknown;
 }
 
-/** What strict mode refuses, and why. */
-export interface Refusal extends Finding {
-  message: string;
-  source?: Rule['source'];
-}
-
-export interface Fit {
-  /** What is left out of the schema, and what it never said: only the validator checks it. */
-  checked: Finding[];
-  refused: Refusal[];
-}
-
-/** Changes `root` in place. With `keepAll` nothing is left out because strict mode does not take it. */
-export function fit(root: Schema, keepAll: boolean): Fit {
-  const found: Fit = { checked: [], refused: [] };
-  hoistRefs(root, ({ keyword }) => keyword === 'allOf', allOfRefs);
+/**
+ * Changes `root` in place. Returns what it leaves out, and what the schema never said: only the validator checks it. With
+ * `keepAll` nothing is left out because strict mode does not take it.
+ */
+export function fit(root: Schema, keepAll: boolean, report: Report): Finding[] {
+  const checked: Finding[] = [];
+  hoistRefs(root, ({ keyword }) => keyword === 'allOf', allOfRefs, report);
   forEachSchema(root, (schema, path) => {
     const place = placeOf(path);
     joinScalars(schema);
-    if (!keepAll) {
-      settleType(schema);
-      for (const { keyword, rule } of faultsOf(schema)) {
-        const value = schema[keyword];
-        const source = rule.source;
-        if (rule.treatment === 'check') {
-          note(schema, { rule: keyword, value });
-          delete schema[keyword];
-        } else if (rule.treatment === 'refuse' || unsupported.has(keyword)) {
-          found.refused.push({
-            path: place,
-            rule: keyword,
-            value,
-            message: messageOf({ keyword, rule }, place),
-            source,
-          });
-        }
+    if (!keepAll) settleType(schema);
+    for (const [keyword, rule] of faultsOf(schema)) {
+      if (keepAll && !inexpressible.has(keyword)) continue;
+      if (rule.treatment === 'refuse') report(broken(rule, keyword, place));
+      else {
+        note(schema, { rule: keyword, value: schema[keyword] });
+        delete schema[keyword];
       }
     }
-    found.checked.push(...takeNotes(schema).map((left) => ({ path: place, ...left })));
+    checked.push(...takeNotes(schema).map((left) => ({ path: place, ...left })));
   });
-  return found;
+  return checked;
 }
 
 /** Lets every reference stand alone: what is beside it goes into a copy of its target, or around it. */
@@ -76,7 +58,6 @@ export function settleRefs(root: Schema): void {
   });
 }
 
-const typed = ['type', 'enum', 'const', 'anyOf', 'allOf', '$ref'];
 const implying: [type: string, keywords: string[]][] = [
   ['object', ['properties', 'required', 'additionalProperties']],
   ['array', ['items']],
@@ -135,7 +116,7 @@ function joinScalars(schema: Schema): void {
       else if (key === 'type' && known !== value) {
         if (![known, value].every((type) => type === 'number' || type === 'integer')) return;
         joined[key] = 'integer';
-      } else if (key === 'pattern' && faultsOf({ type: 'string', pattern: known }).length) {
+      } else if (key === 'pattern' && faultsOf({ type: 'string', pattern: known }).size) {
         notes.push({ rule: key, value: known });
         joined[key] = value;
       } else if (!annotations.has(key) && fingerprint(known) !== fingerprint(value))

@@ -1,18 +1,26 @@
 /** Gives the targets of references a name of their own, so that what they pointed into can move. */
 import { copyOf, forEachSchema, placeOf, type Schema } from './keywords.ts';
-import { refTarget, type Step, trace } from './pointer.ts';
+import { refFault, type Step, trace } from './pointer.ts';
+import { raise, type Report } from './refusal.ts';
 
 /**
  * Checks every `$ref` in `root`, and makes those whose way `moves` point to a copy of their target under
- * `$defs[prefix + n]`, with n counting up from 0 past names that are taken. Throws what {@link refTarget} throws.
+ * `$defs[prefix + n]`, with n counting up from 0 past names that are taken.
  */
-export function hoistRefs(root: Schema, moves: (step: Step) => boolean, prefix: string): void {
+export function hoistRefs(
+  root: Schema,
+  moves: (step: Step) => boolean,
+  prefix: string,
+  report: Report = raise,
+): void {
   const names = new Map<Schema, string>();
   const moved: [schema: Schema, target: Schema][] = [];
   forEachSchema(root, (schema, path) => {
     if (schema['$ref'] === undefined) return;
-    const target = refTarget(root, schema, placeOf(path));
-    if (trace(root, schema['$ref'])!.steps.some(moves)) moved.push([schema, target]);
+    const fault = refFault(root, schema, placeOf(path));
+    if (fault) return report(fault, schema);
+    const { steps, target } = trace(root, schema['$ref'])!;
+    if (steps.some(moves)) moved.push([schema, target as Schema]);
   });
   let count = 0;
   for (const [schema, target] of moved) {

@@ -1,6 +1,7 @@
 /** JSON Pointers inside a schema: what `$ref: '#/…'` means. A pointer only ever passes through schemas. */
 import type { JSONSchema, JSONSchemaDefinition } from './json-schema.ts';
 import { childAt, forEachSchema, isObject, onlyAnnotates, type Schema } from './keywords.ts';
+import { raise, type Refusal, refusal, type Report } from './refusal.ts';
 
 /** One step of a pointer, from a schema into one it holds. */
 export interface Step {
@@ -60,40 +61,47 @@ export function hasOnlyRefAndAnnotations(schema: JSONSchema): boolean {
   return onlyAnnotates(schema, '$ref');
 }
 
-/** What `schema.$ref` leads to. Throws when that is not a schema object, or when keywords beside it would be ignored. */
-export function refTarget(root: Schema, schema: Schema, path: string): Schema {
+/** Why `schema.$ref` cannot be followed: it leads to no schema object, or keywords beside it would be ignored. */
+export function refFault(root: Schema, schema: Schema, path: string): Refusal | undefined {
   const ref = schema['$ref'];
-  if (typeof ref !== 'string') throw new TypeError(`Received non-string $ref - ${ref}; path=${path}`);
+  const fault = (message: string, Kind?: ErrorConstructor): Refusal => refusal(path, '$ref', message, Kind);
+  if (typeof ref !== 'string') return fault(`Received non-string $ref - ${ref}; path=${path}`, TypeError);
   if (!ref.startsWith('#')) {
-    throw new Error(
+    return fault(
       `External $ref at \`${path}\` is not supported in strict Structured Outputs: ${JSON.stringify(ref)}`,
     );
   }
   const target = trace(root, ref)?.target;
   if (target === undefined) {
-    throw new Error(
+    return fault(
       `Local $ref at \`${path}\` does not resolve to an object or boolean schema: ${JSON.stringify(ref)}`,
     );
   }
-  if (typeof target === 'boolean') {
-    throw new TypeError(`Expected object schema but got boolean; path=${path}`);
-  }
-  if (!hasOnlyRefAndAnnotations(schema)) {
-    throw new Error(
-      `Schema $ref at \`${path}\` has ${path === '<root>' ? 'non-metadata' : 'non-annotation'} siblings that Draft 7 ignores and cannot be represented in strict Structured Outputs.`,
-    );
-  }
-  return target;
+  if (typeof target === 'boolean')
+    return fault(`Expected object schema but got boolean; path=${path}`, TypeError);
+  if (hasOnlyRefAndAnnotations(schema)) return undefined;
+  return fault(
+    `Schema $ref at \`${path}\` has ${path === '<root>' ? 'non-metadata' : 'non-annotation'} siblings that Draft 7 ignores and cannot be represented in strict Structured Outputs.`,
+  );
 }
 
+/** What the `$ref` of `schema` leads to, which is known to be a schema object. */
+export const targetOf = (root: Schema, { $ref }: Schema): Schema => trace(root, $ref)!.target as Schema;
+
 /** Throws when a schema inside `schema` has an `$id`: pointers below it would start there. */
-export function assertNoNestedSchemaIds(schema: JSONSchema): void {
-  forEachSchema(schema, (inner, path) => {
-    if (path.length && inner['$id'] !== undefined) {
-      throw new Error(
-        `Nested $id at ${JSON.stringify(path.join('/'))} establishes a separate JSON Schema resource scope and cannot be represented in strict Structured Outputs.`,
-      );
-    }
+export const assertNoNestedSchemaIds = (schema: JSONSchema): void => refuseNestedSchemaIds(schema, raise);
+
+export function refuseNestedSchemaIds(root: Schema, report: Report): void {
+  forEachSchema(root, (schema, path) => {
+    if (!path.length || schema['$id'] === undefined) return;
+    const place = path.join('/');
+    report(
+      refusal(
+        place,
+        '$id',
+        `Nested $id at ${JSON.stringify(place)} establishes a separate JSON Schema resource scope and cannot be represented in strict Structured Outputs.`,
+      ),
+    );
   });
 }
 

@@ -1,222 +1,130 @@
 /**
- * What strict mode takes of JSON Schema, what it refuses, and what the schema helpers do about it, in one table. This
- * module knows no client and no validator: whatever has to refuse schemas as the API does can read it.
+ * What strict mode does not take of JSON Schema, and what the schema helpers do about it, in one table. What is in no row is
+ * sent. Where the rules are written down is in `explain.ts`, which most programs do not load.
  */
-import type { Schema } from './keywords.ts';
+import { isObject, type Schema } from './keywords.ts';
+import { notStrict, type Refusal, unsupportedKeyword } from './refusal.ts';
 
-/** Where a rule is written down. */
-export const sources = {
-  guide: 'https://platform.openai.com/docs/guides/structured-outputs#supported-schemas',
-  reported: 'error messages of the API that its users have published',
-  draft7: 'https://json-schema.org/draft-07/json-schema-validation',
-} as const;
-
+/** What a row says of a keyword for which a row before it says nothing. */
 export interface Rule {
+  /** Either the keyword is left out and checked when a response is parsed, or the schema is refused. */
+  readonly treatment: 'check' | 'refuse';
   /** The keywords it is about, separated by spaces. */
   readonly keywords: string;
-  /**
-   * What the schema helpers do: `send` the keyword; `rewrite` the schema into one that does not need it; leave it out and
-   * `check` it when a response is parsed; `refuse` the schema. Strict mode refuses everything but `send`.
-   */
-  readonly treatment: 'send' | 'rewrite' | 'check' | 'refuse';
-  readonly source: keyof typeof sources;
-  /** Which schemas it is about; by default all that have the keyword. Only then can the keyword be absent. */
+  /** What to write instead. */
+  readonly advice?: string;
+  /** Which schemas break it; by default all that have the keyword. Only then can the keyword be absent. */
   readonly when?: (value: any, schema: Schema) => boolean;
-  /** What is wrong, and what to write instead, where more can be said than that the keyword is not supported. */
-  readonly advice?: keyof typeof advice;
+  /** What is wrong, where that is not the keyword alone. */
+  readonly wrong?: string;
 }
 
-/** Completes "Schema at `place`", and a sentence that says what to write instead. */
-const advice = {
-  format: ['has a `format` that is not one of the supported ones'],
-  pattern: ['uses lookaround or a backreference in its `pattern`'],
-  nothing: ['allows no value', 'Leave it out.'],
-  anything: [
-    'has no `type`, so that it allows any value,',
-    "Say what it may be, for any JSON with `z.json()` of Zod, or send it to a server that takes it with `keep: 'all'`.",
-  ],
-  items: ['declares an array without `items`,', 'Say what its items are.'],
-  beside: ['has keywords beside `$ref`', 'Put them into the schema it refers to.'],
-  open: ['does not set `additionalProperties: false`'],
-  optional: ['does not list every property in `required`', 'Let optional ones be `null`.'],
-  union: ['', 'Use a union whose branches differ in a literal property.'],
-  record: ['', 'Put properties without a fixed name into a record of their own.'],
-  tuple: ['', 'Use an object with a property for each item.'],
-  pointer: ['', 'Use `$ref` with a JSON Pointer.'],
-} as const;
-
-/** The formats strict mode knows. */
-const formats = new Set('date-time time date duration email hostname ipv4 ipv6 uuid'.split(' '));
+const formats = 'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' ');
 
 /** Lookahead, lookbehind and references back to a group: what an expression cannot have and be matched step by step. */
 const needsBacktracking = /\(\?<?[=!]|\\[1-9]|\\k</;
 
-const isType = (schema: Schema, type: string): boolean => [schema['type']].flat().includes(type);
 const isNothing = (value: unknown): boolean =>
-  value === true || (typeof value === 'object' && value !== null && !Object.keys(value).length);
+  value === true || (isObject(value) && !Object.keys(value).length);
 
-const saysTypes = ['enum', 'const', 'anyOf', 'allOf', 'oneOf', '$ref'];
+/** Say what a value may be, like `type`. */
+export const typed: string[] = ['type', 'enum', 'const', 'anyOf', 'allOf', '$ref'];
 
-/** The first rule that applies to a keyword is the one that counts. */
-export const rules: readonly Rule[] = [
+/** `allOf` is missing: it is resolved before strict mode sees the schema. */
+const rules: readonly Rule[] = [
   {
+    treatment: 'check',
     keywords: 'format',
+    when: (format) => format !== undefined && !formats.includes(format),
+  },
+  { treatment: 'check', keywords: 'pattern', when: (pattern) => needsBacktracking.test(pattern ?? '') },
+  {
     treatment: 'check',
-    source: 'guide',
-    when: (format) => format !== undefined && !formats.has(format),
-    advice: 'format',
-  },
-  {
-    keywords: 'pattern',
-    treatment: 'check',
-    source: 'reported',
-    when: (pattern) => needsBacktracking.test(pattern ?? ''),
-    advice: 'pattern',
-  },
-  {
-    keywords: 'not',
-    treatment: 'refuse',
-    source: 'guide',
-    when: isNothing,
-    advice: 'nothing',
-  },
-  {
-    keywords: 'type',
-    treatment: 'refuse',
-    source: 'reported',
-    when: (type, schema) =>
-      type === undefined && !isNothing(schema['not']) && !saysTypes.some((keyword) => keyword in schema),
-    advice: 'anything',
-  },
-  {
-    keywords: '$ref',
-    treatment: 'rewrite',
-    source: 'reported',
-    when: ($ref, schema) => $ref !== undefined && Object.keys(schema).some((key) => key !== '$ref'),
-    advice: 'beside',
-  },
-  {
-    keywords: 'items',
-    treatment: 'refuse',
-    source: 'reported',
-    when: (items, schema) => isType(schema, 'array') && items === undefined && !('prefixItems' in schema),
-    advice: 'items',
-  },
-  {
-    keywords: 'additionalProperties',
-    treatment: 'rewrite',
-    source: 'guide',
-    when: (open, schema) => isType(schema, 'object') && open !== false,
-    advice: 'open',
-  },
-  {
-    keywords: 'required',
-    treatment: 'rewrite',
-    source: 'guide',
-    when: (required = [], { properties = {} }) =>
-      Object.keys(properties).some((name) => !required.includes(name)),
-    advice: 'optional',
-  },
-  {
-    keywords: 'type enum const anyOf $ref $defs definitions properties required additionalProperties items',
-    treatment: 'send',
-    source: 'guide',
-  },
-  {
-    keywords:
-      'pattern format minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems',
-    treatment: 'send',
-    source: 'guide',
-  },
-  { keywords: 'title description default', treatment: 'send', source: 'reported' },
-  { keywords: 'allOf', treatment: 'rewrite', source: 'guide' },
-  {
-    keywords: 'oneOf',
-    treatment: 'rewrite',
-    source: 'reported',
-    advice: 'union',
-  },
-  {
-    keywords: 'prefixItems',
-    treatment: 'rewrite',
-    source: 'reported',
-    advice: 'tuple',
-  },
-  {
     keywords: 'unevaluatedItems unevaluatedProperties',
-    treatment: 'check',
-    source: 'reported',
     when: (schema) => schema === false,
   },
   {
+    treatment: 'refuse',
+    keywords: 'not',
+    when: isNothing,
+    wrong: 'allows no value and',
+    advice: 'Leave it out.',
+  },
+  {
+    treatment: 'refuse',
+    keywords: 'type',
+    when: (_type, schema) =>
+      !isNothing(schema['not']) && ![...typed, 'oneOf'].some((keyword) => schema[keyword] !== undefined),
+    wrong: 'has no `type`, so that it allows any value, and',
+    advice:
+      "Say what it may be, for any JSON with `z.json()` of Zod, or send it to a server that takes it with `keep: 'all'`.",
+  },
+  {
+    treatment: 'refuse',
+    keywords: 'items',
+    when: (items, { type, prefixItems }) =>
+      items === undefined && !prefixItems && [type].flat().includes('array'),
+    wrong: 'declares an array without `items`, which',
+    advice: 'Say what its items are.',
+  },
+  {
+    treatment: 'check',
     keywords:
       'not uniqueItems contains minContains maxContains minProperties maxProperties propertyNames dependentRequired ' +
       'additionalItems contentEncoding contentMediaType contentSchema',
-    treatment: 'check',
-    source: 'guide',
   },
   {
+    treatment: 'refuse',
+    keywords: 'oneOf if then else dependencies dependentSchemas',
+    advice: 'Use a union whose branches differ in a literal property.',
+  },
+  {
+    treatment: 'refuse',
     keywords: 'patternProperties unevaluatedProperties',
-    treatment: 'refuse',
-    source: 'guide',
-    advice: 'record',
-  },
-  { keywords: 'unevaluatedItems', treatment: 'refuse', source: 'guide', advice: 'tuple' },
-  {
-    keywords: 'if then else dependencies dependentSchemas',
-    treatment: 'refuse',
-    source: 'guide',
-    advice: 'union',
+    advice: 'Put properties without a fixed name into a record of their own.',
   },
   {
+    treatment: 'refuse',
+    keywords: 'prefixItems unevaluatedItems',
+    advice: 'Use an object with a property for each item.',
+  },
+  {
+    treatment: 'refuse',
     keywords: '$anchor $dynamicAnchor $dynamicRef $recursiveAnchor $recursiveRef',
-    treatment: 'refuse',
-    source: 'reported',
-    advice: 'pointer',
+    advice: 'Use `$ref` with a JSON Pointer.',
   },
 ];
 
 /** Every keyword with each rule about it, in the order of the table. */
-const rows: readonly (readonly [keyword: string, rule: Rule])[] = /* @__PURE__ */ rules.flatMap((rule) =>
+const rows = /* @__PURE__ */ rules.flatMap((rule) =>
   rule.keywords.split(' ').map((keyword) => [keyword, rule] as const),
 );
 
-/** The keywords strict mode does not know. `allOf` is missing: it is resolved before anyone looks here. */
-export const unsupported: ReadonlySet<string> = /* @__PURE__ */ keywordsThat(
-  ({ treatment }, keyword) => treatment !== 'send' && keyword !== 'allOf',
-);
+const keywordsOf = (treatments: string): Set<string> =>
+  new Set(
+    rows.flatMap(([keyword, rule]) => (!rule.when && treatments.includes(rule.treatment) ? [keyword] : [])),
+  );
+
+/** The keywords strict mode does not know. */
+export const unsupported: ReadonlySet<string> = /* @__PURE__ */ keywordsOf('check refuse');
 
 /** Those of them that can neither be left out nor sent to a server that knows them. */
-export const inexpressible: ReadonlySet<string> = /* @__PURE__ */ keywordsThat(
-  ({ treatment }, keyword) => treatment !== 'check' && unsupported.has(keyword),
-);
+export const inexpressible: ReadonlySet<string> = /* @__PURE__ */ keywordsOf('refuse');
 
-function keywordsThat(are: (rule: Rule, keyword: string) => boolean): Set<string> {
-  return new Set(rows.flatMap(([keyword, rule]) => (!rule.when && are(rule, keyword) ? [keyword] : [])));
-}
-
-/** A rule that a schema breaks, and the keyword by which it does. */
-export interface Fault {
-  keyword: string;
-  rule: Rule;
-}
-
-/** What strict mode refuses of `schema` itself; not of the schemas inside it. */
-export function faultsOf(schema: Schema): Fault[] {
+/** What strict mode refuses of `schema` itself, not of the schemas inside it: each keyword with the first rule it breaks. */
+export function faultsOf(schema: Schema): Map<string, Rule> {
   const found = new Map<string, Rule>();
   for (const [keyword, rule] of rows) {
     const value = schema[keyword];
-    if (found.has(keyword) || !(rule.when ? rule.when(value, schema) : value !== undefined)) continue;
-    found.set(keyword, rule);
+    if (!found.has(keyword) && (rule.when ? rule.when(value, schema) : value !== undefined))
+      found.set(keyword, rule);
   }
-  return [...found].flatMap(([keyword, rule]) => (rule.treatment === 'send' ? [] : [{ keyword, rule }]));
+  return found;
 }
 
-/** What to say of a fault at `place`. */
-export function messageOf({ keyword, rule }: Fault, place: string): string {
-  const [wrong, instead] = rule.advice ? advice[rule.advice] : [];
-  return (
-    `Schema at \`${place}\` ${wrong || `uses unsupported keyword \`${keyword}\``} and cannot be represented in strict ` +
-    `Structured Outputs.${instead ? ` ${instead}` : ''}`
-  );
+/** Says that the schema at `path` breaks `rule`, and what to write instead. */
+export function broken({ wrong, advice }: Rule, keyword: string, path: string): Refusal {
+  const error = wrong ? notStrict(path, keyword, wrong) : unsupportedKeyword(keyword, path);
+  if (advice) error.message += ` ${advice}`;
+  return error;
 }

@@ -8,9 +8,9 @@ import {
 import type { Parser } from './format.ts';
 import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
-import { fit, type Fit, settleRefs } from './fit.ts';
+import { type Finding, fit, settleRefs } from './fit.ts';
 import { copyOf, type Schema } from './keywords.ts';
-import { inexpressible, unsupported } from './rules.ts';
+import { raise, type Report } from './refusal.ts';
 import { strictForm } from './strict.ts';
 import { wireForm, type WireForm } from './wire-form.ts';
 import { OpenAIError } from '../transport/errors.ts';
@@ -38,16 +38,14 @@ export interface SchemaOptions {
 export function sendable(
   schema: JSONSchema | Schema,
   { keep }: SchemaOptions,
-): WireForm & Fit & { strict(): Schema } {
-  const form = wireForm(schema as Schema);
+  report: Report = raise,
+): WireForm & { checked: Finding[] } {
+  const form = wireForm(schema as Schema, report);
   const fitted = copyOf(form.schema);
-  const { checked, refused } = fit(fitted, !!keep);
-  const strict = (): Schema => {
-    const sent = strictForm(fitted, keep ? inexpressible : unsupported);
-    if (!keep) settleRefs(sent as Schema);
-    return sent;
-  };
-  return { ...form, checked, refused, strict };
+  const checked = fit(fitted, !!keep, report);
+  const sent = strictForm(fitted, new Set(), report) as Schema;
+  if (!keep) settleRefs(sent);
+  return { ...form, schema: sent, checked };
 }
 
 /**
@@ -59,15 +57,14 @@ export function schemaParser(
   validate: (value: unknown, canWait: boolean) => unknown,
   options: SchemaOptions,
 ): SchemaParser {
-  const { strict, decode, unwrap, refused } = sendable(schema, options);
-  if (refused[0]) throw new Error(refused[0].message);
+  const { schema: sent, decode, unwrap } = sendable(schema, options);
   const read = (text: string, canWait: boolean): unknown => {
     let value = parseJSON(text);
     if (unwrap) value = unwrap(value);
     return validate(decode ? decode(value) : value, canWait);
   };
   return {
-    schema: strict(),
+    schema: sent,
     parse: Object.assign((text: string) => atOnce(read(text, false)), {
       later: (text: string) => read(text, true),
     }),

@@ -1,11 +1,12 @@
 /** Turns a JSON Schema into one that strict Structured Outputs accepts, or says why it cannot be one. */
-import { overlaid, unsupportedKeyword, withoutAllOf } from './all-of.ts';
+import { overlaid, withoutAllOf } from './all-of.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import type { JSONSchema } from './json-schema.ts';
 import { copyOf, describesObjects, forEachJSONSchemaChild, forEachSchema, isObject } from './keywords.ts';
 import { onlyAnnotates, replace, type Schema } from './keywords.ts';
-import { assertNoNestedSchemaIds, refTarget, type Step } from './pointer.ts';
 import { nullAcceptance } from './nullable.ts';
+import { refuseNestedSchemaIds, type Step, targetOf } from './pointer.ts';
+import { notStrict, raise, type Refusal, refusal, type Report, unsupportedKeyword } from './refusal.ts';
 import { unsupported } from './rules.ts';
 
 export { normalizeObjectAllOfForExclusivity } from './all-of.ts';
@@ -29,28 +30,32 @@ export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
 }
 
 /** {@link toStrictJsonSchema}, where only these keywords are refused. */
-export function strictForm(schema: JSONSchema | Schema, refused: ReadonlySet<string>): JSONSchema {
-  if (!isObject(schema)) throw rootType(undefined);
+export function strictForm(
+  schema: JSONSchema | Schema,
+  refused: ReadonlySet<string>,
+  report: Report = raise,
+): JSONSchema {
+  if (!isObject(schema)) throw rootFault(undefined);
   // What names the document says nothing about values, and must not stand in the way of what does.
   const { $schema, $id, ...root }: Schema = copyOf(schema);
-  assertNoNestedSchemaIds(root);
-  hoistRefs(root, (step) => step.keyword === 'allOf' || losesItsPlace(step, root), allOfRefs);
+  refuseNestedSchemaIds(root, report);
+  hoistRefs(root, (step) => step.keyword === 'allOf' || losesItsPlace(step, root), allOfRefs, report);
   forEachSchema(root, (schema) => {
     const { type } = schema;
     if (Array.isArray(type) && type.length === 1) schema['type'] = type[0];
   });
   // A branch may refer to an object elsewhere: what it takes from there is as its author wrote it.
-  const written = copyOf(root);
-  settleRoot(root, written);
-  const type = [root['type']].flat();
-  if (root['anyOf'] !== undefined && type[0] === 'object') {
-    throw new Error(
-      'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
-    );
-  }
-  if (type.length !== 1 || type[0] !== 'object') throw rootType(root['type']);
-  joinAllOf(root, written, [], new Set());
-  closeObjects(root, '<root>', { root, refused, acceptsNull: nullAcceptance(root) });
+  const context: Context = {
+    root,
+    written: copyOf(root),
+    refused,
+    report,
+    acceptsNull: nullAcceptance(root),
+  };
+  settleRoot(root, context);
+  if (!isPlainObject(root)) report(rootFault(root));
+  joinAllOf(root, [], new Set(), context);
+  closeObjects(root, '<root>', context);
   return { ...($schema && { $schema }), ...($id && { $id }), ...root };
 }
 
@@ -61,22 +66,36 @@ export const allOfRefs = '__openai_strict_allOf_ref_';
 const losesItsPlace = ({ keyword, from }: Step, root: Schema): boolean =>
   keyword === 'anyOf' && (from === root || from['anyOf'].includes(false));
 
-const rootType = (type: unknown): Error =>
-  new Error(`Root schema must have type: 'object' but got type: ${type === undefined ? type : `'${type}'`}`);
+const rootFault = ({ type, anyOf }: Schema = {}): Refusal =>
+  anyOf !== undefined && [type].flat()[0] === 'object'
+    ? refusal(
+        '<root>',
+        'anyOf',
+        'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
+      )
+    : refusal(
+        '<root>',
+        'type',
+        `Root schema must have type: 'object' but got type: ${type === undefined ? type : `'${type}'`}`,
+      );
+
+/** Whether `schema` is of objects only, and no union. */
+const isPlainObject = ({ type, anyOf }: Schema): boolean => anyOf === undefined && String(type) === 'object';
 
 /** Makes the root an object schema of its own, by following its reference and taking its only branch. */
-function settleRoot(root: Schema, written: Schema): void {
+function settleRoot(root: Schema, { written, report }: Pick<Context, 'written' | 'report'>): void {
   for (const followed = new Set<Schema>([root]); ;) {
     if (root['$ref'] !== undefined) {
-      const target = refTarget(root, root, '<root>');
+      const target = targetOf(root, root);
+      const { $ref, ...own } = root;
       if (followed.has(target)) {
-        throw new Error(`Cyclic local $ref at \`<root>\` is not supported: ${JSON.stringify(root['$ref'])}`);
+        const message = `Cyclic local $ref at \`<root>\` is not supported: ${JSON.stringify($ref)}`;
+        return report(refusal('<root>', '$ref', message), root);
       }
       followed.add(target);
-      const { $ref: _followed, ...own } = root;
       replace(root, overlaid(own, target));
     } else if (root['allOf'] !== undefined) {
-      replace(root, withoutAllOf(root, written, '<root>'));
+      replace(root, withoutAllOf(root, written, '<root>', undefined, report));
     } else if (Array.isArray(root['anyOf'])) {
       const branches = root['anyOf'].filter((branch: unknown) => branch !== false);
       if (branches.length !== 1 || !isObject(branches[0])) break;
@@ -92,49 +111,55 @@ function settleRoot(root: Schema, written: Schema): void {
 /** Whether the root of `schema` is, or comes down to, an object and not a union. */
 export function rootIsObject(schema: Schema): boolean {
   const root = copyOf(schema);
-  settleRoot(root, schema);
-  return root['anyOf'] === undefined && String(root['type']) === 'object';
-}
-
-/** Resolves every `allOf` in `schema`, with references into `written`; `within` as in {@link withoutAllOf}. */
-function joinAllOf(schema: unknown, written: Schema, path: string[], within: Set<unknown>): void {
-  if (!isObject(schema)) return;
-  while (schema['allOf'] !== undefined) {
-    within = new Set(within);
-    replace(schema, withoutAllOf(schema, written, path.join('/'), within));
-  }
-  forEachJSONSchemaChild(schema, path, (child, childPath) => joinAllOf(child, written, childPath, within));
+  settleRoot(root, { written: schema, report: raise });
+  return isPlainObject(root);
 }
 
 interface Context {
   root: Schema;
+  /** A copy of the root as it was. */
+  written: Schema;
   refused: ReadonlySet<string>;
+  report: Report;
   acceptsNull: (schema: unknown) => boolean;
+}
+
+/** Resolves every `allOf` in `schema`; `within` as in {@link withoutAllOf}. */
+function joinAllOf(schema: unknown, path: string[], within: Set<unknown>, context: Context): void {
+  if (!isObject(schema)) return;
+  const { written, report } = context;
+  while (schema['allOf'] !== undefined) {
+    within = new Set(within);
+    replace(schema, withoutAllOf(schema, written, path.join('/'), within, report));
+  }
+  forEachJSONSchemaChild(schema, path, (child, childPath) => joinAllOf(child, childPath, within, context));
 }
 
 /** Applies the rules of strict mode to `schema` and everything inside it, in place. */
 function closeObjects(schema: unknown, path: string, context: Context): void {
-  if (typeof schema === 'boolean') {
-    throw new TypeError(`Expected object schema but got boolean; path=${path}`);
-  }
+  const { refused, report } = context;
   if (!isObject(schema)) {
-    throw new TypeError(`Expected ${JSON.stringify(schema)} to be an object; path=${path}`);
+    const wrong =
+      typeof schema === 'boolean'
+        ? 'object schema but got boolean'
+        : `${JSON.stringify(schema)} to be an object`;
+    return report(refusal(path, 'type', `Expected ${wrong}; path=${path}`, TypeError));
   }
   if (schema['default'] === null) delete schema['default'];
-  if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context.root);
+  if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context);
   if (describesObjects(schema)) closeObject(schema, path, context);
-  for (const keyword of context.refused) {
+  for (const keyword of refused) {
     if (schema[keyword] !== undefined && !(keyword === 'additionalItems' && Array.isArray(schema['items']))) {
-      throw unsupportedKeyword(keyword, path);
+      report(unsupportedKeyword(keyword, path));
     }
   }
-  checkItems(schema, path);
+  checkItems(schema, path, report);
   forEachJSONSchemaChild(schema, path === '<root>' ? [] : [path], (child, childPath, keyword) => {
     if (keyword !== 'additionalProperties') closeObjects(child, childPath.join('/'), context);
   });
 }
 
-function settleAnyOf(schema: Schema, path: string, root: Schema): void {
+function settleAnyOf(schema: Schema, path: string, { root, report }: Context): void {
   const branches = schema['anyOf'].filter((branch: unknown) => branch !== false);
   if (branches.length) schema['anyOf'] = branches;
   // With no name in them these say nothing, and do not make it a schema of objects.
@@ -143,8 +168,12 @@ function settleAnyOf(schema: Schema, path: string, root: Schema): void {
   }
   if (schema['items'] === undefined && branchesRepeatType(schema, root)) delete schema['type'];
   if (describesObjects(schema)) {
-    throw new Error(
-      `Object anyOf schema at \`${path}\` cannot be represented in strict Structured Outputs without changing Draft 7 validation.`,
+    report(
+      refusal(
+        path,
+        'anyOf',
+        `Object anyOf schema at \`${path}\` cannot be represented in strict Structured Outputs without changing Draft 7 validation.`,
+      ),
     );
   }
 }
@@ -155,26 +184,32 @@ function branchesRepeatType(schema: Schema, root: Schema): boolean {
   if (more.length || (type !== 'object' && type !== 'array')) return false;
   return schema['anyOf'].every((branch: unknown) => {
     if (!isObject(branch)) return branch === false;
-    const target = branch['$ref'] === undefined ? branch : refTarget(root, branch, '');
+    const target = branch['$ref'] === undefined ? branch : targetOf(root, branch);
     return String(target['type']) === type;
   });
 }
 
-function closeObject(schema: Schema, path: string, { acceptsNull }: Context): void {
-  const { properties, required = [], additionalProperties = false } = schema;
+function closeObject(schema: Schema, path: string, { acceptsNull, report }: Context): void {
+  const { properties, additionalProperties = false } = schema;
+  let { required = [] } = schema;
+  const refuse = (rule: string, message: string, Kind?: ErrorConstructor): void =>
+    report(refusal(path, rule, message, Kind));
   if (additionalProperties !== false) {
-    throw new Error(
+    refuse(
+      'additionalProperties',
       `Object schema at \`${path}\` must set \`additionalProperties: false\` to be compatible with strict Structured Outputs.`,
     );
   }
   if (!Array.isArray(required) || !required.every((name) => typeof name === 'string')) {
-    throw new TypeError(`Expected \`required\` to be an array of strings; path=${path}`);
+    refuse('required', `Expected \`required\` to be an array of strings; path=${path}`, TypeError);
+    required = [];
   }
   schema['additionalProperties'] = false;
   const declared = isObject(properties) ? properties : {};
-  const missing = required.find((name) => !Object.hasOwn(declared, name));
+  const missing = required.find((name: string) => !Object.hasOwn(declared, name));
   if (missing !== undefined) {
-    throw new Error(
+    refuse(
+      'required',
       `Object schema at \`${path}\` requires property \`${missing}\` but does not declare it in \`properties\`.`,
     );
   }
@@ -183,23 +218,22 @@ function closeObject(schema: Schema, path: string, { acceptsNull }: Context): vo
   for (const name of Object.keys(properties)) {
     if (always.has(name) || acceptsNull(properties[name])) continue;
     const place = [...(path === '<root>' ? [] : [path]), 'properties', name].join('/');
-    throw new Error(
-      `Schema field at \`${place}\` uses \`.optional()\` without \`.nullable()\` which is not supported by the API. ` +
-        'See: https://platform.openai.com/docs/guides/structured-outputs?api-mode=responses#all-fields-must-be-required',
+    report(
+      refusal(
+        place,
+        'required',
+        `Schema field at \`${place}\` uses \`.optional()\` without \`.nullable()\` which is not supported by the API. ` +
+          'See: https://platform.openai.com/docs/guides/structured-outputs?api-mode=responses#all-fields-must-be-required',
+      ),
     );
   }
   schema['required'] = Object.keys(properties);
 }
 
-function checkItems({ type, items }: Schema, path: string): void {
+function checkItems({ type, items }: Schema, path: string, report: Report): void {
   if (Array.isArray(items)) {
-    throw new TypeError(
-      `Schema at \`${path}\` uses tuple-form \`items\`, which cannot be represented in strict Structured Outputs.`,
-    );
-  }
-  if (items === undefined && [type].flat().includes('array')) {
-    throw new Error(
-      `Schema at \`${path}\` declares an array without \`items\`, which cannot be represented in strict Structured Outputs.`,
-    );
+    report(notStrict(path, 'items', 'uses tuple-form `items`, which', TypeError));
+  } else if (items === undefined && [type].flat().includes('array')) {
+    report(notStrict(path, 'items', 'declares an array without `items`, which'));
   }
 }

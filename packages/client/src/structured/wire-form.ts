@@ -9,6 +9,7 @@ import { annotations, placeOf, replace, type Schema } from './keywords.ts';
 import { note } from './notes.ts';
 import { nullAcceptance } from './nullable.ts';
 import { type Step, trace } from './pointer.ts';
+import { refusal, type Report } from './refusal.ts';
 import { inexpressible, unsupported } from './rules.ts';
 import { rootIsObject } from './strict.ts';
 import { type Decoder, decoder, type Mark, type Marks } from './wire-value.ts';
@@ -27,11 +28,11 @@ export interface WireForm {
  *
  * By the key `~native` a converter marks a string that stands for a native value; it never reaches the wire.
  */
-export function wireForm(source: Schema): WireForm {
+export function wireForm(source: Schema, report: Report): WireForm {
   const { $schema, $id, ...schema }: Schema = copyOf(source);
   const named = { ...($schema && { $schema }), ...($id && { $id }) };
   const marks: Marks = new Map();
-  hoistRefs(schema, crossesRebuilt, '__ref_');
+  hoistRefs(schema, crossesRebuilt, '__ref_', report);
   const acceptsNull = nullAcceptance(schema);
   forEachSchema(schema, (inner, path) => {
     const mark = (how: Mark): unknown => marks.set(inner, { ...marks.get(inner), ...how });
@@ -41,7 +42,7 @@ export function wireForm(source: Schema): WireForm {
     }
     if (Array.isArray(inner['items']) || Array.isArray(inner['prefixItems'])) {
       if (tupleToObject(inner)) mark({ as: 'tuple' });
-    } else if (describesObjects(inner) && recordToList(inner, path)) mark({ as: 'record' });
+    } else if (describesObjects(inner) && recordToList(inner, path, report)) mark({ as: 'record' });
     const optional = optionalToNullable(inner, schema, acceptsNull);
     if (optional.size) mark({ optional });
   });
@@ -77,7 +78,7 @@ function rebuild(schema: Schema, next: Schema, used: string[]): void {
 }
 
 /** True when values of `schema` are now lists of `{ key, value }`. */
-function recordToList(schema: Schema, path: string[]): boolean {
+function recordToList(schema: Schema, path: string[], report: Report): boolean {
   const { additionalProperties, properties, patternProperties, ...rest } = schema;
   const names = Object.keys(properties ?? {});
   const patterns = Object.keys(patternProperties ?? {});
@@ -93,14 +94,19 @@ function recordToList(schema: Schema, path: string[]): boolean {
     return false;
   }
   if (names.length) {
-    if (toleratesAll(values)) {
-      delete schema['additionalProperties'];
-      return false;
+    if (!toleratesAll(values)) {
+      const place = placeOf(path);
+      report(
+        refusal(
+          place,
+          'additionalProperties',
+          `Object schema at \`${place}\` has both named properties and \`additionalProperties\`, ` +
+            'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
+        ),
+      );
     }
-    throw new Error(
-      `Object schema at \`${placeOf(path)}\` has both named properties and \`additionalProperties\`, ` +
-        'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
-    );
+    delete schema['additionalProperties'];
+    return false;
   }
   const { type = 'string' } = propertyNames ?? {};
   const named = type === 'string' ? { type, ...propertyNames } : { type: 'string' };
