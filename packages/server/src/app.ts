@@ -13,6 +13,7 @@ import {
   updateCompletion,
 } from './routes/chat-completions.ts';
 import { createCompletion } from './routes/create-completion.ts';
+import { createEmbeddings } from './routes/embeddings.ts';
 import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { listModels, retrieveModel } from './routes/models.ts';
@@ -39,6 +40,7 @@ const routes: [path: string, methods: Record<string, Route>][] = [
   ['/chat/completions', { GET: listCompletions, POST: createCompletion }],
   ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
   ['/chat/completions/:id/messages', { GET: listMessages }],
+  ['/embeddings', { POST: createEmbeddings }],
   ['/models', { GET: listModels }],
   ['/models/:id{.+}', { GET: retrieveModel }],
 ];
@@ -104,7 +106,13 @@ function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST', 'DELETE'],
-    exposeHeaders: ['x-request-id', 'openai-processing-ms', 'retry-after', 'retry-after-ms'],
+    exposeHeaders: [
+      'x-request-id',
+      'openai-processing-ms',
+      'retry-after',
+      'retry-after-ms',
+      'x-sandbox-note',
+    ],
     maxAge: 600,
   });
 }

@@ -1,5 +1,6 @@
 /** What a model is to this server, and the words of the wire that every model speaks. */
 import type { OpenAI } from 'colloquy';
+import type { EmbeddingRequest, Vectors } from './neighbours.ts';
 
 /** The body of a request after validation, in its wire spelling. An optional field may be `null`: that is its default. */
 export type CompletionRequest = OpenAI.ChatCompletionCreateParams;
@@ -23,4 +24,6 @@ export interface ChatModel {
    * `ApiError` before the first chunk. Once `signal` aborts, the iteration throws its reason.
    */
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Chunk>;
+  /** Vectors for texts. A model without this method gets no request of `POST /embeddings`. */
+  embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<Vectors>;
 }

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import { readJSON } from '../http/body.ts';
+import { ApiError } from '../http/errors.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import type { ChatModel } from '../models/model.ts';
 import { obeys } from '../sandbox/asks.ts';
@@ -70,6 +71,19 @@ export function serve<Request extends ModelRequest>(
       return Response.json(body, { status: error.status, headers: { ...error.headers, ...headers } });
     }
   };
+}
+
+/** The refusal of a model that lacks the method of an endpoint; `made` is what it cannot make. */
+export function unsupported({ id }: ChatModel, made: string): ApiError {
+  return new ApiError(404, `The model '${id}' does not support this endpoint: it cannot make ${made}.`, {
+    param: 'model',
+    code: 'unsupported_model',
+  });
+}
+
+/** Headers that label a result of the sandbox as made up; none for other models. */
+export function noted(model: ChatModel, note: string): Record<string, string> {
+  return model.sandbox ? { 'x-sandbox-note': note } : {};
 }
 
 /** A result on its way out. */

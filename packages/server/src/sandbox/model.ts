@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel, Chunk, CompletionRequest } from '../models/model.ts';
+import { embed } from './embedding.ts';
 import { choiceDeltas, type Delta } from './deltas.ts';
 import { planChoice } from './plan.ts';
 import { readPrompt } from './prompt.ts';
@@ -65,7 +66,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     yield { ...head, choices: [], usage: usageOf(promptTokens(request, tokenizer), completionTokens) };
   }
 
-  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete };
+  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete, embed };
 }
 
 /** One delta of every choice that has some left, over and over: choices come side by side, as those of a real model do. */

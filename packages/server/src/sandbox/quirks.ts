@@ -8,7 +8,7 @@ import * as errors from './quirks/errors.ts';
 import * as reasoning from './quirks/reasoning.ts';
 import * as text from './quirks/text.ts';
 import * as usage from './quirks/usage.ts';
-import { openWire, type Deviation, type Wire } from './quirks/wire.ts';
+import { ofBytes, openWire, type Deviation, type Wire } from './quirks/wire.ts';
 
 export type { Wire, WireAnswer } from './quirks/wire.ts';
 
@@ -335,4 +335,9 @@ export function wireFor(quirk: Quirk | undefined, usageAsked: boolean): Wire {
   if (quirk === undefined) return openWire([]);
   const { deviations, ownUsage } = quirk;
   return openWire(ownUsage ? deviations : [usage.usageAsAsked(usageAsked), ...deviations]);
+}
+
+/** The wire of a response that is no chat completion: of the deviations, those of the bytes. */
+export function bytesFor(quirk: Quirk | undefined): Wire {
+  return openWire((quirk?.deviations ?? []).map(ofBytes));
 }

@@ -58,6 +58,14 @@ export interface Change {
 /** A named difference; called once for each answer, so that it may remember. */
 export type Deviation = () => Change;
 
+/** What a deviation changes of the bytes and the headers, whatever they carry. */
+export const ofBytes =
+  (deviation: Deviation): Deviation =>
+  () => {
+    const { each: _each, chunks: _chunks, whole: _whole, ...rest } = deviation();
+    return rest;
+  };
+
 /** How one answer travels. */
 export interface Wire {
   chunks(chunks: Chunks): Chunks;

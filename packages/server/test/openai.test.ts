@@ -1,0 +1,51 @@
+// The `openai` package against a running server: what its methods for the neighbours of chat completions make of it.
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type RunningServer } from '../src/index.ts';
+
+let server: RunningServer;
+let client: OpenAI;
+beforeAll(async () => {
+  server = await startServer({ port: 0, db: ':memory:' });
+  client = new OpenAI({ baseURL: server.url, apiKey: 'any', maxRetries: 0 });
+});
+afterAll(() => server.close());
+
+describe('client.embeddings', () => {
+  const model = 'text-embedding-3-small';
+
+  it('decodes the same numbers from base64, which it asks for, as it reads from floats', async () => {
+    const input = ['one text', 'another text', 'それ'];
+    const decoded = await client.embeddings.create({ model, input });
+    const floats = await client.embeddings.create({ model, input, encoding_format: 'float' });
+    const { data } = await client.embeddings.create({ model, input, encoding_format: 'base64' });
+    expect(decoded.data.map(({ index, embedding }) => [index, embedding.length])).toEqual([
+      [0, 1536],
+      [1, 1536],
+      [2, 1536],
+    ]);
+    expect(decoded.data.map(({ embedding }) => [...embedding])).toEqual(
+      floats.data.map(({ embedding }) => embedding),
+    );
+    expect(data.map(({ embedding }) => typeof embedding)).toEqual(['string', 'string', 'string']);
+    expect(decoded.usage).toEqual(floats.usage);
+  });
+
+  it('takes token ids and dimensions', async () => {
+    const { data, usage } = await client.embeddings.create({
+      model,
+      input: [[9906, 1917], [9906]],
+      dimensions: 8,
+    });
+    const text = await client.embeddings.create({ model, input: 'Hello world', dimensions: 8 });
+    expect(data[0]?.embedding).toEqual(text.data[0]?.embedding);
+    expect(usage).toEqual({ prompt_tokens: 3, total_tokens: 3 });
+  });
+
+  it('throws a BadRequestError that names the item at fault', async () => {
+    await expect(client.embeddings.create({ model, input: ['a', ''] })).rejects.toMatchObject({
+      constructor: OpenAI.BadRequestError,
+      param: 'input[1]',
+    });
+  });
+});
