@@ -17,6 +17,7 @@ import { createEmbeddings } from './routes/embeddings.ts';
 import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { listModels, retrieveModel } from './routes/models.ts';
+import { createModeration } from './routes/moderations.ts';
 import type { Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
 import type { CompletionStore } from './store/completions.ts';
@@ -41,6 +42,7 @@ const routes: [path: string, methods: Record<string, Route>][] = [
   ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
   ['/chat/completions/:id/messages', { GET: listMessages }],
   ['/embeddings', { POST: createEmbeddings }],
+  ['/moderations', { POST: createModeration }],
   ['/models', { GET: listModels }],
   ['/models/:id{.+}', { GET: retrieveModel }],
 ];

@@ -49,3 +49,29 @@ describe('client.embeddings', () => {
     });
   });
 });
+
+describe('client.moderations', () => {
+  it('reads the result of a text, of texts and of items, without naming a model', async () => {
+    const text = await client.moderations.create({ input: 'I will kill you' });
+    expect(text).toMatchObject({ model: 'omni-moderation-latest', results: [{ flagged: true }] });
+    const { results } = await client.moderations.create({ input: ['fine', '[flag:hate]', 'fine'] });
+    expect(results.map(({ flagged }) => flagged)).toEqual([false, true, false]);
+    expect(results[1]?.categories.hate).toBe(true);
+    const items = await client.moderations.create({
+      input: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image_url', image_url: { url: 'https://example.com/a.png#flag:violence/graphic' } },
+      ],
+    });
+    expect(items.results[0]?.categories['violence/graphic']).toBe(true);
+    expect(items.results[0]?.category_applied_input_types['violence/graphic']).toEqual(['text', 'image']);
+  });
+
+  it('throws a BadRequestError that names the item at fault', async () => {
+    const input = ['a', 4] as string[];
+    await expect(client.moderations.create({ input })).rejects.toMatchObject({
+      constructor: OpenAI.BadRequestError,
+      param: 'input[1]',
+    });
+  });
+});

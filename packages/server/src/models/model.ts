@@ -1,6 +1,6 @@
 /** What a model is to this server, and the words of the wire that every model speaks. */
 import type { OpenAI } from 'colloquy';
-import type { EmbeddingRequest, Vectors } from './neighbours.ts';
+import type { EmbeddingRequest, Moderation, ModerationRequest, Vectors } from './neighbours.ts';
 
 /** The body of a request after validation, in its wire spelling. An optional field may be `null`: that is its default. */
 export type CompletionRequest = OpenAI.ChatCompletionCreateParams;
@@ -26,4 +26,6 @@ export interface ChatModel {
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Chunk>;
   /** Vectors for texts. A model without this method gets no request of `POST /embeddings`. */
   embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<Vectors>;
+  /** The results of a moderation. A model without this method gets no request of `POST /moderations`. */
+  moderate?(request: ModerationRequest, signal: AbortSignal): Promise<Moderation[]>;
 }

@@ -4,6 +4,7 @@ import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel, Chunk, CompletionRequest } from '../models/model.ts';
 import { embed } from './embedding.ts';
 import { choiceDeltas, type Delta } from './deltas.ts';
+import { moderate } from './moderation.ts';
 import { planChoice } from './plan.ts';
 import { readPrompt } from './prompt.ts';
 import { hash, randomFrom } from './random.ts';
@@ -66,7 +67,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     yield { ...head, choices: [], usage: usageOf(promptTokens(request, tokenizer), completionTokens) };
   }
 
-  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete, embed };
+  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete, embed, moderate };
 }
 
 /** One delta of every choice that has some left, over and over: choices come side by side, as those of a real model do. */
@@ -99,7 +100,7 @@ function refuseUnsupported(request: CompletionRequest): void {
   if (request.moderation) {
     throw invalidRequest(
       'moderation',
-      "The sandbox does not moderate: leave 'moderation' out.",
+      "The sandbox does not moderate chat completions: leave 'moderation' out.",
       'unsupported_parameter',
     );
   }

@@ -190,4 +190,22 @@ export function either(
   };
 }
 
+/**
+ * An array whose first item says, by its `typeof` or `'array'`, which check the whole array must pass. An empty one gets
+ * the first check; `expected` names the possible items in a message.
+ */
+export function byFirstItem(
+  checks: Partial<Record<'string' | 'number' | 'array' | 'object', Check>>,
+  expected: string,
+): Check {
+  const table = new Map<string, Check>(Object.entries(checks));
+  return (value, path) => {
+    const [first] = value as unknown[];
+    const kind = Array.isArray(first) ? 'array' : isRecord(first) ? 'object' : typeof first;
+    const check = first === undefined ? [...table.values()][0] : first !== null && table.get(kind);
+    if (!check) throw invalidType(`${path}[0]`, expected, first);
+    check(value, path);
+  };
+}
+
 export const anything: Check = () => undefined;
