@@ -69,8 +69,9 @@ export type Result<Item> = IteratorResult<Item, undefined>;
  * Calls of `next` that overlap are answered in order. A second reader of the same body fails when it is asked.
  *
  * An abort of the controller, or a body that fails with an AbortError, ends the iteration without an error. A body
- * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours.
- * Leaving early and every failure abort the controller, then cancel the body.
+ * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours. That
+ * includes a read that had failed before the abort. Leaving early and every failure abort the controller, then cancel
+ * the body. Whatever ends the iteration also unlocks the body.
  *
  * The clock of a timeout runs only while an item is waited for, and waits for a process that was too busy to read. One
  * timer serves the whole body, is set anew when it fires, and keeps no process alive.
@@ -85,6 +86,8 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   readonly #watch: Watch;
   #decoder: Decoder<Record>;
   #reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  /** Whether the body that was left had not failed before: cancelling one that has failed rejects. */
+  #sound: Promise<boolean> | undefined;
   /** Records that come before those of the decoder, the last one first. */
   readonly #inserted: Record[] = [];
   /** The body has been read to its end. */
@@ -151,22 +154,20 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   async #pull(): Promise<Result<Item>> {
-    let reading = true;
     try {
       this.#waiting = Date.now();
       this.#busy = false;
       for (;;) {
-        reading = true;
         if (this.#timer === undefined) this.#setTimer(this.#limit());
         let piece;
         try {
           piece = await this.#reader!.read();
           if (this.#late) throw this.#late;
         } catch (failure) {
-          await this.#recover(this.#late ?? failure); // workerd rejects a read whose body is cancelled
+          await this.#recover(failure);
+          if (this.#over) return finished;
           continue;
         }
-        reading = false;
         if (this.#over) return finished;
         this.#drained = piece.done;
         if (piece.done) this.#decoder.end();
@@ -175,10 +176,6 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
         if (result) return result;
       }
     } catch (error) {
-      if (reading && (this.#over || isAbortError(error))) {
-        if (!this.#over) this.#leave('aborted');
-        return finished;
-      }
       this.#fail(error);
       throw error;
     } finally {
@@ -216,24 +213,30 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   #start(body: Body): void {
     this.#reader = webStream(body).getReader();
     const { signal } = this.#controller;
-    signal.addEventListener('abort', this.#onAbort);
-    if (this.#over || signal.aborted) {
-      this.#reader.cancel().catch(() => {});
-      this.#end('aborted');
-    }
+    if (this.#over) this.#letGo();
+    else if (signal.aborted) this.#end('aborted');
+    else signal.addEventListener('abort', this.#onAbort);
   }
 
-  /** Puts another body in the place of one that failed before its first item. Throws what the reader is to see. */
+  /**
+   * Puts another body in the place of one that failed before its first item, or ends the iteration if the failure comes
+   * of an abort. Throws what the reader is to see.
+   */
   async #recover(failure: unknown): Promise<void> {
     this.#waiting = 0;
-    if (this.#over || isAbortError(failure)) throw failure;
+    if (this.#late) failure = this.#late; // workerd rejects a read whose body is cancelled
+    else if (isAbortError(failure)) return this.#over ? undefined : this.#leave('aborted');
+    else if (this.#over && (failure === this.#controller.signal.reason || (await this.#sound))) return;
     // Our own failures also come out of a body, when it is the other end of a stream.
     const ours = failure instanceof OpenAIError || failure instanceof SyntaxError;
     const error = ours ? failure : connectionError(failure, this.#watch);
     const { reopen } = this.#watch;
-    if (this.#begun || !reopen || (ours && !this.#late)) throw error;
+    if (this.#over || this.#begun || !reopen || (ours && !this.#late)) throw error;
     this.#late = undefined;
-    this.#start(await reopen(error));
+    const body = await reopen(error as Error).catch((failed) => {
+      if (!this.#over) throw failed;
+    });
+    if (body) this.#start(body);
     this.#decoder = this.#source.decoder();
     this.#waiting = Date.now();
   }
@@ -263,15 +266,27 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     this.#late = new APIConnectionTimeoutError({
       message: `Request timed out. No ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
     });
-    this.#reader!.cancel().catch(() => {}); // which ends the read under way
+    this.#letGo(); // which ends the read under way
+  }
+
+  /** Cancels the body and unlocks it. */
+  #letGo(): void {
+    const reader = this.#reader;
+    if (!reader) return;
+    this.#reader = undefined;
+    this.#sound = Promise.resolve(reader.cancel()).then(
+      () => true,
+      () => false,
+    );
+    reader.releaseLock?.(); // which readers made by hand may lack
   }
 
   #end(outcome: Outcome): void {
+    this.#watch.outcome = outcome;
     if (this.#over) return;
     this.#over = true;
     this.#inserted.length = 0;
-    this.#reader?.cancel().catch(() => {});
-    this.#watch.outcome = outcome;
+    this.#letGo();
     clearTimeout(this.#timer);
     this.#controller.signal.removeEventListener('abort', this.#onAbort);
     this.#watch.onOver?.();

@@ -298,6 +298,34 @@ describe('the Stream object', () => {
     }
     return got;
   });
+  same('the body is unlocked however the stream ended', async (from) => {
+    const ends: Record<string, (to: ReadableStreamDefaultController, controller: AbortController) => void> = {
+      close: (to) => to.close(),
+      done: (to) => to.enqueue(encoder.encode('data: [DONE]\n\n')),
+      failure: (to) => to.error(new Error('reset')),
+      abort: (_to, controller) => controller.abort(),
+      'failure, then abort'(to, controller) {
+        to.error(new Error('reset'));
+        controller.abort();
+      },
+    };
+    const outcomes: unknown[] = [];
+    for (const end of Object.values(ends)) {
+      let source!: ReadableStreamDefaultController;
+      const body = new ReadableStream({ start: (to) => void (source = to) });
+      const controller = new AbortController();
+      const stream = from.Stream.fromSSEResponse(new Response(body), controller);
+      const reading = stream[Symbol.asyncIterator]().next();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      end(source, controller);
+      const failed = await reading.then(
+        () => false,
+        () => true,
+      );
+      outcomes.push([failed, body.locked, await body.cancel().catch(String)]);
+    }
+    return outcomes;
+  });
   same('toReadableStream', async (from) =>
     new Response((await open(from, sse(two))).toReadableStream() as BodyInit).text(),
   );

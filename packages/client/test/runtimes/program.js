@@ -139,6 +139,22 @@ const checks = {
     }
   },
 
+  async 'a body is unlocked at the end, and one that failed before an abort says so'() {
+    for (const act of ['close', 'error', 'abort']) {
+      let source;
+      const body = new ReadableStream({ start: (to) => void (source = to) });
+      const controller = new AbortController();
+      const stream = Stream.fromSSEResponse(new Response(body), controller, console);
+      const reading = stream[Symbol.asyncIterator]().next();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (act !== 'abort') source[act](...(act === 'error' ? [new Error('reset')] : []));
+      controller.abort(new Error('enough'));
+      if (act === 'error') equal((await rejects(reading, APIConnectionError)).cause.message, 'reset');
+      else equal((await reading).done, true);
+      equal(body.locked, false);
+    }
+  },
+
   async 'an abort before the headers, and before the request'({ client }) {
     const stalled = fault('stall-after=0');
     const signal = AbortSignal.timeout(50);
