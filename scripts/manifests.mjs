@@ -1,6 +1,8 @@
 // Writes into the manifests of both packages what they share: the root package.json says who wrote them, under which
 // licence, for which Node and where they are kept. Also writes what follows from a version: `version.ts` of the client,
-// the client that the server depends on, and the addresses and tarballs in the READMEs. With `--check` it writes nothing and fails when a file is out of date.
+// the client that the server depends on, and the addresses, ranges and tarballs in READMEs and docs/migration.md. With
+// `--check` it writes nothing and fails when a file is out of date. Fails when the version of the client does not follow
+// that of `openai`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +30,16 @@ const packages = workspaces.map((folder) => ({
 }));
 const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
 
+const { colloquyUpstream } = packages.find(({ name }) => name === 'colloquy');
+const [major, minor] = versions.colloquy.split('.').map(Number);
+const [upstreamMajor, upstreamMinor] = colloquyUpstream.split('.').map(Number);
+if (major !== upstreamMajor || minor < upstreamMinor) {
+  console.error(
+    `colloquy ${versions.colloquy} follows openai ${colloquyUpstream}: it must have the same major, and at least the same minor.`,
+  );
+  process.exit(1);
+}
+
 const wanted = new Map();
 for (const { folder, file } of packages) {
   const manifest = { ...read(file), ...shared(folder) };
@@ -41,10 +53,14 @@ wanted.set(
 export const VERSION = '${versions.colloquy}';
 `,
 );
-for (const file of ['README.md', ...workspaces.map((folder) => `${folder}/README.md`)]) {
+for (const file of ['README.md', 'docs/migration.md', ...workspaces.map((folder) => `${folder}/README.md`)]) {
   const text = readFileSync(join(root, file), 'utf8')
     .replace(/https:\/\/[\w.-]+\/[\w-]+\/colloquy(?=[/)])/g, repository)
-    .replace(/\b(colloquy(?:-server)?)-\d[\w.-]*\.tgz/g, (_, name) => `${name}-${versions[name]}.tgz`);
+    .replace(/\b(colloquy(?:-server)?)-\d[\w.-]*\.tgz/g, (_, name) => `${name}-${versions[name]}.tgz`)
+    .replace(/npm:colloquy@\^[\d.]+|"colloquy": "\^[\d.]+/g, (range) =>
+      range.replace(/[\d.]+$/, versions.colloquy),
+    )
+    .replace(/`openai` \d+\.\d+\.\d+/g, `\`openai\` ${colloquyUpstream}`);
   wanted.set(file, text);
 }
 
