@@ -23,7 +23,8 @@ import {
   toolOf,
   whenThere,
 } from '../structured/schema-parser.ts';
-import { fromZod4, natives, refuseForeign, runZod4 } from '../structured/zod4.ts';
+import { vendorOptions } from '../structured/vendors.ts';
+import { fromZod4, refuseForeign, runZod4 } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
@@ -220,29 +221,10 @@ function ownSchema(validator: StandardSchemaLike): Schema | undefined {
   if (standard.vendor === 'zod' && standard.jsonSchema?.input) {
     return fromZod4(validator, (schema, options) => convert(schema['~standard'], options) ?? {});
   }
-  const schema = convert(standard, standard.vendor === 'arktype' ? arkTypeOptions : undefined);
+  const schema = convert(standard, vendorOptions[standard.vendor]);
   refuseForeign(schema);
   return schema;
 }
-
-/** What ArkType has found no JSON Schema for: `base` is what can be said of it all the same. */
-interface ArkTypeGap {
-  /** A kind of type; `unit` is a single value that is no JSON. */
-  code: string;
-  base: Schema;
-  domain?: string;
-  proto?: { name: string };
-}
-
-/** ArkType leaves dates and the like open unless it is told what they are. */
-const arkTypeOptions = {
-  fallback({ code, base, domain, proto }: ArkTypeGap): Schema {
-    // A predicate may hold for any JSON.
-    if (Object.keys(base).length || code === 'predicate') return base;
-    const kind = proto?.name ?? domain ?? code;
-    return natives[kind] ?? { '~native': kind };
-  },
-};
 
 function describe({ message, path = [] }: StandardSchemaIssue): string {
   const keys = path.map((step) => String(typeof step === 'object' ? step.key : step));

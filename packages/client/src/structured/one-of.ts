@@ -1,8 +1,8 @@
 /** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
 import { OpenAIError } from '../transport/errors.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
-import { fingerprint, forEachSchema, isObject, type Schema, typeOf } from './keywords.ts';
-import { rewriteLocalRefsIntoMovedOneOfBranches, trace } from './pointer.ts';
+import { fingerprint, forEachSchema, type Schema, typeOf } from './keywords.ts';
+import { resolved, rewriteLocalRefsIntoMovedOneOfBranches } from './pointer.ts';
 
 /** Changes `root` in place. Throws an {@link OpenAIError} when branches may overlap, since a value of both is refused. */
 export function oneOfToAnyOf(root: Schema): void {
@@ -58,15 +58,6 @@ function factsOf(branch: unknown, root: Schema): Facts {
     types: types && new Set(types.map((type: string) => (type === 'integer' ? 'number' : type))),
     values: values && new Set(values.map(fingerprint)),
   };
-}
-
-function resolved(schema: unknown, root: Schema): Schema {
-  const passed = new Set<unknown>();
-  while (isObject(schema) && schema['$ref'] !== undefined && !passed.has(schema)) {
-    passed.add(schema);
-    schema = trace(root, schema['$ref'])?.target;
-  }
-  return isObject(schema) ? schema : {};
 }
 
 function allDisjoint(sets: (Set<string> | undefined)[]): boolean {

@@ -88,6 +88,16 @@ export function refFault(root: Schema, schema: Schema, path: string): Refusal | 
 /** What the `$ref` of `schema` leads to, which is known to be a schema object. */
 export const targetOf = (root: Schema, { $ref }: Schema): Schema => trace(root, $ref)!.target as Schema;
 
+/** What `schema` is once its references are followed; `{}` when that is no object. */
+export function resolved(schema: unknown, root: Schema): Schema {
+  const passed = new Set<unknown>();
+  while (isObject(schema) && schema['$ref'] !== undefined && !passed.has(schema)) {
+    passed.add(schema);
+    schema = trace(root, schema['$ref'])?.target;
+  }
+  return isObject(schema) ? schema : {};
+}
+
 /** Throws when a schema inside `schema` has an `$id`: pointers below it would start there. */
 export const assertNoNestedSchemaIds = (schema: JSONSchema): void => refuseNestedSchemaIds(schema, raise);
 

@@ -3,14 +3,13 @@
  * be `null`; a record is a list of keys and values; a tuple of unlike items is an object; dates and big integers are
  * strings; a root that is not an object is the only property of one. Schemas without any of these are left alone.
  */
+import { recordToList, tupleToObject } from './collections.ts';
 import { hoistRefs } from './hoist-refs.ts';
-import { copyOf, describesObjects, fingerprint, forEachSchema, isObject } from './keywords.ts';
-import { annotations, placeOf, replace, type Schema } from './keywords.ts';
-import { note } from './notes.ts';
+import { copyOf, describesObjects, forEachSchema, isObject, type Schema } from './keywords.ts';
 import { nullAcceptance } from './nullable.ts';
 import { type Step, trace } from './pointer.ts';
-import { refusal, type Report } from './refusal.ts';
-import { inexpressible, unsupported } from './rules.ts';
+import type { Report } from './refusal.ts';
+import { unsupported } from './rules.ts';
 import { rootIsObject } from './strict.ts';
 import { type Decoder, decoder, type Mark, type Marks } from './wire-value.ts';
 
@@ -26,7 +25,8 @@ export interface WireForm {
 /**
  * Puts `source`, a JSON Schema of any form, into one for the wire. Throws when there is none.
  *
- * By the key `~native` a converter marks a string that stands for a native value; it never reaches the wire.
+ * A converter marks with `~native` a string that stands for a native value, with `~optional` the items of a tuple that may
+ * be `undefined`, and with `~last` how many of its items come after the rest. These keys never reach the wire.
  */
 export function wireForm(source: Schema, report: Report): WireForm {
   const { $schema, $id, ...schema }: Schema = copyOf(source);
@@ -41,8 +41,9 @@ export function wireForm(source: Schema, report: Report): WireForm {
       delete inner['~native'];
     }
     if (Array.isArray(inner['items']) || Array.isArray(inner['prefixItems'])) {
-      if (tupleToObject(inner)) mark({ as: 'tuple' });
-    } else if (describesObjects(inner) && recordToList(inner, path, report)) mark({ as: 'record' });
+      const least = tupleToObject(inner);
+      if (least !== undefined) mark({ as: 'tuple', least });
+    } else if (describesObjects(inner) && recordToList(inner, path, schema, report)) mark({ as: 'record' });
     const optional = optionalToNullable(inner, schema, acceptsNull);
     if (optional.size) mark({ optional });
   });
@@ -61,120 +62,6 @@ const crossesRebuilt = ({ from, keyword, key }: Step): boolean =>
   keyword === 'additionalProperties' ||
   unsupported.has(keyword) ||
   (keyword === 'items' && key !== undefined);
-
-/**
- * Makes `schema` of `next`, keeping its annotations. A `null` that was accepted stays so. Keywords that `next` was not
- * made of limit values that now have another form: only the validator can check them.
- */
-function rebuild(schema: Schema, next: Schema, used: string[]): void {
-  const kept: Schema = {};
-  for (const [rule, value] of Object.entries(schema)) {
-    if (rule === 'type' || used.includes(rule)) continue;
-    if (annotations.has(rule) || inexpressible.has(rule)) kept[rule] = value;
-    else note(schema, { rule, value });
-  }
-  const nullable = Array.isArray(schema['type']) && schema['type'].includes('null');
-  replace(schema, { ...kept, ...next, ...(nullable && { type: [next['type'], 'null'] }) });
-}
-
-/** True when values of `schema` are now lists of `{ key, value }`. */
-function recordToList(schema: Schema, path: string[], report: Report): boolean {
-  const { additionalProperties, properties, patternProperties, ...rest } = schema;
-  const names = Object.keys(properties ?? {});
-  const patterns = Object.keys(patternProperties ?? {});
-  // Other keys than those of a pattern need not be asked for, where they are only tolerated.
-  const byPattern = !names.length && patterns.length === 1 && toleratesAll(additionalProperties ?? true);
-  const values = byPattern ? patternProperties[patterns[0]!] : additionalProperties;
-  if (!values) return false;
-  const { propertyNames } = schema;
-  const keys = propertyNames?.enum ?? (propertyNames && 'const' in propertyNames && [propertyNames.const]);
-  if (keys) {
-    const each = keys.map((key: string) => [key, copyOf(values)]);
-    replace(schema, { ...rest, properties: { ...Object.fromEntries(each), ...properties } });
-    return false;
-  }
-  if (names.length) {
-    if (!toleratesAll(values)) {
-      const place = placeOf(path);
-      report(
-        refusal(
-          place,
-          'additionalProperties',
-          `Object schema at \`${place}\` has both named properties and \`additionalProperties\`, ` +
-            'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
-        ),
-      );
-    }
-    delete schema['additionalProperties'];
-    return false;
-  }
-  const { type = 'string' } = propertyNames ?? {};
-  const named = type === 'string' ? { type, ...propertyNames } : { type: 'string' };
-  const key = byPattern ? { allOf: [named, { pattern: patterns[0] }] } : named;
-  const pair = { key, value: values === true ? {} : values };
-  const { minProperties: least, maxProperties: most } = schema;
-  // A key may come twice: only of one item is it certain that it makes a property.
-  const used = [
-    'additionalProperties',
-    'properties',
-    'maxProperties',
-    ...(least > 1 ? [] : ['minProperties']),
-  ];
-  if (type === 'string') used.push('propertyNames');
-  if (byPattern) used.push('patternProperties');
-  rebuild(
-    schema,
-    {
-      type: 'array',
-      items: { type: 'object', properties: pair, required: ['key', 'value'], additionalProperties: false },
-      ...(least !== undefined && { minItems: least }),
-      ...(most !== undefined && { maxItems: most }),
-    },
-    used,
-  );
-  return true;
-}
-
-/** Whether `schema` allows every value, so that what it allows is not asked for. */
-const toleratesAll = (schema: unknown): boolean =>
-  schema === true || (isObject(schema) && !Object.keys(schema).length);
-
-const itemKeywords = ['items', 'prefixItems', 'additionalItems'];
-
-/** True when values of `schema` are now objects; false when items are alike, so that it is an ordinary array. */
-function tupleToObject(schema: Schema): boolean {
-  const list: unknown[] = schema['prefixItems'] ?? schema['items'];
-  const after = schema['prefixItems'] ? schema['items'] : schema['additionalItems'];
-  const rest = isObject(after) && after;
-  const least: number = schema['minItems'] ?? list.length;
-  if (list.length && new Set([...list, ...(rest ? [rest] : [])].map(fingerprint)).size === 1) {
-    const most = rest ? schema['maxItems'] : list.length;
-    rebuild(
-      schema,
-      { type: 'array', items: list[0], minItems: least, ...(most !== undefined && { maxItems: most }) },
-      [...itemKeywords, 'minItems', 'maxItems'],
-    );
-    return false;
-  }
-  const { maxItems } = schema;
-  const properties = {
-    ...list,
-    ...(rest && {
-      rest: {
-        type: 'array',
-        items: rest,
-        ...(least > list.length && { minItems: least - list.length }),
-        ...(maxItems > list.length && { maxItems: maxItems - list.length }),
-      },
-    }),
-  };
-  const required = Object.keys(properties).filter((name) => name === 'rest' || Number(name) < least);
-  const used = [...itemKeywords];
-  if (rest || least <= list.length) used.push('minItems');
-  if (maxItems >= list.length) used.push('maxItems');
-  rebuild(schema, { type: 'object', properties, required, additionalProperties: false }, used);
-  return true;
-}
 
 /** Names the properties that are now `null` when they are absent. Those with a default are always asked for. */
 function optionalToNullable(

@@ -10,6 +10,8 @@ export type Marks = Map<Schema, Mark>;
 export interface Mark {
   as?: keyof typeof natives | undefined;
   optional?: Set<string> | undefined;
+  /** How many items a tuple has at least. */
+  least?: number | undefined;
 }
 
 /** RFC 3339: a date, or a date with a time and an offset. */
@@ -33,14 +35,16 @@ const natives = {
     Array.isArray(value) && value.every(isObject)
       ? Object.fromEntries(value.map((pair) => [pair['key'], pair['value']]))
       : value,
-  tuple(value: unknown, { properties }: Schema): unknown {
+  tuple(value: unknown, { properties }: Schema, { least = 0 }: Mark): unknown {
     if (!isObject(value) || !Object.keys(value).every((name) => Object.hasOwn(properties, name)))
       return value;
-    const rest: unknown[] = [value['rest'] ?? []].flat();
-    const named = Object.keys(rest.length ? properties : value).filter((name) => name !== 'rest');
-    const length = Math.max(0, ...named.map((name) => Number(name) + 1));
+    const names = Object.keys(properties).filter((name) => name !== 'rest');
+    const items = names.filter((name) => Number(name) >= 0).map((name) => value[name]);
+    const further: unknown[] = [value['rest'] ?? []].flat();
+    further.push(...names.filter((name) => Number(name) < 0).map((name) => value[name]));
     // An optional item that is absent keeps its place before others.
-    return Array.from({ length }, (_, index) => value[index]).concat(rest);
+    while (!further.length && items.length > least && items.at(-1) === undefined) items.pop();
+    return [...items, ...further];
   },
 };
 
@@ -72,7 +76,7 @@ export function decoder(root: Schema, marks: Marks): Decoder {
         ]),
       );
     }
-    return mark?.as ? natives[mark.as](value, schema) : value;
+    return mark?.as ? natives[mark.as](value, schema, mark) : value;
   }
 
   /** Whether `value` has the shape of `schema`. Limits and patterns do not count: they tell no branches apart. */
@@ -103,7 +107,7 @@ export function decoder(root: Schema, marks: Marks): Decoder {
           Object.keys(value).every(
             (name) => Object.hasOwn(properties, name) && fits(properties[name], value[name]),
           ))) &&
-      (!mark?.as || value === null || natives[mark.as](value, schema) !== value)
+      (!mark?.as || value === null || natives[mark.as](value, schema, mark) !== value)
     );
   }
 

@@ -84,6 +84,7 @@ const kinds: Record<string, Kind> = {
     items: items.map((item: ZodNode, index: number) => convert(item, 'items', String(index))),
     additionalItems: rest ? convert(rest, 'additionalItems') : false,
     minItems: items.length,
+    '~optional': items.flatMap((item: ZodNode, index: number) => (isOptional(item) ? [index] : [])),
   }),
   ZodRecord: ({ keyType, valueType }, convert) => ({
     type: 'object',

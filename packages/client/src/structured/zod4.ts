@@ -22,6 +22,7 @@ interface ZodNode {
       innerType?: ZodNode;
       getter?: () => ZodNode;
       shape?: Record<string, ZodNode>;
+      items?: ZodNode[];
     };
   };
 }
@@ -124,6 +125,11 @@ export function fromZod4(root: unknown, convert: (schema: any, options: object) 
       const fields = Object.entries(def.shape!);
       jsonSchema['required'] = fields.filter(([, field]) => !isOptional(field)).map(([name]) => name);
       if (!jsonSchema['required'].length) delete jsonSchema['required'];
+    }
+    if (def.type === 'tuple') {
+      const optional = def.items!.map(isOptional);
+      jsonSchema['minItems'] = optional.lastIndexOf(false) + 1;
+      jsonSchema['~optional'] = [...optional.keys()].filter((index) => optional[index]);
     }
     if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
       const place = ['#', ...path, 'properties', '__proto__'].join('/');

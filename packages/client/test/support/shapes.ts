@@ -17,6 +17,10 @@ export type Shape =
   | { kind: 'enum'; values: [string, ...string[]] }
   | { kind: 'array' | 'record'; of: Shape }
   | { kind: 'tuple'; of: [Shape, ...Shape[]] }
+  /** A tuple of which some items may be undefined. */
+  | { kind: 'places'; items: Place[]; rest: Shape | undefined }
+  /** A record that may lack some of its keys; `apart` says them as a union of literals. */
+  | { kind: 'keyed'; keys: [string, ...string[]]; apart: boolean; of: Shape }
   | { kind: 'object'; fields: Field[] }
   | { kind: 'nullable'; of: Shape }
   | { kind: 'union'; of: [Shape, Shape, ...Shape[]] }
@@ -27,6 +31,8 @@ export interface Field {
   shape: Shape;
   optional: boolean;
 }
+
+export type Place = Omit<Field, 'name'>;
 
 export type Kind = Shape['kind'];
 
@@ -61,6 +67,21 @@ export function shapes(kinds: readonly Kind[], optional = kinds.includes('object
       tuple: fc
         .array(inner, { minLength: 1, maxLength: 3 })
         .map((of) => ({ kind: 'tuple', of: of as [Shape] })),
+      places: fc
+        .record({
+          items: fc
+            .array(fc.record({ shape: inner, optional: fc.boolean() }), { minLength: 1, maxLength: 3 })
+            .filter((items) => items.some(({ optional }) => optional)),
+          rest: fc.option(inner, { nil: undefined }),
+        })
+        .map((both) => ({ kind: 'places', ...both })),
+      keyed: fc
+        .record({
+          keys: fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
+          apart: fc.boolean(),
+          of: inner,
+        })
+        .map(({ keys, ...more }) => ({ kind: 'keyed', keys: keys as [string], ...more })),
       object: fields.map((fields) => ({ kind: 'object', fields })),
       nullable: inner
         .filter(({ kind }) => kind !== 'nullable' && kind !== 'union' && kind !== 'choice')
@@ -130,6 +151,15 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
         .map((pairs) => Object.fromEntries(pairs));
     case 'tuple':
       return fc.tuple(...shape.of.map(valuesOf));
+    case 'places':
+      return fc
+        .tuple(
+          fc.tuple(...shape.items.map(placeValues)),
+          shape.rest ? fc.array(valuesOf(shape.rest), { maxLength: 2 }) : fc.constant([]),
+        )
+        .map((both) => both.flat());
+    case 'keyed':
+      return fieldValues(keyedFields(shape));
     case 'object':
       return fieldValues(shape.fields);
     case 'nullable':
@@ -145,12 +175,15 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
   }
 }
 
+const placeValues = ({ shape, optional }: Place): fc.Arbitrary<unknown> =>
+  optional && !acceptsNull(shape) ? fc.option(valuesOf(shape), { nil: undefined }) : valuesOf(shape);
+
+const keyedFields = ({ keys, of }: { keys: string[]; of: Shape }): Field[] =>
+  keys.map((name) => ({ name, shape: of, optional: true }));
+
 function fieldValues(fields: Field[]): fc.Arbitrary<unknown> {
-  const each = fields.map(({ shape, optional }) =>
-    optional && !acceptsNull(shape) ? fc.option(valuesOf(shape), { nil: undefined }) : valuesOf(shape),
-  );
   return fc
-    .tuple(...each)
+    .tuple(...fields.map(placeValues))
     .map((values) =>
       Object.fromEntries(
         fields.flatMap(({ name }, index) => (values[index] === undefined ? [] : [[name, values[index]]])),
@@ -158,7 +191,7 @@ function fieldValues(fields: Field[]): fc.Arbitrary<unknown> {
     );
 }
 
-/** The wire form of a value: absent is null, records are lists, unlike tuples are objects, dates are strings. */
+/** The wire form of a value: absent is null, records are lists or have listed keys, unlike tuples are objects, dates are strings. */
 export function onTheWire(shape: Shape, value: any): any {
   switch (shape.kind) {
     case 'date':
@@ -171,6 +204,16 @@ export function onTheWire(shape: Shape, value: any): any {
       const items = shape.of.map((of, index) => onTheWire(of, value[index]));
       return new Set(shape.of.map((of) => JSON.stringify(of))).size === 1 ? items : { ...items };
     }
+    case 'places': {
+      const items = shape.items.map((place, index) =>
+        value[index] === undefined ? null : onTheWire(place.shape, value[index]),
+      );
+      const { rest } = shape;
+      const further = value.slice(items.length).map((item: unknown) => onTheWire(rest!, item));
+      return { ...items, ...(rest && { rest: further }) };
+    }
+    case 'keyed':
+      return fieldsOnTheWire(keyedFields(shape), value);
     case 'object':
       return fieldsOnTheWire(shape.fields, value);
     case 'nullable':
@@ -215,7 +258,7 @@ const entriesOf = (fields: Field[], of: (field: Field) => unknown, tag?: unknown
 export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
   const l = lib as any;
   const of = (inner: Shape): any => toZod4(inner, lib);
-  const field = ({ shape, optional }: Field): any => (optional ? l.optional(of(shape)) : of(shape));
+  const field = ({ shape, optional }: Place): any => (optional ? l.optional(of(shape)) : of(shape));
   switch (shape.kind) {
     case 'text':
       return lib === mini ? mini.string().check(mini.minLength(shape.min)) : z.string().min(shape.min);
@@ -229,6 +272,13 @@ export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
       return l.record(l.string(), of(shape.of));
     case 'tuple':
       return l.tuple(shape.of.map(of));
+    case 'places':
+      return l.tuple(shape.items.map(field), shape.rest && of(shape.rest));
+    case 'keyed':
+      return l.partialRecord(
+        shape.apart ? l.union(shape.keys.map((key) => l.literal(key))) : l.enum(shape.keys),
+        of(shape.of),
+      );
     case 'object':
       return l.object(entriesOf(shape.fields, field));
     case 'nullable':
@@ -246,7 +296,7 @@ export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
 }
 
 export function toZod3(shape: Shape): any {
-  const field = ({ shape, optional }: Field): any => (optional ? toZod3(shape).optional() : toZod3(shape));
+  const field = ({ shape, optional }: Place): any => (optional ? toZod3(shape).optional() : toZod3(shape));
   switch (shape.kind) {
     case 'text':
       return z3.string().min(shape.min);
@@ -260,6 +310,17 @@ export function toZod3(shape: Shape): any {
       return z3.record(toZod3(shape.of));
     case 'tuple':
       return z3.tuple(shape.of.map(toZod3) as any);
+    case 'places': {
+      const tuple = z3.tuple(shape.items.map(field) as any);
+      return shape.rest ? tuple.rest(toZod3(shape.rest)) : tuple;
+    }
+    case 'keyed': {
+      const literals = shape.keys.map((key) => z3.literal(key));
+      return z3.record(
+        shape.apart && literals.length > 1 ? z3.union(literals as any) : z3.enum(shape.keys),
+        toZod3(shape.of),
+      );
+    }
     case 'object':
       return z3.object(entriesOf(shape.fields, field));
     case 'nullable':
@@ -280,7 +341,7 @@ export function toZod3(shape: Shape): any {
 export const toValibot = (shape: Shape): any => toStandardJsonSchema(valibot(shape));
 
 function valibot(shape: Shape): any {
-  const field = ({ shape, optional }: Field): any => (optional ? v.optional(valibot(shape)) : valibot(shape));
+  const field = ({ shape, optional }: Place): any => (optional ? v.optional(valibot(shape)) : valibot(shape));
   switch (shape.kind) {
     case 'text':
       return v.pipe(v.string(), v.minLength(shape.min));
@@ -294,6 +355,15 @@ function valibot(shape: Shape): any {
       return v.record(v.string(), valibot(shape.of));
     case 'tuple':
       return v.tuple(shape.of.map(valibot) as any);
+    case 'places': {
+      const items: any = shape.items.map(field);
+      return shape.rest ? v.tupleWithRest(items, valibot(shape.rest)) : v.tuple(items);
+    }
+    case 'keyed':
+      return v.record(
+        shape.apart ? v.union(shape.keys.map((key) => v.literal(key))) : v.picklist(shape.keys),
+        valibot(shape.of),
+      );
     case 'object':
       return v.object(entriesOf(shape.fields, field));
     case 'nullable':

@@ -25,7 +25,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a record',
     before: 'Throws: `must set additionalProperties: false`.',
     after:
-      'Sends a list of `{ key, value }`, or an object if the keys are an enum, and parses it to an object.',
+      'Sends a list of `{ key, value }`, or an object if the keys are an enum or literals, and parses it to an object.',
     why: 'Strict mode has no open objects, but it has lists.',
   },
   {
@@ -34,7 +34,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a tuple',
     before: 'Throws: strict mode has no tuples.',
     after:
-      'Sends an array of fixed length if all items are alike, else an object with the properties `0`, `1`, ...; parses it to an array.',
+      'Sends an array if all items are alike, else an object with the properties `0`, `1`, ...; optional items are nullable. Parses it to an array.',
     why: 'Strict mode has no positions, but it has properties.',
   },
   {

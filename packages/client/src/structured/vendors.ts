@@ -1,0 +1,55 @@
+/** What to tell the validators that make their own JSON Schema about values that JSON Schema does not know. */
+import type { Schema } from './keywords.ts';
+import { natives } from './zod4.ts';
+
+/** A type for which ArkType has found no JSON Schema; `base` is what can be said of it all the same. */
+interface ArkTypeGap {
+  /** A kind of type; `unit` is a single value that is no JSON. */
+  code: string;
+  base: Schema;
+  domain?: string;
+  proto?: { name: string };
+  /** What comes after the items of variable number. */
+  elements?: Schema[];
+}
+
+/** A Valibot schema, and what `@valibot/to-json-schema` made of it. */
+interface ValibotVisit {
+  valibotSchema: { type: string; items?: { type: string }[] };
+  jsonSchema: Schema;
+  errors?: string[] | undefined;
+}
+
+/** The kinds of Valibot schemas that take `undefined`. */
+const optional = new Set(['optional', 'undefinedable', 'nullish']);
+
+/** The `libraryOptions` of each vendor. */
+export const vendorOptions: Record<string, object> = {
+  arktype: {
+    fallback({ code, base, domain, proto, elements }: ArkTypeGap): Schema {
+      if (elements) return withLast(base, elements);
+      // A predicate may hold for any JSON.
+      if (Object.keys(base).length || code === 'predicate') return base;
+      const kind = proto?.name ?? domain ?? code;
+      return natives[kind] ?? { '~native': kind };
+    },
+  },
+  valibot: {
+    overrideSchema({ valibotSchema, jsonSchema, errors }: ValibotVisit): Schema | undefined {
+      const { type, items } = valibotSchema;
+      if (items && Array.isArray(jsonSchema['items'])) {
+        const indexes = [...items.keys()].filter((index) => optional.has(items[index]!.type));
+        return { ...jsonSchema, '~optional': indexes };
+      }
+      // Listed keys are only refused because JSON Schema would have to name them twice.
+      return errors && (type === 'record' ? jsonSchema : natives[type] && { ...natives[type] });
+    },
+  },
+};
+
+/** A list that ends with `last`. */
+function withLast({ items, additionalItems, ...list }: Schema, last: Schema[]): Schema {
+  const first = Array.isArray(items) ? items : [];
+  const rest = Array.isArray(items) ? additionalItems : items;
+  return { ...list, items: [...first, ...last], additionalItems: rest, '~last': last.length };
+}
