@@ -180,14 +180,14 @@ describe('a record whose keys are listed', () => {
     expect(sent(format)).toEqual(closed({ a: value, b: value }));
     expect(read(format, { a: 1, b: 2 })).toEqual({ a: 1, b: 2 });
     if (optional) expect(read(format, { a: 1, b: null })).toEqual({ a: 1 });
-    else expect(() => read(format, { a: 1, b: null })).toThrow();
+    else expect(() => read(format, { a: 1, b: null })).toThrow(/number/);
   });
 
   it('is a list when other keys are allowed too', () => {
     const format = formats['zod']!(z.record(z.union([z.literal('a'), z.string().min(2)]), z.number()));
     expect(sent(format).type).toBe('array');
     expect(read(format, [{ key: 'a', value: 1 }])).toEqual({ a: 1 });
-    expect(() => read(format, [{ key: 'b', value: 1 }])).toThrow();
+    expect(() => read(format, [{ key: 'b', value: 1 }])).toThrow(/Invalid/);
   });
 
   it('is a list of keys with the limits of a schema with an id', () => {
