@@ -20,8 +20,13 @@ const codeSplitting = {
     room('schema', 'structured/.+'),
   ],
 };
-// Declarations share one file, but for the class `OpenAI` of `colloquy/core`, so that both classes keep their name.
-const typeSplitting = { groups: [{ name: 'types', test: /\/src\/(?!entries|core\.).+\.d\.ts$/ }] };
+// Declarations share one file, but for the class `OpenAI` of `colloquy/core` and `Completions` of text, so that two classes
+// of one name both keep it.
+const typeSplitting = {
+  groups: [
+    { name: 'types', test: /\/src\/(?!entries|core\.|client\.|resources\/text-completions).+\.d\.ts$/ },
+  ],
+};
 
 const options = {
   entry,

@@ -10,10 +10,14 @@ const read = (file: string): string => readFileSync(new URL(file, source), 'utf8
 const namesIn = (file: string): string[] =>
   [...read(`types/${file}.ts`).matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, name]) => name!);
 
-const files = [...read('types/index.ts').matchAll(/'\.\/(\w+)\.ts'/g)].map(([, file]) => file!);
+const filesOf = (list: string): string[] =>
+  [...read(`types/${list}.ts`).matchAll(/'\.\/([\w-]+)\.ts'/g)].map(([, file]) => file!);
+const chat = filesOf('chat');
+const beside = filesOf('index').filter((file) => file !== 'chat');
 const names: Record<string, string[]> = {
-  chat: files.filter((file) => file !== 'shared').flatMap(namesIn),
-  all: files.flatMap(namesIn),
+  ...Object.fromEntries(beside.map((file) => [file, namesIn(file)])),
+  chat: chat.filter((file) => file !== 'shared').flatMap(namesIn),
+  all: [...chat, ...beside].flatMap(namesIn),
 };
 
 /** `{ A, B }`, on lines of at most 110 characters. */
@@ -28,8 +32,9 @@ function list(found: string[], indent: string): string {
 }
 
 const marked =
-  /^( *)\/\/ Names of types: (\w+)\n( *\/\/ prettier-ignore\n *(?:import|export) type )\{[^}]*\}/gm;
-for (const file of ['client.ts', 'resources/chat.ts', 'resources/completions.ts']) {
+  /^( *)\/\/ Names of types: ([\w-]+)\n( *\/\/ prettier-ignore\n *(?:import|export) type )\{[^}]*\}/gm;
+const resources = ['chat', 'completions', ...beside].map((name) => `resources/${name}.ts`);
+for (const file of ['client.ts', ...resources]) {
   const written = read(file);
   let lists = 0;
   const right = written.replace(marked, (_, indent: string, which: string, start: string) => {

@@ -2,6 +2,11 @@
 
 import { Chat } from './resources/chat.ts';
 import type { ChatCompletionsPage } from './resources/core-completions.ts';
+import { Embeddings } from './resources/embeddings.ts';
+import { Models } from './resources/models.ts';
+import type { ModelsPage } from './resources/models.ts';
+import { Moderations } from './resources/moderations.ts';
+import { Completions } from './resources/text-completions.ts';
 import { BaseClient } from './transport/base-client.ts';
 import type { DataResidency, RequestOptions } from './transport/options.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
@@ -14,23 +19,27 @@ import { toFile, toStreamingFile } from './transport/uploads.ts';
 // Names of types: all
 // prettier-ignore
 import type {
-  AllModels, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
-  ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
-  ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
-  ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-  ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming,
-  ChatCompletionCustomTool, ChatCompletionDeleted, ChatCompletionDeveloperMessageParam,
-  ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool,
-  ChatCompletionListParams, ChatCompletionMessage, ChatCompletionMessageCustomToolCall,
-  ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam, ChatCompletionMessageToolCall,
-  ChatCompletionModality, ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom,
-  ChatCompletionParseParams, ChatCompletionPredictionContent, ChatCompletionReasoningEffort,
-  ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionStreamParams,
-  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool,
+  AllModels, Base64EmbeddingResponse, ChatCompletion, ChatCompletionAllowedToolChoice,
+  ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam, ChatCompletionAudio,
+  ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart, ChatCompletionContentPartImage,
+  ChatCompletionContentPartInputAudio, ChatCompletionContentPartRefusal, ChatCompletionContentPartText,
+  ChatCompletionCreateParams, ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
+  ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
+  ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+  ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+  ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+  ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+  ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+  ChatCompletionStreamParams, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool,
   ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam, ChatCompletionUpdateParams,
-  ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, CompletionUsage, CompoundFilter,
-  CursorPageParams, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters,
-  MessageListParams, Metadata, OAuthErrorCode, ParsedChatCompletion, ParsedChatCompletionMessage,
+  ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, Completion, CompletionChoice,
+  CompletionCreateParams, CompletionCreateParamsBase, CompletionCreateParamsNonStreaming,
+  CompletionCreateParamsStreaming, CompletionUsage, CompoundFilter, CreateEmbeddingResponse, CursorPageParams,
+  CustomToolInputFormat, Embedding, EmbeddingCreateParams, EmbeddingModel, ErrorObject, FunctionDefinition,
+  FunctionParameters, MessageListParams, Metadata, Model, ModelDeleted, Moderation, ModerationCreateParams,
+  ModerationCreateResponse, ModerationImageURLInput, ModerationModel, ModerationMultiModalInput,
+  ModerationTextInput, OAuthErrorCode, ParsedChatCompletion, ParsedChatCompletionMessage,
   ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall, Reasoning,
   ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText,
   ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel, ServiceTier,
@@ -41,6 +50,10 @@ class OpenAIStatics extends BaseClient {
   static toFile: typeof toFile = toFile;
   static toStreamingFile: typeof toStreamingFile = toStreamingFile;
   static Chat: typeof Chat = Chat;
+  static Completions: typeof Completions = Completions;
+  static Embeddings: typeof Embeddings = Embeddings;
+  static Models: typeof Models = Models;
+  static Moderations: typeof Moderations = Moderations;
   static Page: typeof Page = Page;
   static CursorPage: typeof CursorPage = CursorPage;
   static ConversationCursorPage: typeof ConversationCursorPage = ConversationCursorPage;
@@ -50,7 +63,11 @@ class OpenAIStatics extends BaseClient {
 
 /** A client for Chat Completions, with everything. */
 export class OpenAI extends OpenAIStatics {
+  completions: Completions = new Completions(this);
   chat: Chat = new Chat(this);
+  embeddings: Embeddings = new Embeddings(this);
+  moderations: Moderations = new Moderations(this);
+  models: Models = new Models(this);
 
   static OpenAI: typeof OpenAI = this;
 }
@@ -60,6 +77,10 @@ export declare namespace OpenAI {
     toFile,
     toStreamingFile,
     Chat,
+    Completions,
+    Embeddings,
+    Models,
+    Moderations,
     Page,
     CursorPage,
     ConversationCursorPage,
@@ -67,24 +88,20 @@ export declare namespace OpenAI {
     TokenPage,
   };
   export type { DataResidency, RequestOptions };
-  /** Of text completions, which are not offered, the type that chat shares. */
-  export namespace Completions {
-    export type { CompletionUsage };
-  }
   // prettier-ignore
   export type {
     ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageResponse,
     NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
   };
-  export type { ChatCompletionsPage };
+  export type { ChatCompletionsPage, ModelsPage };
   // Names of types: all
   // prettier-ignore
   export type {
-    AllModels, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
-    ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
-    ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
-    ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
-    ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
+    AllModels, Base64EmbeddingResponse, ChatCompletion, ChatCompletionAllowedToolChoice,
+    ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam, ChatCompletionAudio,
+    ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart, ChatCompletionContentPartImage,
+    ChatCompletionContentPartInputAudio, ChatCompletionContentPartRefusal, ChatCompletionContentPartText,
+    ChatCompletionCreateParams, ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming,
     ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool, ChatCompletionDeleted,
     ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam,
     ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
@@ -94,9 +111,13 @@ export declare namespace OpenAI {
     ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
     ChatCompletionStreamParams, ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob,
     ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
-    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, CompletionUsage,
-    CompoundFilter, CursorPageParams, CustomToolInputFormat, ErrorObject, FunctionDefinition,
-    FunctionParameters, MessageListParams, Metadata, OAuthErrorCode, ParsedChatCompletion,
+    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ChatModel, ComparisonFilter, Completion,
+    CompletionChoice, CompletionCreateParams, CompletionCreateParamsBase, CompletionCreateParamsNonStreaming,
+    CompletionCreateParamsStreaming, CompletionUsage, CompoundFilter, CreateEmbeddingResponse,
+    CursorPageParams, CustomToolInputFormat, Embedding, EmbeddingCreateParams, EmbeddingModel, ErrorObject,
+    FunctionDefinition, FunctionParameters, MessageListParams, Metadata, Model, ModelDeleted, Moderation,
+    ModerationCreateParams, ModerationCreateResponse, ModerationImageURLInput, ModerationModel,
+    ModerationMultiModalInput, ModerationTextInput, OAuthErrorCode, ParsedChatCompletion,
     ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
     ParsedFunctionToolCall, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
     ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel, ServiceTier,

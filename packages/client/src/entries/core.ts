@@ -2,7 +2,7 @@
 export { OpenAI as default, OpenAI } from '../core.ts';
 export type { CoreChat, CoreCompletions } from '../resources/core-completions.ts';
 export type { ClientOptions, DataResidency } from '../transport/options.ts';
-export type * from '../types/index.ts';
+export type * from '../types/chat.ts';
 export { APIPromise } from '../transport/api-promise.ts';
 export * from '../errors.ts';
 export { PagePromise } from '../transport/page.ts';

@@ -20,7 +20,7 @@ import type {
   ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams, MessageListParams, ParsedChatCompletion,
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
-} from '../types/index.ts';
+} from '../types/chat.ts';
 import type { ChatModel } from '../types/shared.ts';
 import { Completions } from './completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';

@@ -39,7 +39,7 @@ import type {
   ChatCompletionUserMessageParam, CompletionUsage, CursorPageParams, MessageListParams, ParsedChatCompletion,
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
-} from '../types/index.ts';
+} from '../types/chat.ts';
 import { CoreCompletions } from './core-completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { Messages } from './messages.ts';

@@ -21,7 +21,7 @@ import type {
   ChatCompletionUpdateParams,
 } from '../types/stored.ts';
 import { Messages } from './messages.ts';
-import { APIResource, listOptions } from './resource.ts';
+import { APIResource, listOptions, postBody } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
 
 const expected = { __expected: 'a completion' };
@@ -49,12 +49,7 @@ export class CoreCompletions extends APIResource {
     options?: RequestOptions,
   ): APIPromise<Stream<ChatCompletionChunk> | ChatCompletion>;
   create(body: ChatCompletionCreateParamsBase, options?: RequestOptions): APIPromise<any> {
-    return this._client.post(
-      '/chat/completions',
-      body
-        ? joinOptions({ body }, options, { ...expected, __items: chunkRules })
-        : Promise.reject(new TypeError(`create() needs a body, got ${body}`)),
-    );
+    return postBody(this._client, '/chat/completions', body, options, { ...expected, __items: chunkRules });
   }
 
   /** A completion that was created with `store: true`. */

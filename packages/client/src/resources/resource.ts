@@ -1,5 +1,6 @@
 /** What resources share: their client, and lists that accept request options in the place of a query. */
 
+import type { APIPromise } from '../transport/api-promise.ts';
 import type { APIClient, PromiseOrValue, RequestOptions } from '../transport/options.ts';
 import { joinOptions } from '../transport/request.ts';
 
@@ -9,6 +10,22 @@ export abstract class APIResource {
   constructor(client: APIClient) {
     this._client = client;
   }
+}
+
+/** Posts `body`, which `above` says how to read the response to. Rejects with a TypeError when there is no body. */
+export function postBody<Rsp>(
+  client: APIClient,
+  endpoint: string,
+  body: object | null | undefined,
+  options: RequestOptions | undefined,
+  above: RequestOptions,
+): APIPromise<Rsp> {
+  return client.post(
+    endpoint,
+    body
+      ? joinOptions({ body }, options, above)
+      : Promise.reject(new TypeError(`create() needs a body, got ${body}`)),
+  );
 }
 
 type PlainOption =

@@ -60,8 +60,16 @@ const choice = fields({
   index: ignored,
   delta: ignored, // folded into the message
   message: ignored, // in place of a delta, the same
+  text: concat, // of a text completion
   finish_reason: settled,
-  logprobs: fields({ content: append, refusal: append }),
+  logprobs: fields({
+    content: append,
+    refusal: append,
+    text_offset: append,
+    token_logprobs: append,
+    tokens: append,
+    top_logprobs: append,
+  }),
 });
 
 const completion = fields({ choices: ignored, obfuscation: ignored, id: settled }, () => ({ choices: [] }));

@@ -13,7 +13,7 @@ import type { ChatCompletionSnapshot } from './snapshot.ts';
  * text only adds up the text, so that a chunk costs a twentieth of its fold and keeps no memory but its text. Fields
  * only such a chunk had are not in `partial`.
  */
-class ChunkRules implements ItemRules<ChatCompletionChunk> {
+export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   readonly #snapshot: (() => ChatCompletionSnapshot | undefined) | undefined;
   #folded: ChatCompletionSnapshot | undefined;
   /** A run of chunks with nothing but text: the last of them, the choice and field the text is of, and all of it. */
@@ -54,13 +54,21 @@ class ChunkRules implements ItemRules<ChatCompletionChunk> {
 
   partial(): PartialChatCompletion | undefined {
     const known = this.#soFar();
-    return known && partialOf(known);
+    return known && this.partialOf(known);
   }
 
   async fold(chunks: AsyncIterable<ChatCompletionChunk>): Promise<ChatCompletion | undefined> {
     let snapshot: ChatCompletionSnapshot | undefined;
     for await (const chunk of chunks) snapshot = accumulate(snapshot, chunk);
-    return snapshot?.choices.length ? complete(snapshot, true) : undefined;
+    return snapshot?.choices.length ? this.wholeOf(snapshot) : undefined;
+  }
+
+  protected partialOf(snapshot: ChatCompletionSnapshot): PartialChatCompletion {
+    return partialOf(snapshot);
+  }
+
+  protected wholeOf(snapshot: ChatCompletionSnapshot): ChatCompletion {
+    return complete(snapshot, true);
   }
 
   #keep(chunk: ChatCompletionChunk): void {

@@ -101,6 +101,11 @@ export interface TokenPageParams {
   limit?: number;
 }
 
+/** The items of a page. Some servers send the list of all models without an object around it. */
+function itemsOf<Item>(body: { data?: Item[] | null } | Item[]): Item[] {
+  return Array.isArray(body) ? body : (body.data ?? []);
+}
+
 /** A list that is whole. */
 export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item> {
   data: Array<Item>;
@@ -108,7 +113,7 @@ export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item>
 
   constructor(client: APIClient, response: Response, body: PageResponse<Item>, options: FinalRequestOptions) {
     super(client, response, body, options);
-    this.data = body.data || [];
+    this.data = itemsOf(body);
     this.object = body.object;
   }
 
@@ -133,7 +138,7 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
     options: FinalRequestOptions,
   ) {
     super(client, response, body, options);
-    this.data = body.data || [];
+    this.data = itemsOf(body);
     this.has_more = body.has_more || false;
   }
 

@@ -1,9 +1,6 @@
-/** Every wire shape of the chat endpoints under one roof, for the places that pass all of them on. */
-export type * from './chunk.ts';
-export type * from './completion.ts';
-export type * from './messages.ts';
-export type * from './params.ts';
-export type * from './parsed.ts';
-export type * from './shared.ts';
-export type * from './stored.ts';
-export type * from './tools.ts';
+/** Every wire shape there is: of the chat endpoints, and of those beside them. */
+export type * from './chat.ts';
+export type * from './embeddings.ts';
+export type * from './models.ts';
+export type * from './moderations.ts';
+export type * from './text-completions.ts';

@@ -166,7 +166,9 @@ export interface CompoundFilter {
 /** Names of models that answer chat completions. Servers add models without asking; any string is accepted as `model`. */
 export type ChatModel =
   | 'gpt-6-astra'
+  | 'gpt-6.2-astra'
   | 'gpt-6.1-sol'
+  | 'gpt-6.2-sol'
   | 'gpt-6.1-terra'
   | 'gpt-6-sol'
   | 'gpt-6-luna'
@@ -281,7 +283,8 @@ export type AllModels =
   | 'gpt-5.6-cyber'
   | 'gpt-6-cyber'
   | 'gpt-rosalind-research'
-  | 'gpt-6-rosalind';
+  | 'gpt-6-rosalind'
+  | 'gpt-6.2-astra-law';
 
 /** Model names of the Responses API; kept for code that shares types between the two. */
 export type ResponsesModel = AllModels;

@@ -1,6 +1,7 @@
 // Every deliberate difference from `openai`. A parity script that finds another one fails, and so does one that no
 // longer finds a listed one. docs/differences.md is generated from this list.
 import { coreDifferences, packageDifferences } from './differences/core.ts';
+import { neighbourDifferences } from './differences/neighbours.ts';
 import { parsingDifferences } from './differences/parsing.ts';
 import { streamingDifferences } from './differences/streaming.ts';
 import { structuredDifferences } from './differences/structured.ts';
@@ -35,6 +36,7 @@ export interface KnownDifference {
 export const knownDifferences: KnownDifference[] = [
   ...coreDifferences,
   ...packageDifferences,
+  ...neighbourDifferences,
   ...structuredDifferences,
   ...parsingDifferences,
   ...streamingDifferences,

@@ -3,13 +3,21 @@ import type Original from 'openai';
 import type * as TheirChat from 'openai/resources/chat/completions';
 import type { Completions as Theirs } from 'openai/resources/chat/completions';
 import type * as TheirShared from 'openai/resources/shared';
-import type { CompletionUsage as TheirUsage } from 'openai/resources/completions';
+import type * as TheirText from 'openai/resources/completions';
+import type * as TheirEmbeddings from 'openai/resources/embeddings';
+import type * as TheirResources from 'openai/resources/index';
+import type * as TheirModels from 'openai/resources/models';
+import type * as TheirModerations from 'openai/resources/moderations';
 import { expectTypeOf, it } from 'vitest';
 import type OpenAI from '../../src/entries/index.ts';
 import type * as Chat from '../../src/entries/resources/chat.ts';
 import type { Completions as Ours } from '../../src/entries/resources/chat.ts';
 import type * as Shared from '../../src/entries/resources/shared.ts';
-import type { CompletionUsage } from '../../src/entries/resources/completions.ts';
+import type * as TextModule from '../../src/entries/resources/completions.ts';
+import type * as EmbeddingsModule from '../../src/entries/resources/embeddings.ts';
+import type * as Resources from '../../src/entries/resources/index.ts';
+import type * as ModelsModule from '../../src/entries/resources/models.ts';
+import type * as ModerationsModule from '../../src/entries/resources/moderations.ts';
 
 /** True when no assignment, read or `keyof` can tell the two apart. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -225,6 +233,82 @@ type DeepTypes = [
   Pair<Ours.ChatCompletionTokenLogprob.TopLogprob, Theirs.ChatCompletionTokenLogprob.TopLogprob>,
 ];
 
+/** The endpoints beside chat: their types in the root's namespace, and in that of their class. */
+type NeighbourTypes = [
+  Pair<OpenAI.Completion, Original.Completion>,
+  Pair<OpenAI.Completions.Completion, Original.Completions.Completion>,
+  Pair<OpenAI.CompletionChoice, Original.CompletionChoice>,
+  Pair<OpenAI.Completions.CompletionChoice, Original.Completions.CompletionChoice>,
+  Pair<OpenAI.CompletionUsage, Original.CompletionUsage>,
+  Pair<OpenAI.Completions.CompletionUsage, Original.Completions.CompletionUsage>,
+  Pair<OpenAI.CompletionCreateParams, Original.CompletionCreateParams>,
+  Pair<OpenAI.Completions.CompletionCreateParams, Original.Completions.CompletionCreateParams>,
+  Pair<OpenAI.CompletionCreateParamsNonStreaming, Original.CompletionCreateParamsNonStreaming>,
+  Pair<
+    OpenAI.Completions.CompletionCreateParamsNonStreaming,
+    Original.Completions.CompletionCreateParamsNonStreaming
+  >,
+  Pair<OpenAI.CompletionCreateParamsStreaming, Original.CompletionCreateParamsStreaming>,
+  Pair<
+    OpenAI.Completions.CompletionCreateParamsStreaming,
+    Original.Completions.CompletionCreateParamsStreaming
+  >,
+  Pair<OpenAI.CreateEmbeddingResponse, Original.CreateEmbeddingResponse>,
+  Pair<OpenAI.Embeddings.CreateEmbeddingResponse, Original.Embeddings.CreateEmbeddingResponse>,
+  Pair<OpenAI.Embedding, Original.Embedding>,
+  Pair<OpenAI.Embeddings.Embedding, Original.Embeddings.Embedding>,
+  Pair<OpenAI.EmbeddingModel, Original.EmbeddingModel>,
+  Pair<OpenAI.Embeddings.EmbeddingModel, Original.Embeddings.EmbeddingModel>,
+  Pair<OpenAI.EmbeddingCreateParams, Original.EmbeddingCreateParams>,
+  Pair<OpenAI.Embeddings.EmbeddingCreateParams, Original.Embeddings.EmbeddingCreateParams>,
+  Pair<OpenAI.Model, Original.Model>,
+  Pair<OpenAI.Models.Model, Original.Models.Model>,
+  Pair<OpenAI.ModelDeleted, Original.ModelDeleted>,
+  Pair<OpenAI.Models.ModelDeleted, Original.Models.ModelDeleted>,
+  Pair<OpenAI.Moderation, Original.Moderation>,
+  Pair<OpenAI.Moderations.Moderation, Original.Moderations.Moderation>,
+  Pair<OpenAI.ModerationImageURLInput, Original.ModerationImageURLInput>,
+  Pair<OpenAI.Moderations.ModerationImageURLInput, Original.Moderations.ModerationImageURLInput>,
+  Pair<OpenAI.ModerationModel, Original.ModerationModel>,
+  Pair<OpenAI.Moderations.ModerationModel, Original.Moderations.ModerationModel>,
+  Pair<OpenAI.ModerationMultiModalInput, Original.ModerationMultiModalInput>,
+  Pair<OpenAI.Moderations.ModerationMultiModalInput, Original.Moderations.ModerationMultiModalInput>,
+  Pair<OpenAI.ModerationTextInput, Original.ModerationTextInput>,
+  Pair<OpenAI.Moderations.ModerationTextInput, Original.Moderations.ModerationTextInput>,
+  Pair<OpenAI.ModerationCreateResponse, Original.ModerationCreateResponse>,
+  Pair<OpenAI.Moderations.ModerationCreateResponse, Original.Moderations.ModerationCreateResponse>,
+  Pair<OpenAI.ModerationCreateParams, Original.ModerationCreateParams>,
+  Pair<OpenAI.Moderations.ModerationCreateParams, Original.Moderations.ModerationCreateParams>,
+  Pair<OpenAI.CompletionChoice.Logprobs, Original.CompletionChoice.Logprobs>,
+  Pair<OpenAI.CreateEmbeddingResponse.Usage, Original.CreateEmbeddingResponse.Usage>,
+  Pair<OpenAI.Moderation.Categories, Original.Moderation.Categories>,
+  Pair<OpenAI.Moderation.CategoryAppliedInputTypes, Original.Moderation.CategoryAppliedInputTypes>,
+  Pair<OpenAI.Moderation.CategoryScores, Original.Moderation.CategoryScores>,
+  Pair<OpenAI.ModerationImageURLInput.ImageURL, Original.ModerationImageURLInput.ImageURL>,
+  Pair<
+    OpenAI.CompletionCreateParams.CompletionCreateParamsNonStreaming,
+    Original.CompletionCreateParams.CompletionCreateParamsNonStreaming
+  >,
+  Pair<
+    OpenAI.CompletionCreateParams.CompletionCreateParamsStreaming,
+    Original.CompletionCreateParams.CompletionCreateParamsStreaming
+  >,
+  Pair<TextModule.CompletionCreateParamsBase, TheirText.CompletionCreateParamsBase>,
+  Pair<EmbeddingsModule.Embedding, TheirEmbeddings.Embedding>,
+  Pair<ModelsModule.Model, TheirModels.Model>,
+  Pair<ModerationsModule.Moderation, TheirModerations.Moderation>,
+  Pair<Resources.Completion, TheirResources.Completion>,
+  // Of overloaded methods, TypeScript gives the last.
+  Pair<Parameters<OpenAI['embeddings']['create']>[0], Parameters<Original['embeddings']['create']>[0]>,
+  Pair<Parameters<OpenAI['completions']['create']>[0], Parameters<Original['completions']['create']>[0]>,
+  Pair<Parameters<OpenAI['moderations']['create']>[0], Parameters<Original['moderations']['create']>[0]>,
+  Pair<
+    Awaited<ReturnType<OpenAI['models']['retrieve']>>,
+    Awaited<ReturnType<Original['models']['retrieve']>>
+  >,
+  Pair<Awaited<ReturnType<OpenAI['models']['delete']>>, Awaited<ReturnType<Original['models']['delete']>>>,
+];
+
 type ModuleTypes = [
   Pair<Chat.ChatCompletionCreateParamsBase, TheirChat.ChatCompletionCreateParamsBase>,
   Pair<Chat.ChatCompletionReasoningEffort, TheirChat.ChatCompletionReasoningEffort>,
@@ -238,8 +322,8 @@ type ModuleTypes = [
   Pair<Shared.ErrorObject.Misalignment.Steer, TheirShared.ErrorObject.Misalignment.Steer>,
   Pair<Shared.ResponseFormatJSONSchema.JSONSchema, TheirShared.ResponseFormatJSONSchema.JSONSchema>,
   Pair<Shared.CustomToolInputFormat.Grammar, TheirShared.CustomToolInputFormat.Grammar>,
-  Pair<CompletionUsage.CompletionTokensDetails, TheirUsage.CompletionTokensDetails>,
-  Pair<CompletionUsage.PromptTokensDetails, TheirUsage.PromptTokensDetails>,
+  Pair<TextModule.CompletionUsage.CompletionTokensDetails, TheirText.CompletionUsage.CompletionTokensDetails>,
+  Pair<TextModule.CompletionUsage.PromptTokensDetails, TheirText.CompletionUsage.PromptTokensDetails>,
 ];
 
 it('the chat types do not differ from the original in anything', () => {
@@ -252,6 +336,10 @@ it('nor do the shared types', () => {
 
 it('nor do the types inside them, by the paths of the original', () => {
   expectTypeOf<Different<DeepTypes>>().toBeNever();
+});
+
+it('nor do the types of the endpoints beside chat', () => {
+  expectTypeOf<Different<NeighbourTypes>>().toBeNever();
 });
 
 it('nor do the types only modules export', () => {
@@ -268,4 +356,16 @@ it('the comparison can tell types apart', () => {
     [false, false, false, false, false]
   >();
   expectTypeOf<Different<[Pair<1, 1>, Pair<1, 2>]>>().toEqualTypeOf<[false, 1, 2]>();
+});
+
+it('a stream and a base64 vector are typed by the request', () => {
+  const client = {} as OpenAI;
+  const text = () => client.completions.create({ model: 'm', prompt: 'p', stream: true });
+  const vector = () => client.embeddings.create({ model: 'm', input: '', encoding_format: 'base64' });
+  expectTypeOf<Awaited<ReturnType<typeof vector>>['data'][0]['embedding']>().toEqualTypeOf<string>();
+  const floats = () => client.embeddings.create({ model: 'm', input: '' });
+  expectTypeOf<Awaited<ReturnType<typeof floats>>['data'][0]['embedding']>().toEqualTypeOf<number[]>();
+  expectTypeOf<Awaited<ReturnType<typeof text>>>().toExtend<AsyncIterable<OpenAI.Completion>>();
+  const models = () => client.models.list();
+  expectTypeOf<Awaited<ReturnType<typeof models>>>().toExtend<OpenAI.ModelsPage>();
 });

@@ -1,0 +1,2 @@
+export { Embeddings } from '../../resources/embeddings.ts';
+export type * from '../../types/embeddings.ts';

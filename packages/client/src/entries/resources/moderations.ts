@@ -1,0 +1,2 @@
+export { Moderations } from '../../resources/moderations.ts';
+export type * from '../../types/moderations.ts';

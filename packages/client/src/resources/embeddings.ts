@@ -1,0 +1,58 @@
+/** `client.embeddings`. */
+
+import type { APIPromise } from '../transport/api-promise.ts';
+import { OpenAIError } from '../transport/errors.ts';
+import type { RequestOptions } from '../transport/options.ts';
+// Names of types: embeddings
+// prettier-ignore
+import type {
+  Base64EmbeddingResponse, CreateEmbeddingResponse, Embedding, EmbeddingCreateParams, EmbeddingModel,
+} from '../types/index.ts';
+import { decodeFloats } from '../wire/floats.ts';
+import { APIResource, postBody } from './resource.ts';
+
+export class Embeddings extends APIResource {
+  /**
+   * Resolves with a vector for each input.
+   *
+   * Unless the body has an `encoding_format`, the vectors are requested as base64 and decoded to arrays of numbers. Rejects with
+   * an `OpenAIError` that names the embedding when one cannot be decoded. Vectors that are sent as numbers are returned as they are.
+   */
+  create(
+    body: EmbeddingCreateParams & { encoding_format: 'base64' },
+    options?: RequestOptions,
+  ): APIPromise<Base64EmbeddingResponse>;
+  create(body: EmbeddingCreateParams, options?: RequestOptions): APIPromise<CreateEmbeddingResponse>;
+  create(body: EmbeddingCreateParams, options?: RequestOptions): APIPromise<any> {
+    const decodes = body && !body.encoding_format;
+    const created = postBody<CreateEmbeddingResponse>(
+      this._client,
+      '/embeddings',
+      decodes ? { ...body, encoding_format: 'base64' } : body,
+      options,
+      { __expected: 'embeddings' },
+    );
+    return decodes ? created._thenUnwrap(decode) : created;
+  }
+}
+
+function decode(response: CreateEmbeddingResponse): CreateEmbeddingResponse {
+  const { data } = response;
+  if (!Array.isArray(data)) throw new OpenAIError(`Expected a list of embeddings in data, got ${data}`);
+  data.forEach((item, index) => {
+    const vector: unknown = item?.embedding;
+    if (Array.isArray(vector)) return;
+    const floats = decodeFloats(vector);
+    if (!floats) throw new OpenAIError(`data[${index}].embedding is not the base64 of 32-bit floats`);
+    item.embedding = floats;
+  });
+  return response;
+}
+
+export declare namespace Embeddings {
+  // Names of types: embeddings
+  // prettier-ignore
+  export type {
+    Base64EmbeddingResponse, CreateEmbeddingResponse, Embedding, EmbeddingCreateParams, EmbeddingModel,
+  };
+}

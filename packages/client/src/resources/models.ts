@@ -1,0 +1,42 @@
+/** `client.models`. */
+
+import type { APIPromise } from '../transport/api-promise.ts';
+import type { PromiseOrValue, RequestOptions } from '../transport/options.ts';
+import { Page } from '../transport/page.ts';
+import type { PagePromise } from '../transport/page.ts';
+import { joinOptions } from '../transport/request.ts';
+import { path } from '../transport/url.ts';
+// Names of types: models
+// prettier-ignore
+import type {
+  Model, ModelDeleted,
+} from '../types/index.ts';
+import { APIResource } from './resource.ts';
+
+export type ModelsPage = Page<Model>;
+
+export class Models extends APIResource {
+  /** Resolves with what the server says about one model. */
+  retrieve(model: string, options?: RequestOptions): APIPromise<Model> {
+    return this._client.get(path`/models/${model}`, joinOptions({}, options, { __expected: 'a model' }));
+  }
+
+  /** Lists the models you may use. They come in one page. */
+  list(options?: PromiseOrValue<RequestOptions>): PagePromise<ModelsPage, Model> {
+    return this._client.getAPIList('/models', Page<Model>, options);
+  }
+
+  /** Deletes a fine-tuned model that your organization owns. */
+  delete(model: string, options?: RequestOptions): APIPromise<ModelDeleted> {
+    return this._client.delete(path`/models/${model}`, options);
+  }
+}
+
+export declare namespace Models {
+  export type { ModelsPage };
+  // Names of types: models
+  // prettier-ignore
+  export type {
+    Model, ModelDeleted,
+  };
+}

@@ -1,0 +1,27 @@
+/** `client.moderations`. */
+
+import type { APIPromise } from '../transport/api-promise.ts';
+import type { RequestOptions } from '../transport/options.ts';
+// Names of types: moderations
+// prettier-ignore
+import type {
+  Moderation, ModerationCreateParams, ModerationCreateResponse, ModerationImageURLInput, ModerationModel,
+  ModerationMultiModalInput, ModerationTextInput,
+} from '../types/index.ts';
+import { APIResource, postBody } from './resource.ts';
+
+export class Moderations extends APIResource {
+  /** Judges whether texts or images are potentially harmful. */
+  create(body: ModerationCreateParams, options?: RequestOptions): APIPromise<ModerationCreateResponse> {
+    return postBody(this._client, '/moderations', body, options, { __expected: 'moderations' });
+  }
+}
+
+export declare namespace Moderations {
+  // Names of types: moderations
+  // prettier-ignore
+  export type {
+    Moderation, ModerationCreateParams, ModerationCreateResponse, ModerationImageURLInput, ModerationModel,
+    ModerationMultiModalInput, ModerationTextInput,
+  };
+}

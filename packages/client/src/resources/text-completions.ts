@@ -1,0 +1,44 @@
+/** `client.completions`, the older endpoint that continues a text. */
+
+import { textRules } from '../streaming/text-chunks.ts';
+import type { APIPromise } from '../transport/api-promise.ts';
+import type { RequestOptions } from '../transport/options.ts';
+import type { Stream } from '../transport/stream.ts';
+import type { CompletionUsage } from '../types/completion.ts';
+// Names of types: text-completions
+// prettier-ignore
+import type {
+  Completion, CompletionChoice, CompletionCreateParams, CompletionCreateParamsBase,
+  CompletionCreateParamsNonStreaming, CompletionCreateParamsStreaming,
+} from '../types/index.ts';
+import { APIResource, postBody } from './resource.ts';
+
+export class Completions extends APIResource {
+  /**
+   * Continues a text. With `stream: true` it resolves with a `Stream` of completions, each of which has the text that is new.
+   *
+   * The request is sent at once, whether or not you await the promise.
+   */
+  create(body: CompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<Completion>;
+  create(body: CompletionCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<Completion>>;
+  create(
+    body: CompletionCreateParamsBase,
+    options?: RequestOptions,
+  ): APIPromise<Stream<Completion> | Completion>;
+  create(body: CompletionCreateParamsBase, options?: RequestOptions): APIPromise<any> {
+    return postBody(this._client, '/completions', body, options, {
+      __expected: 'a completion',
+      __items: textRules,
+    });
+  }
+}
+
+export declare namespace Completions {
+  export type { CompletionUsage };
+  // Names of types: text-completions
+  // prettier-ignore
+  export type {
+    Completion, CompletionChoice, CompletionCreateParams, CompletionCreateParamsBase,
+    CompletionCreateParamsNonStreaming, CompletionCreateParamsStreaming,
+  };
+}

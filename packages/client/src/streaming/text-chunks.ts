@@ -1,0 +1,26 @@
+/** What a streamed text completion makes of its payloads: they are folded like the chunks of a chat. */
+
+import type { ItemRules } from '../transport/items.ts';
+import type { Completion } from '../types/text-completions.ts';
+import { ChunkRules } from './chunks.ts';
+import type { ChatCompletionSnapshot } from './snapshot.ts';
+
+class TextRules extends ChunkRules {
+  protected override partialOf(snapshot: ChatCompletionSnapshot): never {
+    return textOf(snapshot) as never;
+  }
+
+  protected override wholeOf(snapshot: ChatCompletionSnapshot): never {
+    return textOf(snapshot) as never;
+  }
+}
+
+/** The rules for the chunks of one stream. */
+export function textRules(): ItemRules<Completion> {
+  return new TextRules() as unknown as ItemRules<Completion>;
+}
+
+/** What was folded, without the message that a choice of a chat has. */
+function textOf({ choices, ...rest }: ChatCompletionSnapshot): Completion {
+  return { ...rest, choices: choices.map(({ message: _, ...choice }) => choice) } as unknown as Completion;
+}

@@ -1,0 +1,22 @@
+// Differences of the endpoints beside chat.
+import type { KnownDifference } from '../known-differences.ts';
+
+export const neighbourDifferences: KnownDifference[] = [
+  {
+    id: 'bare-lists',
+    group: 'calls',
+    when: 'A server sends a list as a plain array, as some do for `/models`',
+    before: 'The list is empty.',
+    after: 'The list has the items of the array.',
+    why: 'Items must not vanish.',
+  },
+  {
+    id: 'undecodable-embeddings',
+    group: 'calls',
+    when: 'A response of `embeddings.create()` has no `data`, or a vector that is neither numbers nor base64 of 32-bit floats',
+    before:
+      'Resolves with a vector cut short or without `data`, or throws `TypeError` or `RangeError` from inside the decoder.',
+    after: 'Throws `OpenAIError`: `data[1].embedding is not the base64 of 32-bit floats`.',
+    why: 'A vector that is wrong poisons an index without anyone noticing.',
+  },
+];
