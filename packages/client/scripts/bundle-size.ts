@@ -23,7 +23,7 @@ const create = (entry: string): string => `
 
 const programs: Program[] = [
   { name: 'one create, colloquy/core', limit: 19_968, target: 10_240, source: create('colloquy/core') },
-  { name: 'one create, colloquy', limit: 31_744, target: 10_240, source: create('colloquy') },
+  { name: 'one create, colloquy', limit: 32_000, target: 10_240, source: create('colloquy') },
   {
     name: 'create, stream and parse with zod, colloquy',
     limit: 45_056,
