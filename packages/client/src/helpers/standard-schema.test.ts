@@ -1,7 +1,9 @@
 import { type } from 'arktype';
 import { describe, expect, it } from 'vitest';
+import { z as z3 } from 'zod/v3';
 import { OpenAIError } from '../transport/errors.ts';
 import { standardFunction, standardResponseFormat } from './standard-schema.ts';
+import { readersFor } from '../structured/readers.ts';
 
 /** A validator of the plainest kind. */
 function validator(validate: (value: unknown) => any, input?: object): any {
@@ -239,5 +241,22 @@ describe('validation', () => {
       'it',
     );
     expect(() => format.$parseRaw('{}')).toThrow('$parseRaw() cannot await validation');
+  });
+
+  it('of Zod 3 is run once, so that a rejection in it is heard', async () => {
+    let runs = 0;
+    const fails = z3.string().transform(async () => {
+      runs += 1;
+      throw new Error('no such place');
+    });
+    const schema = object({ a: string });
+    const { content } = readersFor({
+      response_format: standardResponseFormat(z3.object({ a: fails }) as any, 'it', { schema }),
+    });
+    await expect(content!.parse('{"a":"x"}', true)).rejects.toThrow('no such place');
+    expect(runs).toBe(1);
+    await expect(content!.parse('{"a":1}', true)).rejects.toThrow(
+      'Standard Schema validation failed: a: Expected string, received number',
+    );
   });
 });

@@ -176,10 +176,19 @@ function standardParser(validator: StandardSchemaLike, options: StandardSchemaJS
   const validate = (value: unknown): unknown => whenThere(validator['~standard'].validate(value), valueOf);
   return schemaParser(
     schema,
-    '_zod' in validator ? (value) => runZod4(validator as any, value, validate, validate) : validate,
+    '_zod' in validator
+      ? (value) => runZod4(validator as any, value, validate, validate)
+      : (value, canWait) =>
+          canWait && 'safeParseAsync' in validator ? zod3(validator, value) : validate(value),
     options,
   );
 }
+
+/** Zod 3 tries without waiting first, and then drops the promise it met, whose rejection nobody hears. */
+const zod3 = (validator: any, value: unknown): Promise<unknown> =>
+  validator
+    .safeParseAsync(value)
+    .then(({ data, error }: any) => valueOf({ value: data, issues: error?.issues }));
 
 function jsonSchemaOf(
   validator: StandardSchemaLike,

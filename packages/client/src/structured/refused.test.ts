@@ -33,6 +33,11 @@ describe.each([
     expect(() => zodResponseFormat(z.object({ a: schema }), 'it')).toThrow(error);
   });
 
+  it('custom() without a function', () => {
+    const nothing = /(no `type`, .* Say what it may be|Custom types cannot be represented)/;
+    expect(() => zodResponseFormat(z.object({ a: z.custom() }), 'it')).toThrow(nothing);
+  });
+
   it('but not where another schema says what goes in', () => {
     const schema = z.object({ a: z.string().pipe(z.custom(() => true)) });
     expect(zodResponseFormat(schema, 'it').json_schema.schema).toMatchObject({
@@ -69,5 +74,22 @@ describe.each([
     expect(() =>
       zodResponseFormat(z.object({ a: shared }), 'it', { schemaDefinitions: { ['__proto__']: shared } }),
     ).toThrow('schemaDefinitions cannot include "__proto__" as a definition name');
+  });
+
+  it('may be empty', () => {
+    const shared = z.object({ q: z.string() });
+    const schema = z.object({ a: shared, b: z.array(shared) });
+    const format: any = zodResponseFormat(schema, 'it', { schemaDefinitions: { '': shared } });
+    const { properties, definitions } = format.json_schema.schema;
+    // Zod 4 takes an empty name for none. The `openai` package then sends a stray `id` too.
+    const own = definitions?.[''] ?? properties.a;
+    expect(own).toEqual({
+      type: 'object',
+      properties: { q: { type: 'string' } },
+      required: ['q'],
+      additionalProperties: false,
+    });
+    expect(properties.a).toEqual(definitions ? { $ref: '#/definitions/' } : own);
+    expect(properties.b.items).toEqual(properties.a);
   });
 });
