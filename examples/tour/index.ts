@@ -60,6 +60,6 @@ Where to go from here
   Tour a server of another kind
     OPENAI_BASE_URL=http://localhost:11434/v1 OPENAI_API_KEY=ollama npm start
 
-  Use the client where you use openai: your imports stay, package.json says
-    "openai": "npm:colloquy"
+  Use the client where you use openai, without changing an import
+    README.md, First five minutes
 `);

@@ -29,8 +29,13 @@ export interface Place {
   host: Host;
 }
 
-/** The newest releases npm has, besides the Node that runs this. */
-const versions = { node: ['24.9.0', '26.10.0'], bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1' };
+/** The oldest Node that is supported, a release of each line since, and one of every other runtime. */
+export const versions = {
+  node: ['20.19.0', '22.23.5', '24.9.0', '26.10.0'],
+  bun: '1.4.5',
+  deno: '2.9.6',
+  workerd: '1.20261117.1',
+};
 
 /** A worker behaves as on the date it names; at some date it got the `process` of Node. */
 const dates = { 'without process': '2024-10-01', 'with process': '2026-11-17' };

@@ -81,7 +81,7 @@ export function filledIn(expected: string, actual: string): string {
 
 /** The anchors that links into `page` may name, as GitHub derives them from headings. */
 export function anchorsOf(page: string): string[] {
-  const headings = withoutFences(page).matchAll(/^#+ (.*)$/gm);
+  const headings = proseOf(page).matchAll(/^#+ (.*)$/gm);
   return Array.from(headings, ([, text]) =>
     text!
       .toLowerCase()
@@ -90,12 +90,24 @@ export function anchorsOf(page: string): string[] {
   );
 }
 
-/** The targets of the links on `page` that lead to this repository: a path, an anchor, or both. */
-export function linksOf(page: string): { path: string; anchor: string | undefined }[] {
-  const links = withoutFences(page).matchAll(/\]\(([^)#:]*)(?:#([^)]*))?\)/g);
-  return Array.from(links, ([, path, anchor]) => ({ path: path!, anchor }));
+/** The target of a link that leads to this repository: a path, an anchor, or both. */
+export interface Link {
+  path: string;
+  anchor: string | undefined;
+  /** Whether the path starts at the root of the repository, as in a link to `repository`, its address. */
+  fromRoot: boolean;
 }
 
-function withoutFences(page: string): string {
+export function linksOf(page: string, repository: string): Link[] {
+  const links = proseOf(page).matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g);
+  return Array.from(links, ([, path, anchor]) => {
+    const fromRoot = path!.startsWith(repository);
+    const inside = path!.slice(repository.length).replace(/^\/(?:blob|tree)\/main\/|^\/.*/, '');
+    return { path: fromRoot ? inside : path!, anchor, fromRoot };
+  }).filter(({ path }) => !/^\w+:/.test(path));
+}
+
+/** The page without its fences. */
+export function proseOf(page: string): string {
   return page.replace(/^```[^]*?^```/gm, '');
 }
