@@ -230,7 +230,7 @@ export const coreDifferences: KnownDifference[] = [
   {
     id: 'connection-reason',
     group: 'errors',
-    when: 'A request fails without a response, or is not answered in time',
+    when: 'A request gets no response, or not in time',
     before: 'The message is `Connection error.` or `Request timed out.`',
     after:
       'The message also names the server and the reason. It shows no user, password, path or query of the URL.',

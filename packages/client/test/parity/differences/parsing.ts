@@ -9,7 +9,7 @@ export const parsingDifferences: KnownDifference[] = [
     before:
       '`parse()` rejects with the `SyntaxError` or `ZodError`, `stream()` and `runTools()` with an `OpenAIError` whose `cause` it is. The completion is lost.',
     after:
-      'The same errors. Each is also an `OpenAIError`, with the whole answer in `completion` and the failed text in `text`.',
+      'The same errors. Each is also an `OpenAIError`, with the whole completion in `completion` and the failed text in `text`.',
     why: 'The tokens are paid for, and a retry needs the text.',
   },
   {
