@@ -17,6 +17,8 @@ const steps = [
   { name: 'types: client source, without Node types', command: 'npx tsc -p packages/client' },
   { name: 'types: server source', command: 'npx tsc -p packages/server' },
   { name: 'types: everything, tests and scripts too', command: 'npx tsc -p .' },
+  // Fails when package-lock.json lacks something: then nobody can install a fresh clone.
+  { name: 'lockfile is up to date', command: 'npm ci --dry-run --no-audit --no-fund --loglevel=error' },
   { name: 'manifests are up to date', command: 'node scripts/manifests.mjs --check' },
   { name: 'namespaces are up to date', command: 'npx tsx packages/client/scripts/namespaces.ts --check' },
   { name: 'size of the client', command: 'npx tsx packages/client/scripts/bundle-size.ts' },
