@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { figures, figuresIn, numbersOf, readmes } from './figures.ts';
+import { figures, figuresIn, numbersOf, readmes, versions } from './figures.ts';
 
 let measured: { numbers: number[]; text: string };
 beforeAll(async () => {
@@ -13,9 +13,11 @@ beforeAll(async () => {
 it.each(readmes.map((file) => [relative(process.cwd(), file), file]))(
   '%s has the figures that are measured',
   (_, file) => {
-    const written = numbersOf(figuresIn(readFileSync(file, 'utf8')));
+    const page = readFileSync(file, 'utf8');
+    const written = numbersOf(figuresIn(page));
     expect(written.text).toBe(measured.text);
     const off = written.numbers.filter((number, at) => Math.abs(number / measured.numbers[at]! - 1) > 0.04);
     expect(off, 'run `npx tsx packages/client/scripts/figures.ts`').toEqual([]);
+    for (const version of versions()) expect(page.replace(/\s+/g, ' ')).toContain(version);
   },
 );

@@ -20,9 +20,8 @@ export async function figures(): Promise<string> {
     ['CPU, stream of 10,000 chunks', milliseconds, recorded('stream', 'one event per network chunk', 'cpu')],
     ['CPU, 500 requests to a loopback server', milliseconds, recorded('request', 'loopback', 'cpu')],
   ];
-  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/openai/package.json'), 'utf8'));
   const cells = [
-    ['', 'colloquy', `openai ${version}`],
+    ['', 'colloquy', 'openai'],
     ...rows.map(([label, format, values]) => [label, ...values.map(format)]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
@@ -30,6 +29,18 @@ export async function figures(): Promise<string> {
     `| ${[label!.padEnd(widths[0]!), ...values.map((value, at) => value.padStart(widths[at + 1]!))].join(' | ')} |`;
   const rule = `| ${'-'.repeat(widths[0]!)} | ${'-'.repeat(widths[1]! - 1)}: | ${'-'.repeat(widths[2]! - 1)}: |`;
   return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
+}
+
+/** What a page has to say of the two versions of `openai` that the table compares with. */
+export function versions(): string[] {
+  const version = (file: string, field: string): string => {
+    const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, any>;
+    return manifest[field].openai as string;
+  };
+  return [
+    `this version and of \`openai\` ${version('packages/client/package.json', 'devDependencies')}`,
+    `with \`openai\` ${version('bench/package.json', 'dependencies')}`,
+  ];
 }
 
 /** The table below the heading "Figures". */
