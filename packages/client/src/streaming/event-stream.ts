@@ -30,8 +30,8 @@ export interface BaseEvents {
 }
 
 /**
- * Listeners are called synchronously, in order of registration. One that throws ends the run with that error, except
- * in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled rejection.
+ * Listeners are called synchronously, in order of registration. One that throws ends the run with that error, once the
+ * others have been called, except in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled rejection.
  *
  * A failure reaches those who asked: listeners, promises and iterators taken from this object. It is never an
  * unhandled rejection by itself, unlike in the original, so a stream nobody waits for cannot end the process.
@@ -211,12 +211,18 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     });
   }
 
-  /** Calls the listeners of `event`. Nothing is told after the end. @internal */
+  /**
+   * Calls the listeners of `event`. `end`, `error` and `abort` also end the run, for subclasses that run themselves.
+   * Nothing is told after the end. @internal
+   */
   override _emit<Event extends keyof EventTypes>(
     event: Event,
     ...args: EventParameters<EventTypes, Event>
   ): void {
-    if (!this.#ended) super._emit(event, ...args);
+    if (event === 'end') this.#end();
+    else if (event === 'error') this.#fail(args[0]);
+    else if (event === 'abort') this.#fail(args[0] ?? this._userAbortError());
+    else if (!this.#ended) super._emit(event, ...args);
   }
 
   /** Where final values are told, before `end`. What it throws fails the run. */
@@ -225,6 +231,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   // What a listener of `error`, `abort` or `end` throws leaves the two methods below as an unhandled rejection.
 
   #fail(error: unknown): void {
+    if (this.#ended) return;
     // A validator may abort a request of its own: that is an error of parsing, which has a text.
     const parsing = (error as OpenAIError | null)?.text !== undefined;
     this.#aborted = error instanceof APIUserAbortError || (isAbortError(error) && !parsing);
@@ -237,6 +244,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   }
 
   #end(): void {
+    if (this.#ended) return;
     this.#unlisten?.();
     this.#settle(this.#failure);
     this.#ended = true;

@@ -1,6 +1,7 @@
 /** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
 import { connectionError } from './connection-error.ts';
+import { Deadline } from './deadline.ts';
 import { APIConnectionError, APIError, brand } from './errors.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
@@ -23,8 +24,9 @@ const eventType = /^\s*text\/event-stream/i;
  */
 export async function readResponse(
   props: APIResponseProps,
-  expected: string | undefined = props.options.__expected,
+  expected: string | undefined = props.options?.__expected,
 ): Promise<unknown> {
+  fillIn(props);
   const { options, response } = props;
   if (options.stream) return reportParsed(props, await readStream(props));
   if (response.status === 204 && !expected) return reportParsed(props, null);
@@ -41,6 +43,27 @@ export async function readResponse(
   else if (text) value = parseJSON(text);
   reportParsed(props, { type: 'json', length: text.length });
   return value;
+}
+
+/** What only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
+function fillIn(props: Partial<APIResponseProps>): void {
+  if (props.deadline) return;
+  const deadline = new Deadline(props.options?.signal);
+  const { controller } = deadline;
+  const given = { ...props };
+  Object.assign(
+    props,
+    {
+      options: {},
+      sender: {},
+      startTime: Date.now(),
+      deadline,
+      controller,
+      retriesLeft: 0,
+      timeout: Infinity,
+    },
+    given,
+  );
 }
 
 /** What `read` makes of the body, read within `limit` and what is left of the attempt's time; again if it was lost. */

@@ -60,7 +60,7 @@ class Registrations {
     if (2 * this.#removed > this.#list.length) this.#drop();
   }
 
-  /** Calls every listener. Those to be called once are removed before the first call. */
+  /** Calls every listener, then throws the first error of one. Those to be called once are removed before the first call. */
   call(args: unknown[]): void {
     if (this.#removed > 0) this.#drop();
     const list = this.#list;
@@ -69,7 +69,15 @@ class Registrations {
       this.#list = list.filter(isLasting);
       this.#byListener = undefined;
     }
-    for (let at = 0; at < length; at++) list[at]!.listener(...args);
+    let failure: { error: unknown } | undefined;
+    for (let at = 0; at < length; at++) {
+      try {
+        list[at]!.listener(...args);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure) throw failure.error;
   }
 
   #drop(): void {
@@ -105,7 +113,7 @@ export class Listeners<EventTypes extends object> {
     return this;
   }
 
-  /** Calls the listeners of `event` without `this`. What one throws ends the dispatch and goes to the caller. */
+  /** Calls the listeners of `event` without `this`. Throws the first error of one, once all have been called. */
   protected _emit<Event extends keyof EventTypes>(
     event: Event,
     ...args: EventParameters<EventTypes, Event>
@@ -127,6 +135,10 @@ export class Listeners<EventTypes extends object> {
 
 /** Listeners, and promises for the next event. */
 export class EventEmitter<EventTypes extends object> extends Listeners<EventTypes> {
+  protected _hasListener(event: keyof EventTypes): boolean {
+    return this._hasListeners(event);
+  }
+
   /** Resolves on the next `event`; rejects when `error` comes first, unless `error` is what was asked for. */
   emitted<Event extends keyof EventTypes>(
     event: Event,

@@ -22,7 +22,8 @@ const bareError = /^(\[\s*)?\{.{0,200}?"(errors?|detail|fault|message)":.*[}\]]\
  *
  * A blank line dispatches what has an event name or a data line. Only `event` and `data` have a meaning; comments,
  * `id`, `retry` and unknown fields are kept in `raw` alone. Beyond the specification, as servers do: a field `error` is
- * the data of an event of that name, an error object on a line of its own is data, and an event that the end of the
+ * the data of an event of that name, an error object on a line of its own is data, an event `error` that begins inside the data of another replaces that data,
+ * and an event that the end of the
  * input leaves open is dispatched too.
  */
 export class EventDecoder implements Decoder<EventRecord> {
@@ -31,6 +32,8 @@ export class EventDecoder implements Decoder<EventRecord> {
   #event: string | null = null;
   #data: string | undefined;
   #raw = '';
+  /** An error has begun inside the data of another event, which the next data line replaces. */
+  #cut = false;
   #ended = false;
 
   /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
@@ -61,6 +64,7 @@ export class EventDecoder implements Decoder<EventRecord> {
         this.#event = null;
         this.#data = undefined;
         this.#raw = '';
+        this.#cut = false;
         return event;
       } else if (line === undefined) return undefined;
     }
@@ -75,8 +79,10 @@ export class EventDecoder implements Decoder<EventRecord> {
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
-    if (field === 'event') this.#event = value;
-    else if (field === 'data') this.#add(value);
+    if (field === 'event') {
+      this.#event = value;
+      this.#cut = value === 'error' && this.#data !== undefined;
+    } else if (field === 'data') this.#add(value);
     else if (field === 'error') {
       this.#event = field;
       this.#add(value);
@@ -84,6 +90,8 @@ export class EventDecoder implements Decoder<EventRecord> {
   }
 
   #add(value: string): void {
+    if (this.#cut) this.#data = undefined;
+    this.#cut = false;
     this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 }

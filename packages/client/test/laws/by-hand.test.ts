@@ -1,0 +1,172 @@
+// What others build from our classes: promises of responses they fetched, runs they end themselves, errors cut into events.
+import * as fc from 'fast-check';
+import { APIPromise as TheirPromise } from 'openai/core/api-promise';
+import { Page as TheirPage, PagePromise as TheirPagePromise } from 'openai/core/pagination';
+import { EventStream as TheirEventStream } from 'openai/lib/EventStream';
+import { describe, expect, it, test } from 'vitest';
+import { EventStream } from '../../src/streaming/event-stream.ts';
+import { APIPromise } from '../../src/transport/api-promise.ts';
+import { APIError, APIUserAbortError, OpenAIError } from '../../src/transport/errors.ts';
+import { Page, PagePromise } from '../../src/transport/page.ts';
+import { Stream } from '../../src/transport/stream.ts';
+import { EventEmitter } from '../../src/wire/event-emitter.ts';
+import { OpenAI } from '../../src/entries/index.ts';
+import { OpenAI as Theirs } from 'openai';
+
+const props = (body: string, options: object, type = 'application/json'): any => ({
+  response: new Response(body, { headers: { 'content-type': type, 'x-request-id': 'r' } }),
+  options,
+  controller: new AbortController(),
+});
+
+describe('a promise of a response fetched elsewhere', () => {
+  const both: [string, any, any, any, any][] = [
+    ['ours', OpenAI, APIPromise, PagePromise, Page],
+    ['openai', Theirs, TheirPromise, TheirPagePromise, TheirPage],
+  ];
+  for (const [name, Client, PromiseClass, PageClass, ListPage] of both) {
+    const client = new Client({ apiKey: 'k', logLevel: 'off' });
+    const of = (...args: Parameters<typeof props>) =>
+      new PromiseClass(client, Promise.resolve(props(...args)));
+    test(`gives values, pages and streams: ${name}`, async () => {
+      expect(await of('{"a":1}', {})).toEqual({ a: 1 });
+      expect(await of('text', {}, 'text/plain')).toBe('text');
+      const { data, request_id } = await of('{"a":2}', {}).withResponse();
+      expect([data, request_id]).toEqual([{ a: 2 }, 'r']);
+      const list = new PageClass(client, Promise.resolve(props('{"data":[{"id":"x"}]}', {})), ListPage);
+      const items: unknown[] = [];
+      for await (const item of list) items.push(item);
+      expect(items).toEqual([{ id: 'x' }]);
+      const chunks: unknown[] = [];
+      const events = 'data: {"choices":[]}\n\ndata: [DONE]\n\n';
+      for await (const chunk of await of(events, { stream: true }, 'text/event-stream')) chunks.push(chunk);
+      expect(chunks).toEqual([{ choices: [] }]);
+    });
+  }
+
+  test('has no time limit, and rejects with an error of ours when its body is lost', async () => {
+    const client = new OpenAI({ apiKey: 'k', logLevel: 'off' });
+    const later = new ReadableStream({
+      async start(to) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        to.enqueue(new TextEncoder().encode('{"late":true}'));
+        to.close();
+      },
+    });
+    const response = new Response(later, { headers: { 'content-type': 'application/json' } });
+    expect(await new APIPromise(client, Promise.resolve({ ...props('', {}), response }))).toEqual({
+      late: true,
+    });
+    const lost = new Response(new ReadableStream({ start: (to) => to.error(new Error('reset')) }));
+    await expect(
+      new APIPromise(client, Promise.resolve({ ...props('', {}), response: lost })),
+    ).rejects.toBeInstanceOf(OpenAIError);
+  });
+});
+
+describe('a run that ends itself', () => {
+  for (const [name, Base] of [
+    ['ours', EventStream],
+    ['openai', TheirEventStream as unknown as typeof EventStream],
+  ] as const) {
+    class Own extends Base<any> {
+      end(event: string, ...args: unknown[]): void {
+        this._emit(event, ...(args as any));
+      }
+    }
+    const settled = (promise: Promise<unknown>): Promise<string> =>
+      promise.then(
+        () => 'resolved',
+        () => 'rejected',
+      );
+    test(`settles what was asked of it: ${name}`, async () => {
+      const ends: [string, unknown[], string][] = [
+        ['end', [], 'resolved'],
+        ['error', [new OpenAIError('no')], 'rejected'],
+        ['abort', [new APIUserAbortError()], 'rejected'],
+      ];
+      for (const [event, args, outcome] of ends) {
+        const run = new Own();
+        const done = settled(run.done());
+        run.end(event, ...args);
+        expect(await done).toBe(outcome);
+        expect(run.ended).toBe(true);
+      }
+    });
+  }
+
+  it('settles iterators and promises of other events, and tells the end once', async () => {
+    class Own extends EventStream<any> {
+      tell(event: string, ...args: unknown[]): void {
+        this._emit(event, ...(args as any));
+      }
+    }
+    const run = new Own();
+    let ends = 0;
+    run.on('end', () => void ends++);
+    const iterator = run.events('item');
+    const other = run.emitted('other').catch((error: Error) => error.message);
+    run.tell('item', 1);
+    run.tell('end');
+    run.tell('end');
+    run.tell('item', 2);
+    const items: unknown[] = [];
+    for await (const [item] of iterator) items.push(item);
+    expect([items, ends, await other]).toEqual([[1], 1, "stream ended without emitting 'other'"]);
+  });
+});
+
+it('listeners are all called when one throws, and the first error is thrown', () => {
+  class Own extends EventEmitter<{ item: () => void }> {
+    tell(): void {
+      this._emit('item');
+    }
+
+    get hears(): boolean {
+      return this._hasListener('item');
+    }
+  }
+  const check = fc.property(fc.array(fc.boolean(), { maxLength: 8 }), (throwing) => {
+    const emitter = new Own();
+    const called: number[] = [];
+    for (const [at, throws] of throwing.entries())
+      emitter.on('item', () => {
+        called.push(at);
+        if (throws) throw new Error(`${at}`);
+      });
+    let thrown: string | undefined;
+    try {
+      emitter.tell();
+    } catch (error) {
+      thrown = (error as Error).message;
+    }
+    expect(called).toEqual([...throwing.keys()]);
+    expect(thrown).toBe(throwing.includes(true) ? `${throwing.indexOf(true)}` : undefined);
+    expect(emitter.hears).toBe(throwing.length > 0);
+  });
+  fc.assert(check);
+});
+
+it("an error event inside an unfinished event is the server's error, wherever that was cut", async () => {
+  const whole = 'data: {"id":"c1","choices":[{"index":0,"delta":{"content":"héllo"}}]}';
+  const failure = { error: { message: 'stream_read_error', code: 502 } };
+  const cuts = fc.record({
+    at: fc.integer({ min: 6, max: whole.length }),
+    pretty: fc.boolean(),
+    blank: fc.boolean(),
+  });
+  const check = fc.asyncProperty(cuts, async ({ at, pretty, blank }) => {
+    const lines = JSON.stringify(failure, null, pretty ? 1 : 0).split('\n');
+    const event = ['event: error', ...lines.map((line) => `data: ${line}`)].join('\n');
+    const body = `${whole}\n\n${whole.slice(0, at)}\n${event}\n${blank ? '\n' : ''}`;
+    const stream = Stream.fromSSEResponse<any>(new Response(body), new AbortController());
+    const items: unknown[] = [];
+    const error = await (async () => {
+      for await (const item of stream) items.push(item);
+    })().catch((thrown: unknown) => thrown);
+    expect(items).toHaveLength(1);
+    expect(error).toBeInstanceOf(APIError);
+    expect(error).toMatchObject({ message: expect.stringContaining('stream_read_error'), code: 502 });
+  });
+  await fc.assert(check);
+});
