@@ -43,7 +43,7 @@ for (const [name, entry, limit] of [
   ['Stream', 'colloquy/streaming', 7_424],
   ['accumulate', 'colloquy/accumulate', 3_584],
   ['toStrictJsonSchema', 'colloquy/lib/transform', 5_120],
-  ['standardResponseFormat', 'colloquy/helpers/standard-schema', 13_824],
+  ['standardResponseFormat', 'colloquy/helpers/standard-schema', 14_336],
 ] as const)
   programs.push({
     name: `${name} alone, ${entry}`,
