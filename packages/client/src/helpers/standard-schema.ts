@@ -9,7 +9,9 @@ import type {
   AutoParseableTool,
 } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
-import { copyOf, type Schema } from '../structured/keywords.ts';
+import { explain, type SchemaExplanation } from '../structured/explain.ts';
+import { copyOf, isObject, type Schema } from '../structured/keywords.ts';
+import type { Inspection } from '../structured/refusal.ts';
 import { gotInstead } from '../structured/got-instead.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
 import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
@@ -28,6 +30,7 @@ import { fromZod4, refuseForeign, runZod4 } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
+export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';
 export type { SchemaOptions } from '../structured/schema-parser.ts';
 
 type StandardSchemaIssue = {
@@ -171,6 +174,28 @@ export function standardResponsesFunction(options: StandardResponsesToolOptions<
   return responsesToolOf(standardParser(options.parameters, options), options);
 }
 
+/**
+ * What the helpers of this module do with a schema, or with a JSON Schema: the JSON Schema they send, what only the validator
+ * checks, and why they would throw. Never throws. Rules that the validator itself leaves out of its JSON Schema are not
+ * listed, except those of Zod 4.
+ */
+export function explainSchema(
+  schema: StandardSchemaLike | JSONSchema | Record<string, unknown>,
+  options: StandardSchemaJSONSchemaProps = {},
+): SchemaExplanation {
+  const isSchema =
+    '~standard' in Object(schema) || !isObject(schema) || Object.values(schema).some(isStandard);
+  const given = isSchema ? options : { ...options, schema };
+  const validator = (isSchema ? schema : anyValue) as StandardSchemaLike;
+  return explain((inspection) => jsonSchemaOf(validator, given, inspection), options);
+}
+
+const isStandard = (value: unknown): boolean => '~standard' in Object(value);
+
+const anyValue: StandardSchemaLike = {
+  '~standard': { version: 1, vendor: 'colloquy', validate: (value) => ({ value }) },
+};
+
 function standardParser(validator: StandardSchemaLike, options: StandardSchemaJSONSchemaProps): SchemaParser {
   const schema = jsonSchemaOf(validator, options);
   const validate = (value: unknown): unknown => whenThere(validator['~standard'].validate(value), valueOf);
@@ -193,19 +218,20 @@ const zod3 = (validator: any, value: unknown): Promise<unknown> =>
 function jsonSchemaOf(
   validator: StandardSchemaLike,
   { schema: given }: StandardSchemaJSONSchemaProps,
+  inspection?: Inspection,
 ): Schema {
   const standard = Object(validator)['~standard'] as StandardSchemaLike['~standard'] | undefined;
   if (!standard) {
-    const advice = gotInstead(validator, (field) => '~standard' in Object(field));
+    const advice = gotInstead(validator, isStandard);
     throw new OpenAIError(`Standard Schema helpers require a schema with \`~standard\`. ${advice}`);
   }
-  const schema = copyOf((given ?? ownSchema(validator)) as Schema | undefined);
+  const schema = copyOf((given ?? ownSchema(validator, inspection)) as Schema | undefined);
   if (!schema) {
     const advice =
       vendorAdvice[standard.vendor] ?? 'use a schema that implements `~standard.jsonSchema.input()`';
     throw new OpenAIError(`Standard Schema helpers require a JSON Schema. Pass \`schema\` or ${advice}.`);
   }
-  oneOfToAnyOf(schema);
+  oneOfToAnyOf(schema, inspection?.report);
   return schema;
 }
 
@@ -220,7 +246,7 @@ function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
   throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
 }
 
-function ownSchema(validator: StandardSchemaLike): Schema | undefined {
+function ownSchema(validator: StandardSchemaLike, inspection?: Inspection): Schema | undefined {
   const standard = validator['~standard'];
   const convert = (of: StandardSchemaLike['~standard'], libraryOptions?: object): any =>
     of.jsonSchema?.input?.({
@@ -228,10 +254,10 @@ function ownSchema(validator: StandardSchemaLike): Schema | undefined {
       ...(libraryOptions && { libraryOptions: libraryOptions as Record<string, unknown> }),
     });
   if (standard.vendor === 'zod' && standard.jsonSchema?.input) {
-    return fromZod4(validator, (schema, options) => convert(schema['~standard'], options) ?? {});
+    return fromZod4(validator, (schema, options) => convert(schema['~standard'], options) ?? {}, inspection);
   }
   const schema = convert(standard, vendorOptions[standard.vendor]);
-  refuseForeign(schema);
+  refuseForeign(schema, inspection?.report);
   return schema;
 }
 

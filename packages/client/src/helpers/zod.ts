@@ -19,13 +19,16 @@ import {
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
+import { explain, type SchemaExplanation } from '../structured/explain.ts';
 import { gotInstead } from '../structured/got-instead.ts';
 import type { Schema } from '../structured/keywords.ts';
+import type { Inspection } from '../structured/refusal.ts';
 import { fromZod3, hasEffects } from '../structured/zod3.ts';
 import { fromZod4, runZod4 } from '../structured/zod4.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
+export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';
 export type { SchemaOptions } from '../structured/schema-parser.ts';
 
 /** A schema of any Zod, by what tells its output type. */
@@ -137,6 +140,17 @@ export function zodRealtimeFunction<Parameters extends ZodTypeLike>(
   };
 }
 
+/**
+ * What the helpers of this module do with a schema: the JSON Schema they send, what only Zod checks, and why they would
+ * throw. Never throws. `name` is the name of the format or tool, which begins the names of definitions of Zod 3.
+ */
+export function explainSchema(
+  zodType: ZodTypeLike,
+  { name = 'schema', ...options }: ZodSchemaOptions & { name?: string | undefined } = {},
+): SchemaExplanation {
+  return explain((inspection) => jsonSchemaOf(zodType, name, options, inspection), options);
+}
+
 function zodParser(zodType: ZodTypeLike, name: string, options: ZodSchemaOptions): SchemaParser {
   const schema = jsonSchemaOf(zodType, name, options);
   const now = (value: unknown): unknown =>
@@ -152,7 +166,12 @@ function zodParser(zodType: ZodTypeLike, name: string, options: ZodSchemaOptions
 
 const isZod = (value: any): boolean => !!(value?._zod ?? value?._def?.typeName);
 
-function jsonSchemaOf(zodType: ZodTypeLike, name: string, { schemaDefinitions }: ZodSchemaOptions): Schema {
+function jsonSchemaOf(
+  zodType: ZodTypeLike,
+  name: string,
+  { schemaDefinitions }: ZodSchemaOptions,
+  inspection?: Inspection,
+): Schema {
   if (!isZod(zodType)) {
     const advice =
       '~standard' in Object(zodType)
@@ -163,11 +182,12 @@ function jsonSchemaOf(zodType: ZodTypeLike, name: string, { schemaDefinitions }:
   if (Object.hasOwn(schemaDefinitions ?? {}, '__proto__')) {
     throw new Error('schemaDefinitions cannot include "__proto__" as a definition name');
   }
-  if (!('_zod' in zodType)) return fromZod3(zodType as any, name, schemaDefinitions as any);
+  if (!('_zod' in zodType)) return fromZod3(zodType as any, name, schemaDefinitions as any, inspection);
   const metadata = schemaDefinitions && namesOf(schemaDefinitions);
   return fromZod4(
     zodType,
     (schema, options) => toJSONSchema(schema, { ...options, ...(metadata && { metadata }) }) as any,
+    inspection,
   );
 }
 

@@ -8,6 +8,7 @@ export interface Note {
   /** A keyword of JSON Schema, or what the validator's library calls the rule. */
   rule: string;
   value?: unknown;
+  why?: string;
 }
 
 interface Noted {
@@ -19,8 +20,8 @@ export const notesOf = (schema: object): Note[] => (schema as Noted)[notes] ?? [
 /** Adds `more` to what only the validator checks of `schema`; the same rule and value once. */
 export function note<S extends object>(schema: S, ...more: Note[]): S {
   const all = [...notesOf(schema)];
-  for (const { rule, value } of more) {
-    if (!all.some((known) => known.rule === rule && known.value === value)) all.push({ rule, value });
+  for (const one of more) {
+    if (!all.some(({ rule, value }) => rule === one.rule && value === one.value)) all.push(one);
   }
   if (all.length) (schema as Noted)[notes] = all;
   return schema;

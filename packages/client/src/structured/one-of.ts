@@ -1,20 +1,21 @@
 /** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
 import { OpenAIError } from '../transport/errors.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
-import { fingerprint, forEachSchema, type Schema, typeOf } from './keywords.ts';
+import { fingerprint, forEachSchema, placeOf, type Schema, typeOf } from './keywords.ts';
 import { resolved, rewriteLocalRefsIntoMovedOneOfBranches } from './pointer.ts';
+import { raise, refusal, type Report } from './refusal.ts';
 
-/** Changes `root` in place. Throws an {@link OpenAIError} when branches may overlap, since a value of both is refused. */
-export function oneOfToAnyOf(root: Schema): void {
+/** Changes `root` in place. Refuses branches that may overlap, since a value of both breaks `oneOf`. */
+export function oneOfToAnyOf(root: Schema, report: Report = raise): void {
   rewriteLocalRefsIntoMovedOneOfBranches(root);
   const moving: Schema[] = [];
-  forEachSchema(root, (schema) => {
+  forEachSchema(root, (schema, path) => {
     if (!Array.isArray(schema['oneOf'])) return;
     if (schema['anyOf'] !== undefined || !areExclusive(schema['oneOf'], root)) {
-      throw new OpenAIError(
+      const message =
         'Standard JSON Schema generated a `oneOf` whose branches are not provably mutually exclusive. OpenAI strict ' +
-          'schemas do not support `oneOf`; use `anyOf` or add a discriminator with distinct literal values.',
-      );
+        'schemas do not support `oneOf`; use `anyOf` or add a discriminator with distinct literal values.';
+      report(refusal(placeOf(path), 'oneOf', message, OpenAIError));
     }
     moving.push(schema);
   });

@@ -1,11 +1,14 @@
 /** Errors that say why a schema cannot be sent. */
 import type { Schema } from './keywords.ts';
+import type { Note } from './notes.ts';
 
 export interface Refusal extends Error {
   /** Where the schema breaks a rule: keywords, names and indexes, joined by slashes; `<root>` for the root. */
   path: string;
   /** The keyword, or what the validator's library calls the type. */
   rule: string;
+  /** What to write instead. */
+  advice?: string;
 }
 
 /**
@@ -14,9 +17,18 @@ export interface Refusal extends Error {
  */
 export type Report = (refusal: Refusal, schema?: Schema) => void;
 
+/** How a schema is converted. */
+export interface Inspection {
+  report: Report;
+  /** Called with each schema of a library and its JSON Schema: what of it only the validator checks. */
+  look?: (schema: any, json: Schema) => Note[];
+}
+
 export const raise: Report = (refusal) => {
   throw refusal;
 };
+
+export const plainly: Inspection = { report: raise };
 
 export const refusal = (
   path: string,

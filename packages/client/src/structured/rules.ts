@@ -19,7 +19,7 @@ export interface Rule {
   readonly wrong?: string;
 }
 
-const formats = 'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' ');
+export const formats: string[] = 'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' ');
 
 /** Lookahead, lookbehind and references back to a group: what an expression cannot have and be matched step by step. */
 const needsBacktracking = /\(\?<?[=!]|\\[1-9]|\\k</;
@@ -125,6 +125,5 @@ export function faultsOf(schema: Schema): Map<string, Rule> {
 /** Says that the schema at `path` breaks `rule`, and what to write instead. */
 export function broken({ wrong, advice }: Rule, keyword: string, path: string): Refusal {
   const error = wrong ? notStrict(path, keyword, wrong) : unsupportedKeyword(keyword, path);
-  if (advice) error.message += ` ${advice}`;
-  return error;
+  return advice ? Object.assign(error, { advice, message: `${error.message} ${advice}` }) : error;
 }

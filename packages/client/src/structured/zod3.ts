@@ -3,8 +3,10 @@
  * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
  */
 import { onlyAnnotates, replace, type Schema, typeOf } from './keywords.ts';
+import { note, notesOf } from './notes.ts';
 import { pointerTo } from './pointer.ts';
 import { settlePipes } from './pipes.ts';
+import { type Inspection, plainly } from './refusal.ts';
 import { nullable } from './wire-form.ts';
 import { natives, protoProperty, refuseForeign } from './zod4.ts';
 
@@ -23,10 +25,12 @@ const union: Kind = ({ options }, convert) => {
   );
   const all = (...keys: string[]): boolean =>
     branches.every((branch) => String(Object.keys(branch)) === String(keys));
-  if (all('type')) return typed(branches.flatMap((branch) => branch['type']));
-  if (all('type', 'const')) return oneOfValues(branches.map((branch) => branch['const']));
-  if (all('type', 'enum')) return oneOfValues(branches.flatMap((branch) => branch['enum']));
-  return { anyOf: branches };
+  const joined = all('type')
+    ? typed(branches.flatMap((branch) => branch['type']))
+    : all('type', 'const')
+      ? oneOfValues(branches.map((branch) => branch['const']))
+      : all('type', 'enum') && oneOfValues(branches.flatMap((branch) => branch['enum']));
+  return joined ? note(joined, ...branches.flatMap(notesOf)) : { anyOf: branches };
 };
 
 const kinds: Record<string, Kind> = {
@@ -211,11 +215,9 @@ const numberChecks: Checks = {
   multipleOf: ({ value }) => ({ multipleOf: value }),
 };
 
-const noJSON = (kind: string, path: string[]): Error =>
-  new Error(
-    `Zod schema field \`${['$', ...path.filter((token) => token !== 'properties')].join('.')}\` uses \`${kind}\`, ` +
-      'which cannot be represented by strict Structured Outputs: it has no JSON form',
-  );
+const noJSON = (kind: string, path: string[]): string =>
+  `Zod schema field \`${['$', ...path.filter((token) => token !== 'properties')].join('.')}\` uses \`${kind}\`, ` +
+  'which cannot be represented by strict Structured Outputs: it has no JSON form';
 
 /** What a schema became so far, where it stands, and the name it has once it is met a second time. */
 interface Entry {
@@ -231,7 +233,12 @@ const holdsSchemas = ['properties', 'items', 'anyOf', 'allOf', 'additionalProper
  * The JSON Schema of a Zod 3 schema. `name` begins the names of shared schemas; `named` schemas are defined under their
  * own names and referred to wherever they are used. Throws, naming the place, for what JSON cannot hold.
  */
-export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodNode> = {}): Schema {
+export function fromZod3(
+  root: ZodNode,
+  name: string,
+  named: Record<string, ZodNode> = {},
+  { report, look }: Inspection = plainly,
+): Schema {
   const seen = new Map<ZodNode, Entry>();
   const entries = Object.entries(named);
   for (const [ref, schema] of entries) seen.set(schema, { made: {}, place: ref, ref });
@@ -272,6 +279,7 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
           ? kind(def, inside)
           : kind && { ...kind };
     made ??= { '~native': def['typeName'] };
+    note(made, ...(look?.(schema, made) ?? []));
     const { description } = def;
     return description === undefined ? made : { ...made, description };
   }
@@ -291,7 +299,7 @@ export function fromZod3(root: ZodNode, name: string, named: Record<string, ZodN
     $schema: 'http://json-schema.org/draft-07/schema#',
   };
   settlePipes(json, Object.keys(named));
-  refuseForeign(json, noJSON);
+  refuseForeign(json, report, noJSON);
   return json;
 }
 

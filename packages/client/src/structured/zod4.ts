@@ -5,7 +5,9 @@
 import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
 import { outPrefix } from './meet.ts';
 import { settlePipes } from './pipes.ts';
+import { note } from './notes.ts';
 import { pointerTo } from './pointer.ts';
+import { type Inspection, plainly, raise, type Refusal, refusal, type Report } from './refusal.ts';
 
 /** What is used of a Zod 4 schema. */
 interface ZodNode {
@@ -54,19 +56,24 @@ const foreign: Record<string, string> = {
   function: 'Function types',
 };
 
-/** Throws for a schema in `root` that is marked as native, but as nothing that has a JSON form. */
+/** Refuses each schema in `root` that is marked as native, but as nothing that has a JSON form. */
 export function refuseForeign(
   root: unknown,
-  error = (kind: string, path: string[]): Error =>
-    new Error(`${kind} cannot be represented in JSON Schema, at \`${placeOf(path)}\``),
+  report: Report = raise,
+  messageOf = (kind: string, path: string[]): string =>
+    `${kind} cannot be represented in JSON Schema, at \`${placeOf(path)}\``,
 ): void {
-  forEachSchema(root, ({ '~native': kind }, path) => {
-    if (kind !== undefined && !Object.hasOwn(natives, kind)) throw error(kind, path);
+  forEachSchema(root, (schema, path) => {
+    const kind = schema['~native'];
+    if (kind !== undefined && !Object.hasOwn(natives, kind))
+      report(refusal(placeOf(path), kind, messageOf(kind, path)), schema);
   });
 }
 
-export const protoProperty = (where: string): Error =>
-  new Error(
+export const protoProperty = (where: string): Refusal =>
+  refusal(
+    '<root>',
+    '__proto__',
     `Zod field${where} uses unsupported property name \`__proto__\`, which Zod omits from parsed output.`,
   );
 
@@ -98,8 +105,11 @@ function isOptional(node: ZodNode): boolean {
  * The JSON Schema of what goes into a Zod 4 schema. `convert` makes the JSON Schema of one schema with these options of
  * Zod's `toJSONSchema`.
  */
-export function fromZod4(root: unknown, convert: (schema: any, options: object) => Schema): Schema {
-  let refusal: Error | undefined;
+export function fromZod4(
+  root: unknown,
+  convert: (schema: any, options: object) => Schema,
+  { report, look }: Inspection = plainly,
+): Schema {
   /** What pipes lead to: it is converted separately, as Zod describes only one end of a pipe. */
   const outs: ZodNode[] = [];
 
@@ -133,8 +143,10 @@ export function fromZod4(root: unknown, convert: (schema: any, options: object) 
     }
     if (Object.hasOwn(jsonSchema['properties'] ?? {}, '__proto__')) {
       const place = ['#', ...path, 'properties', '__proto__'].join('/');
-      refusal ??= protoProperty(` at \`${place}\``);
+      report(protoProperty(` at \`${place}\``));
     }
+    const notes = look?.(zodSchema, jsonSchema);
+    if (notes) jsonSchema['~notes'] = [...(jsonSchema['~notes'] ?? []), ...notes];
   }
 
   const options = { io: 'input', target: 'draft-7', unrepresentable: 'any', override: visit };
@@ -146,9 +158,8 @@ export function fromZod4(root: unknown, convert: (schema: any, options: object) 
     const { definitions: _moved, $schema: _same, ...own } = part;
     json['definitions'][`${outPrefix}${index}`] = own;
   }
-  if (refusal) throw refusal;
   settlePipes(json);
-  refuseForeign(json);
+  refuseForeign(json, report);
   return json;
 }
 
@@ -163,6 +174,9 @@ function escaped(json: Schema): Schema {
   forEachSchema(json, (schema) => {
     const pointer = pointers.get(schema['$ref']);
     if (pointer) schema['$ref'] = pointer;
+    // Zod makes its schemas by way of JSON, which keeps no symbols.
+    note(schema, ...(schema['~notes'] ?? []));
+    delete schema['~notes'];
   });
   return json;
 }
