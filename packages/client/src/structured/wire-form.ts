@@ -11,7 +11,8 @@ import { type Step, trace } from './pointer.ts';
 import type { Report } from './refusal.ts';
 import { unsupported } from './rules.ts';
 import { rootIsObject } from './strict.ts';
-import { type Decoder, decoder, type Mark, type Marks } from './wire-value.ts';
+import { refuseHidden } from './hidden-branches.ts';
+import { type Decoder, type Mark, type Marks, reading } from './wire-value.ts';
 
 /** A schema ready for strict mode, and how the values of that schema become those of the original. */
 export interface WireForm {
@@ -47,11 +48,12 @@ export function wireForm(source: Schema, report: Report): WireForm {
     const optional = optionalToNullable(inner, schema, acceptsNull);
     if (optional.size) mark({ optional });
   });
-  const read = marks.size ? decoder(schema, marks) : undefined;
+  const how = marks.size ? reading(schema, marks) : undefined;
+  if (how) refuseHidden(schema, how, marks);
   const whole = rootIsObject(schema);
   return {
     schema: { ...named, ...(whole ? schema : wrapped(copyOf(schema))) },
-    decode: read,
+    decode: how && ((value) => how.read(schema, value)),
     unwrap: whole ? undefined : (value) => (isObject(value) ? value['value'] : undefined),
   };
 }
