@@ -1,6 +1,7 @@
 /** Finds branches of unions as which no value is ever read, by examples of what they allow. */
-import { forEachSchema, isObject, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
+import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
 import { resolved } from './pointer.ts';
+import { refusal, type Report } from './refusal.ts';
 import type { Marks, Reading } from './wire-value.ts';
 
 /** A branch of a union, or of a union that is a branch of it. */
@@ -10,11 +11,11 @@ interface Branch {
 }
 
 /**
- * Throws, naming both, when a union in `root` has a branch whose every value an earlier branch takes and reads as
+ * Refuses each union in `root` that has a branch whose every value an earlier branch takes and reads as
  * something else. A branch that also has values of its own is no fault: what fits both belongs to the first, as in the
  * unions of validators.
  */
-export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Marks): void {
+export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Marks, report: Report): void {
   const named = ({ schema, path }: Branch): string => {
     const { type, format } = schema;
     const kind = marks.get(schema)?.as ?? [type].flat().join(' or ');
@@ -37,18 +38,19 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   forEachSchema(root, (union, path) => {
     if (!Array.isArray(union['anyOf'])) return;
     const branches = branchesOf(union, path, root);
-    branches.forEach((branch, index) => {
-      if (!index) return;
+    for (const [index, branch] of branches.entries()) {
       const before = branches.slice(0, index);
-      if (takes(one(branch.schema, 6), branch, before) === false) return;
+      if (!index || takes(one(branch.schema, 6), branch, before) === false) continue;
       const other = takes(many(branch.schema, 6), branch, before);
-      if (!other) return;
-      throw new Error(
-        `Union at \`${placeOf(path)}\` has branches that cannot be told apart: ${named(other)} takes every value of ` +
-          `${named(branch)} and reads it as something else. If one of them takes fewer values, put it first; else make ` +
-          'them objects that differ in a literal property.',
-      );
-    });
+      if (!other) continue;
+      const place = placeOf(path);
+      const message =
+        `Union at \`${place}\` has branches that cannot be told apart: ${named(other)} takes every value of ` +
+        `${named(branch)} and reads it as something else. If one of them takes fewer values, put it first; else make ` +
+        'them objects that differ in a literal property.';
+      report(refusal(place, 'anyOf', message), union);
+      return;
+    }
   });
 }
 
@@ -120,8 +122,10 @@ const ofType: Record<string, (schema: Schema, within: (inner: unknown) => unknow
 
 /** Of many kinds and lengths: of what a format, a limit or a common pattern allows, some is likely among them. */
 const texts = [
-  ...['', 'a', 'b c', 'Word', '0', '-1', '00', '12', '12345', 'a@example.com', 'https://example.com'],
-  ...['2026-05-01', '2026-05-01T09:00:00Z', '2026-05-01T09:00:00.123Z', '1'.repeat(100), 'x'.repeat(1000)],
+  ...' a Word -word 0 -1 00 12 12345 a@example.com https://example.com'.split(' '),
+  ...'2026-05-01 2026-05-01T09:00:00Z 2026-05-01T09:00:00.123Z'.split(' '),
+  '1'.repeat(100),
+  'x'.repeat(1000),
 ];
 
 /** A text by which values are compared, native ones too. */

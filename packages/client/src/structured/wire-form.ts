@@ -49,7 +49,7 @@ export function wireForm(source: Schema, report: Report): WireForm {
     if (optional.size) mark({ optional });
   });
   const how = marks.size ? reading(schema, marks) : undefined;
-  if (how) refuseHidden(schema, how, marks);
+  if (how) refuseHidden(schema, how, marks, report);
   const whole = rootIsObject(schema);
   return {
     schema: { ...named, ...(whole ? schema : wrapped(copyOf(schema))) },

@@ -43,7 +43,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a date or a bigint',
     before: 'Throws for Zod; sends `{}` for ArkType, which strict mode refuses.',
     after:
-      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema.',
+      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for branches that a union hides.',
     why: 'Both have one usual form as text.',
   },
   {
