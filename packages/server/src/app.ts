@@ -14,9 +14,10 @@ import {
 } from './routes/chat-completions.ts';
 import { createCompletion } from './routes/create-completion.ts';
 import { createEmbeddings } from './routes/embeddings.ts';
+import { createTextCompletion } from './routes/text-completions.ts';
 import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
-import { listModels, retrieveModel } from './routes/models.ts';
+import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
 import type { Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
@@ -41,10 +42,11 @@ const routes: [path: string, methods: Record<string, Route>][] = [
   ['/chat/completions', { GET: listCompletions, POST: createCompletion }],
   ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
   ['/chat/completions/:id/messages', { GET: listMessages }],
+  ['/completions', { POST: createTextCompletion }],
   ['/embeddings', { POST: createEmbeddings }],
   ['/moderations', { POST: createModeration }],
   ['/models', { GET: listModels }],
-  ['/models/:id{.+}', { GET: retrieveModel }],
+  ['/models/:id{.+}', { GET: retrieveModel, DELETE: deleteModel }],
 ];
 
 /**

@@ -1,6 +1,7 @@
 // The `openai` package against a running server: what its methods for the neighbours of chat completions make of it.
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCLI } from '../scripts/run-cli.ts';
 import { startServer, type RunningServer } from '../src/index.ts';
 
 let server: RunningServer;
@@ -73,5 +74,76 @@ describe('client.moderations', () => {
       constructor: OpenAI.BadRequestError,
       param: 'input[1]',
     });
+  });
+});
+
+describe('client.completions', () => {
+  const model = 'gpt-3.5-turbo-instruct';
+
+  it('streams the same text as it creates, with the usage', async () => {
+    const body = { model, prompt: ['Count to 30', 'What is 2 + 2?'], n: 2, logprobs: 2, max_tokens: 30 };
+    const created = await client.completions.create(body);
+    expect(created.choices).toHaveLength(4);
+    const texts = ['', '', '', ''];
+    let usage: unknown;
+    const stream = await client.completions.create({
+      ...body,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    for await (const chunk of stream) {
+      usage = chunk.usage;
+      for (const { index, text } of chunk.choices) texts[index] += text;
+    }
+    expect(texts).toEqual(created.choices.map(({ text }) => text));
+    expect(usage).toEqual(created.usage);
+  });
+
+  it('throws a BadRequestError that names the prompt at fault', async () => {
+    const prompt = ['a', 4] as string[];
+    await expect(client.completions.create({ model, prompt })).rejects.toMatchObject({
+      constructor: OpenAI.BadRequestError,
+      param: 'prompt[1]',
+    });
+  });
+
+  it('stops when the caller breaks out of the loop, and the server goes on', async () => {
+    const slow = await startServer({ port: 0, db: ':memory:', tokensPerSecond: 20 });
+    const slowClient = new OpenAI({ baseURL: slow.url, apiKey: 'any', maxRetries: 0 });
+    const body = { model, prompt: 'Count to 100', max_tokens: 300 };
+    for await (const chunk of await slowClient.completions.create({ ...body, stream: true })) {
+      if (chunk.choices[0]?.text) break;
+    }
+    expect((await slowClient.completions.create({ ...body, max_tokens: 1 })).choices).toHaveLength(1);
+    // Fails by its time limit if the response that nobody reads is still being written.
+    await slow.close();
+  }, 8_000);
+});
+
+describe('a server that is killed in the middle of a stream', () => {
+  it('leaves the client with an error, not with a text that looks whole', async () => {
+    const cli = runCLI(['--port', '0', '--db', ':memory:', '--tokens-per-second', '20']);
+    try {
+      const cut = new OpenAI({ baseURL: await cli.url(), apiKey: 'any', maxRetries: 0 });
+      const body = { model: 'any', prompt: 'Count to 100', max_tokens: 300, stream: true as const };
+      const reading = (async () => {
+        for await (const chunk of await cut.completions.create(body)) {
+          if (chunk.choices[0]?.text) cli.child.kill('SIGKILL');
+        }
+      })();
+      await expect(reading).rejects.toThrow(/terminated|closed|reset/i);
+    } finally {
+      await cli.end('SIGKILL');
+    }
+  });
+});
+
+describe('client.models', () => {
+  it('lists, retrieves and refuses to delete', async () => {
+    const names = [];
+    for await (const { id } of client.models.list()) names.push(id);
+    expect(names).toEqual(['sandbox']);
+    expect((await client.models.retrieve('org/any')).id).toBe('org/any');
+    await expect(client.models.delete('sandbox')).rejects.toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
 });

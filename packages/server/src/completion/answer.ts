@@ -1,6 +1,7 @@
 /** Runs a model for one request: its chunks are written out as they come, or folded into one completion; and kept. */
 import { accumulate, complete } from 'colloquy/accumulate';
 import { ApiError } from '../http/errors.ts';
+import { padding } from '../http/padding.ts';
 import type { ChatModel, Chunk, Completion, CompletionRequest } from '../models/model.ts';
 
 /** What is stored of one answer. */
@@ -83,18 +84,8 @@ function chunkWriter(request: CompletionRequest): (chunk: Chunk) => Chunk | unde
     if (chunk.usage && chunk.choices.length === 0) return withUsage ? chunk : undefined;
     const { usage, ...rest } = chunk;
     const fitted: Chunk = withUsage ? { ...rest, usage: usage ?? null } : rest;
-    return padded && chunk.choices.length > 0 ? { ...fitted, obfuscation: padding(chunk) } : fitted;
+    return padded && chunk.choices.length > 0
+      ? { ...fitted, obfuscation: padding(chunk.choices.map(({ delta }) => delta)) }
+      : fitted;
   };
 }
-
-/** Letters that bring what a chunk says to a multiple of 32 characters, so that its size tells little about it. */
-function padding(chunk: Chunk): string {
-  const said = JSON.stringify(chunk.choices.map(({ delta }) => delta)).length;
-  let letters = '';
-  for (let missing = 32 - (said % 32); missing > 0; missing--) {
-    letters += alphabet[Math.floor(Math.random() * alphabet.length)];
-  }
-  return letters;
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

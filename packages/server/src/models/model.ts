@@ -1,6 +1,13 @@
 /** What a model is to this server, and the words of the wire that every model speaks. */
 import type { OpenAI } from 'colloquy';
-import type { EmbeddingRequest, Moderation, ModerationRequest, Vectors } from './neighbours.ts';
+import type {
+  EmbeddingRequest,
+  Moderation,
+  ModerationRequest,
+  TextCompletion,
+  TextRequest,
+  Vectors,
+} from './neighbours.ts';
 
 /** The body of a request after validation, in its wire spelling. An optional field may be `null`: that is its default. */
 export type CompletionRequest = OpenAI.ChatCompletionCreateParams;
@@ -28,4 +35,6 @@ export interface ChatModel {
   embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<Vectors>;
   /** The results of a moderation. A model without this method gets no request of `POST /moderations`. */
   moderate?(request: ModerationRequest, signal: AbortSignal): Promise<Moderation[]>;
+  /** Like `complete`, for `POST /completions`. A model without this method gets no request of that endpoint. */
+  completeText?(request: TextRequest, signal: AbortSignal): AsyncIterable<TextCompletion>;
 }

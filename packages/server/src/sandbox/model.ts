@@ -1,13 +1,15 @@
 /** The sandbox: a model without a network. The same request gives the same chunks, whatever was asked before. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel, Chunk, CompletionRequest } from '../models/model.ts';
 import { embed } from './embedding.ts';
-import { choiceDeltas, type Delta } from './deltas.ts';
+import { choiceDeltas } from './deltas.ts';
 import { moderate } from './moderation.ts';
 import { planChoice } from './plan.ts';
 import { readPrompt } from './prompt.ts';
+import { newCompletionId } from './ids.ts';
 import { hash, randomFrom } from './random.ts';
+import { sideBySide } from './side-by-side.ts';
+import { textCompletions } from './text-completion.ts';
 import { loadTokenizer } from './tokens.ts';
 import { promptTokens, usageOf } from './usage.ts';
 
@@ -28,18 +30,23 @@ export interface SandboxOptions {
 const fingerprint = `fp_${hash('colloquy sandbox 1').toString(16).padStart(10, '5')}`;
 
 export function sandboxModel(options: SandboxOptions = {}): ChatModel {
-  const { id = 'sandbox', seed = 0, tokensPerSecond = 0, now = Date.now, newId = newCompletionId } = options;
+  const {
+    id = 'sandbox',
+    seed = 0,
+    tokensPerSecond = 0,
+    now = Date.now,
+    newId = () => newCompletionId('chatcmpl'),
+  } = options;
 
   async function* complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Chunk> {
     refuseUnsupported(request);
     signal.throwIfAborted();
     const tokenizer = await loadTokenizer();
     const prompt = readPrompt(request);
-    const started = now();
     const head: Omit<Chunk, 'choices'> = {
       id: newId(),
       object: 'chat.completion.chunk',
-      created: Math.floor(started / 1000),
+      created: Math.floor(now() / 1000),
       model: request.model,
       service_tier:
         !request.service_tier || request.service_tier === 'auto' ? 'default' : request.service_tier,
@@ -51,37 +58,24 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
       return choiceDeltas(request, planChoice(request, prompt, random), tokenizer, random);
     });
     let completionTokens = 0;
-    let paced = 0;
-    for (const round of rounds(choices)) {
-      for (const { index, delta } of round) {
-        signal.throwIfAborted();
-        completionTokens += delta.tokens;
-        yield { ...head, choices: [{ index, ...delta.choice }] };
-      }
-      if (tokensPerSecond <= 0) continue;
-      paced += Math.max(...round.map(({ delta }) => delta.tokens));
-      const wait = started + (paced * 1000) / tokensPerSecond - now();
-      if (wait > 0) await delay(wait, undefined, { signal });
+    for await (const { index, item } of sideBySide(choices, { tokensPerSecond, now }, signal)) {
+      completionTokens += item.tokens;
+      yield { ...head, choices: [{ index, ...item.choice }] };
     }
-    signal.throwIfAborted();
     yield { ...head, choices: [], usage: usageOf(promptTokens(request, tokenizer), completionTokens) };
   }
 
-  return { id, created: 1_767_225_600, ownedBy: 'colloquy', sandbox: true, complete, embed, moderate };
-}
-
-/** One delta of every choice that has some left, over and over: choices come side by side, as those of a real model do. */
-function* rounds(choices: Iterator<Delta>[]): Generator<{ index: number; delta: Delta }[]> {
-  let running = choices.map((deltas, index) => ({ deltas, index }));
-  while (running.length > 0) {
-    const round: { index: number; delta: Delta }[] = [];
-    running = running.filter(({ deltas, index }) => {
-      const { done, value } = deltas.next();
-      if (!done) round.push({ index, delta: value });
-      return !done;
-    });
-    if (round.length > 0) yield round;
-  }
+  const completeText = textCompletions({ seed, tokensPerSecond, now, fingerprint });
+  return {
+    id,
+    created: 1_767_225_600,
+    ownedBy: 'colloquy',
+    sandbox: true,
+    complete,
+    embed,
+    moderate,
+    completeText,
+  };
 }
 
 /** What the answer depends on. Limits, sampling and labels cut or mark an answer; they do not choose its words. */
@@ -105,10 +99,3 @@ function refuseUnsupported(request: CompletionRequest): void {
     );
   }
 }
-
-function newCompletionId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(29));
-  return `chatcmpl-${Array.from(bytes, (byte) => letters[byte % letters.length]).join('')}`;
-}
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -5,6 +5,8 @@ import type { Tokenizer } from './tokens.ts';
 export interface GivenText {
   text: string;
   tokens: number;
+  /** Where it stands in the body: `input[3]`. */
+  path: string;
 }
 
 /** A text, texts, the token ids of a text, or those of several texts. */
@@ -29,7 +31,7 @@ export function* readTexts(
     const at = isOne ? path : `${path}[${index}]`;
     const tokens = typeof item === 'string' ? counted(item, tokenizer, max) : item.length;
     if (tokens > max) throw invalidRequest(at, `Invalid '${at}': maximum input length is ${max} tokens.`);
-    yield { text: typeof item === 'string' ? item : decoded(item, at, tokenizer), tokens };
+    yield { text: typeof item === 'string' ? item : decoded(item, at, tokenizer), tokens, path: at };
   }
 }
 

@@ -1,12 +1,15 @@
 /** Whatever is sent to whichever route, the answer is no 5xx, and a failure is the API's error object. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxModel } from '../../src/sandbox/model.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
+import { sayingModel } from '../support/scripted-model.ts';
 
 let app: TestApp;
 let stored: string;
 beforeAll(async () => {
-  app = await testApp({ config: { bodyLimit: 100_000 } });
+  const model = { ...sandboxModel(), ...sayingModel(['Hello', ' there']) };
+  app = await testApp({ model, config: { bodyLimit: 100_000 } });
   const answer = await app.ask(
     'POST',
     '/v1/chat/completions',
@@ -182,8 +185,50 @@ const messages = fc
     { maxLength: 4 },
   )
   .map((list) => JSON.stringify(completionBody({ messages: list, store: true })));
+/** Requests of the other endpoints: each of them ignores the parameters of the rest. */
+const neighbours = fc
+  .record(
+    {
+      model: fc.oneof(
+        { weight: 9, arbitrary: fc.constant('test-model') },
+        { weight: 1, arbitrary: fc.jsonValue() },
+      ),
+      input: oneOrMany(),
+      prompt: oneOrMany(),
+      dimensions: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.jsonValue()),
+      encoding_format: fc.constantFrom('float', 'base64', null),
+      n: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.jsonValue()),
+      best_of: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.jsonValue()),
+      logprobs: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.jsonValue()),
+      echo: fc.boolean(),
+      stream: fc.boolean(),
+    },
+    { requiredKeys: ['model'] },
+  )
+  .map((value) => JSON.stringify(value));
+
+function oneOrMany(): fc.Arbitrary<unknown> {
+  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constant(''));
+  const ids = fc.array(fc.oneof(fc.integer({ min: 0, max: 100_300 }), fc.integer()), { maxLength: 5 });
+  const item = fc.record({
+    type: fc.constantFrom('text', 'image_url', 'audio'),
+    text,
+    image_url: fc.oneof(fc.jsonValue(), fc.constant({ url: 'https://example.com/a' })),
+  });
+  return fc.oneof(
+    text,
+    ids,
+    fc.array(text, { maxLength: 3 }),
+    fc.array(ids, { maxLength: 3 }),
+    fc.array(item, { maxLength: 3 }),
+    fc.array(fc.oneof(text, ids, item, fc.jsonValue()), { maxLength: 3 }),
+    fc.jsonValue(),
+  );
+}
+
 const body = fc.oneof(
   spoiled,
+  neighbours,
   messages,
   fc.json(),
   fc.uint8Array({ maxLength: 200 }).map((bytes) => bytes.slice()),
@@ -229,6 +274,9 @@ describe('junk', () => {
           'stored',
           '/v1/chat/completions/nope',
           '/v1/models',
+          '/v1/embeddings',
+          '/v1/moderations',
+          '/v1/completions',
         ),
         body,
         headers,

@@ -1,6 +1,6 @@
 /** How servers say that something went wrong: the bodies of their errors, and the ends of streams that failed. */
 import type { ApiError } from '../../http/errors.ts';
-import type { Deviation, WireAnswer } from './wire.ts';
+import { type Deviation, type WireAnswer, withChoices } from './wire.ts';
 
 /** The body an error travels in, and the headers that go with it. */
 export interface ErrorAnswer {
@@ -130,10 +130,16 @@ function failureAsChunk(change: (last: WireAnswer, body: unknown) => object): De
           last = value as WireAnswer;
           return event(value);
         },
-        failure: (body) => event({ ...last, ...change(last, body) }),
+        failure: (body) => event(likeLast(last, { ...last, ...change(last, body) })),
       }),
     };
   };
+}
+
+/** In a stream of text completions a chunk has text and no delta. */
+function likeLast({ object }: WireAnswer, chunk: WireAnswer): WireAnswer {
+  if (object !== 'text_completion') return chunk;
+  return withChoices(chunk, ({ delta: _delta, ...choice }) => ({ ...choice, text: '' }));
 }
 
 /** With an empty one, as if nothing was wrong; then the stream is over. */

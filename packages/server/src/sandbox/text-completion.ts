@@ -1,0 +1,174 @@
+/**
+ * Text completions: what the sandbox would say to a prompt in a chat, as a continuation of the prompt. The same request
+ * gives the same text.
+ */
+import type { OpenAI } from 'colloquy';
+import { invalidRequest } from '../http/errors.ts';
+import type { CompletionRequest } from '../models/model.ts';
+import type { TextChoice, TextCompletion, TextLogprobs, TextRequest } from '../models/neighbours.ts';
+import { choiceDeltas } from './deltas.ts';
+import { newCompletionId } from './ids.ts';
+import { tokenLogprob } from './logprobs.ts';
+import { planChoice } from './plan.ts';
+import { readPrompt } from './prompt.ts';
+import { hash, randomFrom, type Random } from './random.ts';
+import { type Pace, sideBySide } from './side-by-side.ts';
+import { type GivenText, readTexts } from './texts.ts';
+import { loadTokenizer, type Tokenizer } from './tokens.ts';
+import { usageOf } from './usage.ts';
+
+interface Settings extends Pace {
+  seed: number;
+  fingerprint: string;
+}
+
+/** What a model of this endpoint can hold, and what it writes unless the request says otherwise; in tokens. */
+const contextLength = 16_384;
+const usualLength = 16;
+
+/** Some text of one choice. */
+interface TextDelta {
+  text: string;
+  /** Completion tokens: none for a prompt that is echoed. */
+  tokens: number;
+  finish: TextChoice['finish_reason'];
+  /** Of the text, when it is one token. */
+  logprob?: OpenAI.ChatCompletionTokenLogprob | null | undefined;
+}
+
+/** What `completeText` of a sandbox with these settings does. */
+export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
+  return async function* (request: TextRequest, signal: AbortSignal): AsyncGenerator<TextCompletion> {
+    signal.throwIfAborted();
+    const tokenizer = await loadTokenizer('cl100k');
+    const prompts = [...readTexts(request.prompt ?? '', 'prompt', tokenizer, contextLength)];
+    for (const prompt of prompts) checkContext(prompt, request.max_tokens ?? usualLength);
+    const head: Omit<TextCompletion, 'choices'> = {
+      id: newCompletionId('cmpl'),
+      object: 'text_completion',
+      created: Math.floor(pace.now() / 1000),
+      model: request.model,
+      system_fingerprint: fingerprint,
+    };
+    let promptTokens = 0;
+    let completionTokens = 0;
+    const n = request.n ?? 1;
+    const candidates = request.best_of ?? n;
+    const choices = prompts.flatMap((prompt) => {
+      promptTokens += prompt.tokens;
+      const words = hash(JSON.stringify([prompt.text, request.suffix]));
+      const open = (index: number): Iterable<TextDelta> =>
+        textDeltas(request, prompt.text, tokenizer, randomFrom(seed, request.seed ?? '', index, words));
+      const all = Array.from({ length: candidates }, (_, index) => open(index));
+      if (candidates <= n) return all;
+      const { best, dropped } = bestOf(n, all);
+      completionTokens += dropped;
+      return best;
+    });
+    const writers = choices.map((deltas, index) =>
+      choiceWriter(request, prompts[Math.floor(index / n)]!.text),
+    );
+    const iterators = choices.map((deltas) => deltas[Symbol.iterator]());
+    for await (const { index, item } of sideBySide(iterators, pace, signal)) {
+      completionTokens += item.tokens;
+      yield { ...head, choices: [{ ...writers[index]!(item), index }] };
+    }
+    yield { ...head, choices: [], usage: usageOf(promptTokens, completionTokens) };
+  };
+}
+
+function checkContext({ tokens, path }: GivenText, completion: number): void {
+  const total = tokens + completion;
+  if (total <= contextLength) return;
+  const message =
+    `This model's maximum context length is ${contextLength} tokens, however you requested ${total} tokens ` +
+    `(${tokens} in your prompt; ${completion} for the completion). Please reduce your prompt; or completion length.`;
+  throw invalidRequest(path, message, 'context_length_exceeded');
+}
+
+/** The `n` candidates whose tokens are likeliest on average, the best first, and the tokens of the others. */
+function bestOf(n: number, candidates: Iterable<TextDelta>[]): { best: TextDelta[][]; dropped: number } {
+  const ranked = candidates.map((candidate) => {
+    const deltas = [...candidate];
+    const logprobs = deltas.flatMap(({ logprob, tokens }) =>
+      logprob && tokens > 0 ? [logprob.logprob] : [],
+    );
+    const mean = logprobs.reduce((sum, value) => sum + value, 0) / Math.max(1, logprobs.length);
+    return { deltas, mean, tokens: deltas.reduce((sum, { tokens }) => sum + tokens, 0) };
+  });
+  ranked.sort((a, b) => b.mean - a.mean);
+  return {
+    best: ranked.slice(0, n).map(({ deltas }) => deltas),
+    dropped: ranked.slice(n).reduce((sum, { tokens }) => sum + tokens, 0),
+  };
+}
+
+/** The prompt where it is echoed, what the sandbox writes, and the reason it ends. */
+function* textDeltas(
+  request: TextRequest,
+  prompt: string,
+  tokenizer: Tokenizer,
+  random: Random,
+): Generator<TextDelta> {
+  const chat: CompletionRequest = {
+    model: request.model,
+    messages: [{ role: 'user', content: prompt }],
+    max_tokens: request.max_tokens ?? usualLength,
+    stop: request.stop ?? null,
+    logprobs: true,
+    top_logprobs: request.logprobs ?? 0,
+  };
+  const plan = planChoice(chat, readPrompt(chat), random);
+  const said = 'text' in plan ? plan.text : '';
+  const text = prompt === '' || /\s$/.test(prompt) ? said : ` ${said}`;
+  if (request.echo) yield* echoed(request, prompt, tokenizer, random);
+  for (const { choice, tokens } of choiceDeltas(chat, { kind: 'text', text }, tokenizer, random)) {
+    const finish = choice.finish_reason as TextDelta['finish'];
+    const content = choice.delta.content ?? '';
+    if (content === '' && finish === null) continue;
+    yield { text: content, tokens, finish, logprob: choice.logprobs?.content?.[0] };
+  }
+}
+
+/** Token by token where each has a likelihood to send. */
+function* echoed(
+  { logprobs }: TextRequest,
+  prompt: string,
+  tokenizer: Tokenizer,
+  random: Random,
+): Generator<TextDelta> {
+  const alternatives = logprobs ?? undefined;
+  if (alternatives === undefined) return yield { text: prompt, tokens: 0, finish: null };
+  let isFirst = true;
+  for (const { text } of tokenizer.pieces(prompt)) {
+    const logprob = isFirst ? null : tokenLogprob(text, alternatives, random);
+    yield { text, tokens: 0, finish: null, logprob };
+    isFirst = false;
+  }
+}
+
+/** Makes the deltas of one choice into choices of chunks. */
+function choiceWriter(
+  { logprobs: alternatives, echo }: TextRequest,
+  prompt: string,
+): (delta: TextDelta) => Omit<TextChoice, 'index'> {
+  let offset = echo ? 0 : lengthOf(prompt);
+  return ({ text, finish, logprob }) => {
+    const choice = { text, logprobs: null as TextLogprobs | null, finish_reason: finish };
+    if (typeof alternatives !== 'number' || logprob === undefined) return choice;
+    const top = Object.fromEntries(
+      (logprob?.top_logprobs ?? []).map((entry) => [entry.token, entry.logprob]),
+    );
+    choice.logprobs = {
+      tokens: [text],
+      token_logprobs: [logprob?.logprob ?? null],
+      top_logprobs: alternatives === 0 ? null : [logprob && top],
+      text_offset: [offset],
+    };
+    offset += lengthOf(text);
+    return choice;
+  };
+}
+
+/** Code points. */
+const lengthOf = (text: string): number => Array.from(text).length;
