@@ -55,7 +55,7 @@ afterAll(async () => {
   await server.close();
   await typeErrors;
   rmSync(folder, { recursive: true, force: true });
-});
+}, 120_000);
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
