@@ -20,6 +20,62 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('the options of a client', () => {
   test.each([
+    ['baseUrl', 'baseURL'],
+    ['base_url', 'baseURL'],
+    ['basePath', 'baseURL'],
+    ['apikey', 'apiKey'],
+    ['api_key', 'apiKey'],
+    ['accessToken', 'apiKey'],
+    ['adminApiKey', 'adminAPIKey'],
+    ['organizationId', 'organization'],
+    ['maxretries', 'maxRetries'],
+    ['retries', 'maxRetries'],
+    ['httpAgent', 'fetchOptions'],
+    ['httpsAgent', 'fetchOptions'],
+    ['headers', 'defaultHeaders'],
+    ['loglevel', 'logLevel'],
+    ['debugwire', 'debugWire'],
+  ])('%s is warned of, and %s named in its place, once for a client and those made of it', (given, right) => {
+    const warn = vi.fn<(...args: unknown[]) => void>();
+    const logger = { error: warn, warn, info: warn, debug: warn };
+    const unknown = { [given]: 'secret-value' };
+    const client = new OpenAI({ apiKey: 'k', logger, ...unknown });
+    expect(warn.mock.calls).toEqual([[`Unknown option \`${given}\`: use \`${right}\``]]);
+    client.withOptions({ timeout: 5 }).withOptions(unknown);
+    expect(warn).toHaveBeenCalledTimes(1);
+    clientOf([], { logger, ...unknown });
+    expect(warn).toHaveBeenCalledTimes(2);
+    clientOf([], { logger, logLevel: 'off', ...unknown });
+    expect(warn).toHaveBeenCalledTimes(2);
+  });
+
+  test('a misspelled name in withOptions is warned of, and so is one in options that are refused', () => {
+    const warn = vi.fn<(...args: unknown[]) => void>();
+    const logger = { error: warn, warn, info: warn, debug: warn };
+    clientOf([], { logger }).client.withOptions({ baseurl: 'http://h' } as object);
+    expect(() => new OpenAI({ apikey: 'k', logger } as object)).toThrow(/^Missing credentials/);
+    expect(warn.mock.calls.flat()).toEqual([
+      'Unknown option `baseurl`: use `baseURL`',
+      'Unknown option `apikey`: use `apiKey`',
+    ]);
+  });
+
+  test('names that are ours, undefined or of a subclass are not warned of', () => {
+    const warn = vi.fn<(...args: unknown[]) => void>();
+    const logger = { error: warn, warn, info: warn, debug: warn };
+    const others = { basePath: undefined, region: 'eu', constructor: 1, __proto: 1, _: 1, '': 1 };
+    const ours = { fetchOptions: {}, defaultHeaders: {}, idleTimeout: 5, debugWire: true, apiKey: 'k' };
+    clientOf([], { ...others, ...ours, logger } as object);
+    expect(warn.mock.calls).toEqual([]);
+  });
+
+  test('withOptions names a region that is none', () => {
+    const client = new OpenAI({ apiKey: 'k', baseURL: 'http://h' });
+    expect(() => client.withOptions({ dataResidency: '' as never })).toThrow(/^Invalid `dataResidency`/);
+    expect(client.withOptions({ dataResidency: null }).baseURL).toBe('http://h');
+  });
+
+  test.each([
     ['no credentials', {}, /^Missing credentials\./],
     ['an empty key', { apiKey: '' }, /^Missing credentials\./],
     [

@@ -70,7 +70,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const known: any = { ...this._options };
     for (const name of this.#inherited) known[name] = this[name];
     delete known.dataResidency; // is in the base URL by now
-    if (options.dataResidency) delete known.baseURL;
+    if (options.dataResidency != null) delete known.baseURL;
     return new (this.constructor as any)({ ...known, ...options });
   }
 

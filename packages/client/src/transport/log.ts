@@ -5,9 +5,13 @@ import { define } from '../wire/put.ts';
 type LogMethod = (message: string, ...rest: unknown[]) => void;
 
 export interface Logger {
+  /** What a stream failed on. */
   error: LogMethod;
+  /** Options and responses that look wrong, but fail nothing. */
   warn: LogMethod;
+  /** One line for each attempt and its outcome. */
   info: LogMethod;
+  /** Requests and responses in detail. */
   debug: LogMethod;
 }
 
@@ -17,7 +21,9 @@ export type LogLevel = (typeof levels)[number];
 
 /** What this module needs of a client. Without a level nothing is logged. */
 export interface LogTarget {
+  /** Receives the log lines. */
   logger: Logger;
+  /** The least severe level that is logged; undefined logs nothing. */
   logLevel: LogLevel | undefined;
 }
 
@@ -54,6 +60,16 @@ export function logs(client: LogTarget | undefined, level: keyof Logger): boolea
 /** Calls the client's logger with redacted copies, if its level lets it. */
 export function log(client: LogTarget, level: keyof Logger, ...args: Parameters<LogMethod>): void {
   if (logs(client, level)) redactingLogger(client.logger)[level](...args);
+}
+
+const warned: WeakMap<Logger, string> = /* @__PURE__ */ new WeakMap();
+
+/** Logs `text` as a warning, once for each logger. */
+export function warnOnce(client: LogTarget, text: string): void {
+  const before = warned.get(client.logger) ?? '';
+  if (before.includes(text)) return;
+  warned.set(client.logger, before + text);
+  log(client, 'warn', text);
 }
 
 const redacting: WeakSet<object> = /* @__PURE__ */ new WeakSet();

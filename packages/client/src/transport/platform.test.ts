@@ -51,11 +51,6 @@ test.each<[object, string]>([
     'Unknown unknown browser:edge 18.17763.0',
   ],
   [
-    agent('Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) like Gecko'),
-    'Unknown unknown browser:ie 11.0.0',
-  ],
-  [agent('Mozilla/5.0 (compatible; MSIE 10.0; Trident/6.0)'), 'Unknown unknown browser:ie 10.0.0'],
-  [
     agent('Mozilla/5.0 (X11; rv:121.0) Gecko/20100101 Firefox/121.0'),
     'Unknown unknown browser:firefox 121.0.0',
   ],

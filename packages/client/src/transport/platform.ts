@@ -34,7 +34,6 @@ function isNode(): boolean {
 /** Signs in the user agent, and what the version follows. In this order: each also claims to be the later ones. */
 const browsers: Record<string, [sign: RegExp, mark: string]> = {
   edge: [/Edge?\W/, 'Edge?'],
-  ie: [/MSIE|Trident/, '(?:MSIE|rv)'],
   chrome: [/Chrome/, 'Chrome'],
   firefox: [/Firefox/, 'Firefox'],
   safari: [/Safari/, 'Version'],

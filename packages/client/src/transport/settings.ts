@@ -3,6 +3,8 @@
 import { OpenAIError } from './errors.ts';
 import { buildHeaders, parseHeaderLines } from './headers.ts';
 import { parseLogLevel, redactingLogger } from './log.ts';
+import type { LogTarget } from './log.ts';
+import { warnOfNames } from './option-names.ts';
 import type { ClientOptions, DataResidency, Fetch, MergedRequestInit, Logger, LogLevel } from './options.ts';
 import { checkPatience } from './patience.ts';
 import { isRunningInBrowser, readEnv } from './platform.ts';
@@ -12,16 +14,25 @@ import { maxRetriesOf } from './retry.ts';
 export interface Settings {
   /** Null as long as a function key was not asked. */
   apiKey: string | null;
+  /** Sent only to endpoints that need it. */
   adminAPIKey: string | null;
+  /** Sent as `OpenAI-Organization`; `null` sends none. */
   organization: string | null;
+  /** Sent as `OpenAI-Project`; `null` sends none. */
   project: string | null;
+  /** Kept for subclasses; nothing here reads it. */
   webhookSecret: string | null;
+  /** What paths are appended to, such as `http://localhost:8080/v1`. */
   baseURL: string;
   /** Milliseconds. */
   timeout: number;
+  /** Attempts after a failed first one. */
   maxRetries: number;
+  /** Receives log lines without credentials. */
   logger: Logger;
+  /** The least severe level that is logged. */
   logLevel: LogLevel | undefined;
+  /** Further keys for the init of every `fetch`. */
   fetchOptions: MergedRequestInit | undefined;
 }
 
@@ -43,6 +54,13 @@ export function settingsOf(options: ClientOptions): {
   for (const name of ['workloadIdentity', 'x509Transport', 'credential', 'provider'] as const)
     if (options[name])
       throw new OpenAIError(`\`${name}\` is not supported; pass an \`apiKey\`, which may be a function.`);
+  // What a bad level has to say should be heard.
+  const log: LogTarget = { logger: redactingLogger(options.logger ?? console), logLevel: 'warn' };
+  log.logLevel =
+    parseLogLevel(options.logLevel, 'ClientOptions.logLevel', log) ??
+    parseLogLevel(readEnv('OPENAI_LOG'), "process.env['OPENAI_LOG']", log) ??
+    'warn';
+  warnOfNames(options, log);
   const apiKey = setting(options.apiKey, 'API_KEY');
   const adminAPIKey = setting(options.adminAPIKey, 'ADMIN_KEY');
   if (!apiKey && !adminAPIKey)
@@ -60,18 +78,13 @@ export function settingsOf(options: ClientOptions): {
     baseURL: baseURLOf(options),
     timeout: options.timeout ?? defaultTimeout,
     maxRetries: maxRetriesOf(options.maxRetries, 2),
-    logger: redactingLogger(options.logger ?? console),
-    logLevel: 'warn', // what a bad level has to say, should be heard
+    ...log,
     fetchOptions: options.fetchOptions,
   };
   checkPatience(options);
   if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
   const platform = globalThis.fetch;
   if (!options.fetch && !platform) throw new Error('`fetch` is not defined as a global: pass one.');
-  settings.logLevel =
-    parseLogLevel(options.logLevel, 'ClientOptions.logLevel', settings) ??
-    parseLogLevel(readEnv('OPENAI_LOG'), "process.env['OPENAI_LOG']", settings) ??
-    'warn';
   const completed = { ...options, apiKey, fetch: options.fetch ?? ((input, init) => platform(input, init)) };
   const lines = readEnv('OPENAI_CUSTOM_HEADERS');
   if (lines) completed.defaultHeaders = buildHeaders([parseHeaderLines(lines), options.defaultHeaders]);

@@ -73,6 +73,16 @@ describe('details', () => {
   same('an invalid level is said', async (from) =>
     texts(await logged(from, { logLevel: 'loud' }, worlds['success']!)),
   );
+  for (const name of ['baseUrl', 'base_url', 'basePath', 'httpAgent', 'apikey', 'max_retries'])
+    differs(
+      'option-names',
+      `the option ${name}`,
+      async (from) => texts(await logged(from, { [name]: 'x' }, worlds['success']!)),
+      (mine, original) => {
+        expect(mine).toEqual([['warn', expect.stringContaining(`\`${name}\``)]]);
+        expect(original).toEqual([]);
+      },
+    );
   same('client.logger is a proxy', (from) => {
     const logger = { error() {}, warn() {}, info() {}, debug() {} };
     return new from.OpenAI({ apiKey: 'k', logger }).logger === logger;

@@ -108,6 +108,14 @@ export const coreDifferences: KnownDifference[] = [
     why: 'Use `apiKey`, which may be an async function: it works with any server.',
   },
   {
+    id: 'option-names',
+    group: 'calls',
+    when: 'An option of the client is misspelled or has an old name: `baseUrl`, `api_key`, `httpAgent`',
+    before: 'Ignored.',
+    after: 'Ignored, with one warning that names the right option.',
+    why: 'Requests would go to another server, or without a proxy, and nothing would say why.',
+  },
+  {
     id: 'instanceof-across-copies',
     group: 'errors',
     when: 'One program loads the package both by `import` and by `require`',
