@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
 import { entries } from './scripts/entries.ts';
 
@@ -77,12 +77,19 @@ const footers: Record<string, string> = {
     .join('\n'),
 };
 
-/** An entry that another one exports again leaves a chunk of declarations behind that is empty and imported by nothing. */
-function removeEmptyTypes(): void {
+/**
+ * An entry that another one exports again leaves a chunk of declarations behind that is empty and imported by nothing.
+ * Inside object types, the printer puts the documentation of a member at the end of the line before, where editors do not
+ * find it.
+ */
+function tidyTypes(): void {
   const folder = new URL('dist/internal/', import.meta.url);
   for (const name of readdirSync(folder)) {
     const file = new URL(name, folder);
-    if (readFileSync(file, 'utf8').trim() === 'export { };') rmSync(file);
+    const text = readFileSync(file, 'utf8');
+    if (text.trim() === 'export { };') rmSync(file);
+    else if (name.endsWith('.d.cts'))
+      writeFileSync(file, text.replace(/; (\/\*\*(?:[^*]|\*(?!\/))*\*\/)\n( *)/g, ';\n$2$1\n$2'));
   }
 }
 
@@ -105,7 +112,7 @@ export default defineConfig([
     dts: true,
     format: 'cjs',
     clean: false,
-    hooks: { 'build:done': removeEmptyTypes },
+    hooks: { 'build:done': tidyTypes },
     outputOptions: (inherited, _, { cjsDts }) => ({
       ...inherited,
       ...output,

@@ -63,10 +63,15 @@ class OpenAIStatics extends BaseClient {
 
 /** A client for Chat Completions, with everything. */
 export class OpenAI extends OpenAIStatics {
+  /** The older endpoint that continues a text. For conversations, use `chat.completions`. */
   completions: Completions = new Completions(this);
+  /** Chat completions, at `client.chat.completions`. */
   chat: Chat = new Chat(this);
+  /** Vectors for texts. */
   embeddings: Embeddings = new Embeddings(this);
+  /** Whether texts and images are harmful. */
   moderations: Moderations = new Moderations(this);
+  /** The models that the server has. */
   models: Models = new Models(this);
 
   static OpenAI: typeof OpenAI = this;

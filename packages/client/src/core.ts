@@ -5,6 +5,7 @@ import { BaseClient } from './transport/base-client.ts';
 
 /** A client for Chat Completions, without `parse`, `stream` and `runTools`. */
 export class OpenAI extends BaseClient {
+  /** Chat completions, at `client.chat.completions`. */
   chat: CoreChat = new CoreChat(this);
 
   static OpenAI: typeof OpenAI = this;

@@ -82,6 +82,7 @@ export function zodTextFormat<ZodInput extends ZodTypeLike>(
 export interface ZodFunctionOptions<Parameters extends ZodTypeLike> extends SchemaOptions {
   /** What the model calls the function. */
   name: string;
+  /** The Zod schema of the arguments. */
   parameters: Parameters;
   /** What `runTools()` calls with the parsed arguments, the runner, the run's `toolContext` and the call. */
   function?: ((args: InferZodType<Parameters>, ...run: any[]) => unknown) | undefined;

@@ -15,14 +15,19 @@ export interface TLSOptions {
   ca?: Pem | undefined;
   /** The client's certificate and key, for servers that ask for one. */
   cert?: Pem | undefined;
+  /** The private key of `cert`. */
   key?: Pem | undefined;
+  /** Certificate and key in one PKCS#12 archive, in place of `cert` and `key`. */
   pfx?: string | Uint8Array | undefined;
+  /** Decrypts `key` or `pfx`. */
   passphrase?: string | undefined;
   /** The name the server's certificate must have. Default: the host of the URL. */
   servername?: string | undefined;
   /** `false` accepts any certificate, so anybody in between can read along. */
   rejectUnauthorized?: boolean | undefined;
+  /** The oldest TLS version to accept. Default: Node's. */
   minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
+  /** Cipher suites to offer, as OpenSSL lists them. Default: Node's. */
   ciphers?: string | undefined;
 }
 

@@ -32,6 +32,7 @@ export interface FetchOptions {
    * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say when an origin is first asked.
    */
   proxy?: string | false | undefined;
+  /** Certificates and limits of TLS. */
   tls?: TLSOptions | undefined;
 }
 

@@ -32,6 +32,7 @@ class ChatStatics extends APIResource {
 }
 
 export class Chat extends ChatStatics {
+  /** The endpoints of `/chat/completions`, with the helpers on top of them. */
   completions: Completions = new Completions(this._client);
 }
 

@@ -32,6 +32,7 @@ export type ChatCompletionsPage = CursorPage<ChatCompletion>;
 export class CoreCompletions extends APIResource {
   static Messages: typeof Messages = Messages;
 
+  /** The messages of stored completions. */
   messages: Messages = new Messages(this._client);
 
   /**
@@ -91,5 +92,6 @@ export class CoreCompletions extends APIResource {
 
 /** `client.chat` of `colloquy/core`. */
 export class CoreChat extends APIResource {
+  /** The endpoints of `/chat/completions`. */
   completions: CoreCompletions = new CoreCompletions(this._client);
 }

@@ -34,7 +34,9 @@ export interface ChatCompletionStreamEvents<ParsedT = null>
 
 /** What is needed of a client: a way to ask for a streamed completion. */
 export interface StreamingClient {
+  /** Holds `completions.create`, which resolves with a stream of chunks. */
   chat: {
+    /** The endpoint. */
     completions: {
       create(
         body: ChatCompletionCreateParamsStreaming,

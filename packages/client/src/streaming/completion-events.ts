@@ -15,6 +15,7 @@ import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { callAt, callIndex } from './tool-call-places.ts';
 
 export interface ContentDeltaEvent {
+  /** The text this chunk adds. */
   delta: string;
   /** All text of this choice so far, with `delta`. */
   snapshot: string;
@@ -26,21 +27,26 @@ export interface ContentDeltaEvent {
 }
 
 export interface ContentDoneEvent<ParsedT = null> {
+  /** The whole text. */
   content: string;
   /** Null when nothing was asked to be parsed, or the model refused. */
   parsed: ParsedT | null;
 }
 
 export interface RefusalDeltaEvent {
+  /** The text this chunk adds. */
   delta: string;
+  /** The text so far. */
   snapshot: string;
 }
 
 export interface RefusalDoneEvent {
+  /** The whole text in which the model declined. */
   refusal: string;
 }
 
 export interface ReasoningDeltaEvent {
+  /** The text this chunk adds. */
   delta: string;
   /** All reasoning of this choice so far, with `delta`. */
   snapshot: string;
@@ -52,6 +58,7 @@ export interface ReasoningDoneEvent {
 }
 
 export interface FunctionToolCallArgumentsDeltaEvent {
+  /** The function to call. */
   name: string;
   /** The `index` the call came with; counts from 0 in order where the server gives none, or the same to several. */
   index: number;
@@ -59,34 +66,42 @@ export interface FunctionToolCallArgumentsDeltaEvent {
   arguments: string;
   /** As `parsed` of {@link ContentDeltaEvent}, for strict and helper-made tools; undefined before anything can be read. */
   parsed_arguments: unknown;
+  /** The JSON text this chunk adds. */
   arguments_delta: string;
 }
 
 export interface FunctionToolCallArgumentsDoneEvent {
+  /** The function to call. */
   name: string;
+  /** Position of the call in the message, from 0. */
   index: number;
+  /** The whole JSON text. */
   arguments: string;
   /** Null unless the tool is strict or helper-made. */
   parsed_arguments: unknown;
 }
 
 export interface LogProbsContentDeltaEvent {
+  /** One entry for each token of the text this chunk adds. */
   content: Array<ChatCompletionTokenLogprob>;
   /** The list that grows with the completion. */
   snapshot: Array<ChatCompletionTokenLogprob>;
 }
 
 export interface LogProbsContentDoneEvent {
+  /** One entry for each token of the text. */
   content: Array<ChatCompletionTokenLogprob>;
 }
 
 export interface LogProbsRefusalDeltaEvent {
+  /** One entry for each token of the refusal this chunk adds. */
   refusal: Array<ChatCompletionTokenLogprob>;
   /** The list that grows with the completion. */
   snapshot: Array<ChatCompletionTokenLogprob>;
 }
 
 export interface LogProbsRefusalDoneEvent {
+  /** One entry for each token of the refusal. */
   refusal: Array<ChatCompletionTokenLogprob>;
 }
 
@@ -94,19 +109,29 @@ export interface LogProbsRefusalDoneEvent {
 export interface CompletionEvents<ParsedT = null> {
   /** A fragment of text, and all text so far. */
   content: (contentDelta: string, contentSnapshot: string) => void;
+  /** A fragment of text, with the text and its parsed value so far. */
   'content.delta': (event: ContentDeltaEvent) => void;
+  /** The text is whole and, with a response format, parsed. */
   'content.done': (event: ContentDoneEvent<ParsedT>) => void;
+  /** A fragment of a refusal, with the refusal so far. */
   'refusal.delta': (event: RefusalDeltaEvent) => void;
+  /** The refusal is whole. */
   'refusal.done': (event: RefusalDoneEvent) => void;
   /** A fragment of the model's reasoning, under whichever name the server sends it. */
   'reasoning.delta': (event: ReasoningDeltaEvent) => void;
   /** When something else follows, or the choice ends; again if the model went on reasoning after that. */
   'reasoning.done': (event: ReasoningDoneEvent) => void;
+  /** A fragment of a call's arguments, with the text and its parsed value so far. */
   'tool_calls.function.arguments.delta': (event: FunctionToolCallArgumentsDeltaEvent) => void;
+  /** The arguments of a call are whole and, for strict functions and helper-made tools, parsed. */
   'tool_calls.function.arguments.done': (event: FunctionToolCallArgumentsDoneEvent) => void;
+  /** Log-probabilities of a fragment of text. */
   'logprobs.content.delta': (event: LogProbsContentDeltaEvent) => void;
+  /** Log-probabilities of the whole text. */
   'logprobs.content.done': (event: LogProbsContentDoneEvent) => void;
+  /** Log-probabilities of a fragment of a refusal. */
   'logprobs.refusal.delta': (event: LogProbsRefusalDeltaEvent) => void;
+  /** Log-probabilities of the whole refusal. */
   'logprobs.refusal.done': (event: LogProbsRefusalDoneEvent) => void;
 }
 

@@ -29,10 +29,17 @@ export interface ChatCompletionRunnerContext {
 export type StopReason = 'stop' | 'max_completions' | 'tool_choice' | 'paused' | 'aborted';
 
 /** What becomes of a call: it runs, the model is told why not, or the run ends and leaves it unanswered. */
-export type ToolApproval = 'approve' | 'pause' | { refuse: string };
+export type ToolApproval =
+  | 'approve'
+  | 'pause'
+  | {
+      /** Sent to the model as the result of the call. */
+      refuse: string;
+    };
 
 /** What an approval may be decided by. */
 export interface ToolApprovalContext {
+  /** The conversation so far. */
   messages: ChatCompletionMessageParam[];
   /** As given to the run. */
   toolContext: unknown;
@@ -69,13 +76,17 @@ export interface RunnerOptions extends RequestOptions {
 }
 
 export interface AbstractChatCompletionRunnerEvents extends BaseEvents {
+  /** The model calls a function. */
   functionToolCall: (functionCall: FunctionCall) => void;
   /** A reply or tool result was added; not called for the messages the run began with. */
   message: (message: ChatCompletionMessageParam) => void;
+  /** A completion is whole; once for each request of the run. */
   chatCompletion: (completion: ChatCompletion) => void;
   /** Only when the last reply has text. */
   finalContent: (contentSnapshot: string) => void;
+  /** The last message of the run. Emitted once, when the run ends well. */
   finalMessage: (message: ChatCompletionMessageParam) => void;
+  /** The last completion of the run. Emitted once, when the run ends well. */
   finalChatCompletion: (completion: ChatCompletion) => void;
   /** Only when a function was called. */
   finalFunctionToolCall: (functionCall: FunctionCall) => void;

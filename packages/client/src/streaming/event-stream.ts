@@ -64,6 +64,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     return this.#failure !== undefined;
   }
 
+  /** Whether the run was aborted, by `abort()` or by a signal. */
   get aborted(): boolean {
     return this.#aborted;
   }

@@ -4,8 +4,10 @@ import { Stream } from '../transport/stream.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 
 export type ChatCompletionWireChunk = Omit<ChatCompletionChunk, 'choices'> & {
+  /** As in {@link ChatCompletionChunk}, except for the finish reason. */
   choices: Array<
     Omit<ChatCompletionChunk.Choice, 'finish_reason'> & {
+      /** Left out by some servers until the choice ends. */
       finish_reason?: ChatCompletionChunk.Choice['finish_reason'];
     }
   >;

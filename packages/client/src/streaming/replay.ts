@@ -10,7 +10,9 @@ import type { ChatCompletionWireChunk } from './normalize.ts';
 const prefix = 'chat.completion.chunk.message:';
 
 export interface ChatCompletionReadableStreamMessage {
+  /** Tells a message from a chunk. */
   type: 'message';
+  /** The message to add to the conversation. */
   message: ChatCompletionMessageParam;
   /** The ids of the calls of the reply before, in order, for servers that send none. */
   tool_call_ids?: string[];

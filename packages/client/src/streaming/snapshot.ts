@@ -5,12 +5,15 @@ import type { ChatCompletionRole } from '../types/messages.ts';
 
 /** Everything received so far. One object per completion, grown in place; fields a chunk has not brought are absent. */
 export interface ChatCompletionSnapshot {
+  /** Id of the completion. */
   id: string;
   /** In order of `index`, without holes: a choice is inserted when its first delta arrives. */
   choices: Array<ChatCompletionSnapshot.Choice>;
   /** Unix seconds. */
   created: number;
+  /** The model that responds: often a dated name where the request has an alias. */
   model: string;
+  /** Names the backend configuration. */
   system_fingerprint?: string;
   /** Usually brought by the last chunk, when `stream_options.include_usage` was asked for. */
   usage?: CompletionUsage | null;
@@ -18,9 +21,13 @@ export interface ChatCompletionSnapshot {
 
 export declare namespace ChatCompletionSnapshot {
   export interface Choice {
+    /** The message so far. */
     message: Choice.Message;
+    /** `null` until the choice ends. */
     finish_reason: ChatCompletion.Choice['finish_reason'] | null;
+    /** Log-probabilities of the tokens so far; `null` unless the request set `logprobs`. */
     logprobs: ChatCompletion.Choice.Logprobs | null;
+    /** Number of the choice, from 0. */
     index: number;
   }
 
@@ -28,13 +35,17 @@ export declare namespace ChatCompletionSnapshot {
     export interface Message {
       /** Unset until a delta brings a string, which may be empty. */
       content?: string | null;
+      /** Speech so far. */
       audio?: Partial<ChatCompletionAudio> | null;
+      /** The text so far in which the model declines. */
       refusal?: string | null;
       /** The value so far of structured content; read from the text when asked for. */
       parsed?: unknown;
+      /** The call so far, in the form before tools existed. */
       function_call?: Message.FunctionCall;
       /** In order of the deltas' `index`, without holes. */
       tool_calls?: Array<Message.ToolCall>;
+      /** Usually `'assistant'`, from the first delta on. */
       role?: ChatCompletionRole;
       /** Text of reasoning, as DeepSeek and others send it. */
       reasoning_content?: string | null;
@@ -51,7 +62,9 @@ export declare namespace ChatCompletionSnapshot {
         export interface FunctionToolCall {
           /** Absent until the server sends one; `complete` makes one up if it never does. */
           id: string;
+          /** The function to call, and its arguments so far. */
           function: ToolCall.Function;
+          /** Marks a call of a function. */
           type: 'function';
         }
 
@@ -60,25 +73,33 @@ export declare namespace ChatCompletionSnapshot {
           arguments: string;
           /** The value so far of the arguments of a strict or helper-made tool; read from the text when asked for. */
           parsed_arguments?: unknown;
+          /** The function to call. */
           name: string;
         }
 
         export interface CustomToolCall {
+          /** Absent until the server sends one; `complete` makes one up if it never does. */
           id: string;
+          /** The tool to call, and its input so far. */
           custom: CustomToolCall.Custom;
+          /** Marks a call of a custom tool. */
           type: 'custom';
         }
 
         export namespace CustomToolCall {
           export interface Custom {
+            /** The tool to call. */
             name: string;
+            /** The text so far. */
             input: string;
           }
         }
       }
 
       export interface FunctionCall {
+        /** JSON text, cut anywhere. */
         arguments?: string;
+        /** The function to call. */
         name?: string;
       }
     }

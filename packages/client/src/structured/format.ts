@@ -26,7 +26,9 @@ export interface SelfParsing<T = unknown> {
 export type AutoParseableResponseFormat<ParsedT> = ResponseFormatJSONSchema & {
   /** For the type checker only; absent at run time. */
   __output: ParsedT;
+  /** Marks a format that parses. */
   $brand: 'auto-parseable-response-format';
+  /** The value of a text; throws when the text does not match. */
   $parseRaw(content: string): ParsedT;
 };
 
@@ -34,14 +36,19 @@ export type AutoParseableResponseFormat<ParsedT> = ResponseFormatJSONSchema & {
 export type AutoParseableTextFormat<ParsedT> = ResponseFormatTextJSONSchemaConfig & {
   /** For the type checker only; absent at run time. */
   __output: ParsedT;
+  /** Marks a format that parses. */
   $brand: 'auto-parseable-response-format';
+  /** The value of a text; throws when the text does not match. */
   $parseRaw(content: string): ParsedT;
 };
 
 /** What is known, in types, of a tool's arguments, name and callback. */
 export interface ToolOptions {
+  /** Name of the function. */
   name: string;
+  /** Type of the parsed arguments. */
   arguments: any;
+  /** What runs the call, if anything does. */
   function?: ((args: any) => any) | undefined;
 }
 
@@ -54,6 +61,7 @@ export interface ParsesArguments<OptionsT extends ToolOptions> {
   __arguments: OptionsT['arguments'];
   /** For the type checker only; absent at run time. */
   __name: OptionsT['name'];
+  /** Marks a tool whose arguments are parsed. */
   $brand: 'auto-parseable-tool';
   /** What `runTools()` calls with the parsed arguments. */
   $callback: ((args: OptionsT['arguments']) => any) | undefined;
@@ -133,8 +141,11 @@ export function makeParseableTextFormat<ParsedT>(
 }
 
 export interface ToolParser<OptionsT extends ToolOptions> {
+  /** Parses the JSON text of the arguments; throws when they do not match. */
   parser: (content: string) => OptionsT['arguments'];
+  /** What runs the call, if anything does. */
   callback: ((args: OptionsT['arguments']) => any) | undefined;
+  /** What to show of a value that is still arriving. Default: the value itself. */
   partial?: ((value: unknown) => unknown) | undefined;
   /** Milliseconds one call may take in `runTools()`. */
   toolTimeout?: number | undefined;

@@ -13,10 +13,12 @@ type AnyRunner = ChatCompletionRunner<unknown> | ChatCompletionStreamingRunner<u
 export interface ToolCallContext {
   /** Aborted when the run is, or when the time of this call is up. */
   signal: AbortSignal;
+  /** The call under way, with its id. */
   toolCall: ChatCompletionMessageToolCall;
 }
 
 export interface RunnableBase {
+  /** JSON Schema of the arguments. */
   parameters: JSONSchema;
   /** What the function does, for the model. */
   description: string;
@@ -33,6 +35,10 @@ export interface RunnableBase {
  * try again; what the function throws ends the run, unless `onToolError` says otherwise.
  */
 export interface RunnableFunctionWithParse<Args extends object, ToolContext = unknown> extends RunnableBase {
+  /**
+   * Runs the call with parsed arguments. What it returns is sent to the model: a string as it is, other values as
+   * JSON.
+   */
   function: (
     args: Args,
     runner: AnyRunner,
@@ -45,6 +51,10 @@ export interface RunnableFunctionWithParse<Args extends object, ToolContext = un
 
 /** A function that is called with the arguments as the model wrote them. */
 export interface RunnableFunctionWithoutParse<ToolContext = unknown> extends RunnableBase {
+  /**
+   * Runs the call with its arguments as text. What it returns is sent to the model: a string as it is, other
+   * values as JSON.
+   */
   function: (
     args: string,
     runner: AnyRunner,
@@ -60,12 +70,16 @@ export type RunnableFunction<Args extends object | string, ToolContext = unknown
     : never;
 
 export interface RunnableToolFunctionWithoutParse<ToolContext = unknown> {
+  /** Marks a function. */
   type: 'function';
+  /** The function: what the model reads of it, and what runs. */
   function: RunnableFunctionWithoutParse<ToolContext>;
 }
 
 export interface RunnableToolFunctionWithParse<Args extends object, ToolContext = unknown> {
+  /** Marks a function. */
   type: 'function';
+  /** The function: what the model reads of it, and what runs. */
   function: RunnableFunctionWithParse<Args, ToolContext>;
 }
 
@@ -77,14 +91,18 @@ export type RunnableToolFunction<Args extends object | string, ToolContext = unk
 
 /** A function tool whose callback takes the run's `toolContext`, whatever its arguments are. */
 export interface RunnableToolFunctionWithContext<ToolContext> {
+  /** Marks a function. */
   type: 'function';
+  /** The function: what the model reads of it, and what runs. */
   function: RunnableBase & {
+    /** Runs the call. What it returns is sent to the model: a string as it is, other values as JSON. */
     function: (
       args: any,
       runner: AnyRunner,
       toolContext: ToolContext,
       call: ToolCallContext,
     ) => PromiseOrValue<unknown>;
+    /** Makes `args` of the model's text. Without it they are that text. */
     parse?: (input: string) => PromiseOrValue<any>;
   };
 }
@@ -94,8 +112,11 @@ export interface RunnableToolFunctionWithContext<ToolContext> {
  * offered to the model too, and its call ends the run with `stopReason` `'paused'`, for the caller to answer.
  */
 export interface RunnableCustomTool<ToolContext = unknown> {
+  /** Marks a custom tool. */
   type: 'custom';
+  /** The tool: what the model reads of it, and what runs. */
   custom: ChatCompletionCustomTool.Custom & {
+    /** Runs the call with the input as text. What it returns is sent to the model: a string as it is, other values as JSON. */
     function?:
       | ((
           input: string,
@@ -146,7 +167,9 @@ export function isRunnableFunctionWithParse<Args extends object, ToolContext = u
 
 /** A function tool with a parser, made with `new` so that the types of both agree. */
 export class ParsingToolFunction<Args extends object, ToolContext = unknown> {
+  /** Marks a function. */
   type = 'function' as const;
+  /** The function: what the model reads of it, and what runs. */
   function: RunnableFunctionWithParse<Args, ToolContext>;
 
   constructor(input: RunnableFunctionWithParse<Args, ToolContext>) {

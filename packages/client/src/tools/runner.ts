@@ -27,7 +27,9 @@ type RunnerParams = Omit<ChatCompletionCreateParamsNonStreaming, 'tools'>;
 
 export type ChatCompletionToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
   RunnerParams & {
+    /** Tools the model may call, with what runs them. */
     tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
+    /** Only for tools that take a context. */
     toolContext?: never;
   };
 
@@ -35,6 +37,7 @@ export type ChatCompletionToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
 > = RunnerParams & {
+  /** Tools the model may call, with what runs them. */
   tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;
@@ -48,7 +51,9 @@ export type ChatCompletionToolRunnerParams<FunctionsArgs extends BaseFunctionsAr
 
 /** What is needed of a client: a way to ask for a completion. */
 export interface CompletingClient {
+  /** Holds `completions.create`, which resolves with a completion. */
   chat: {
+    /** The endpoint. */
     completions: {
       create(
         body: ChatCompletionCreateParamsNonStreaming,

@@ -15,7 +15,9 @@ type StreamingRunnerParams = Omit<ChatCompletionCreateParamsStreaming, 'tools'>;
 
 export type ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs extends BaseFunctionsArgs> =
   StreamingRunnerParams & {
+    /** Tools the model may call, with what runs them. */
     tools: RunnableTools<FunctionsArgs> | readonly AnyRunnableTool[];
+    /** Only for tools that take a context. */
     toolContext?: never;
   };
 
@@ -23,6 +25,7 @@ export type ChatCompletionStreamingToolRunnerParamsWithContext<
   FunctionsArgs extends BaseFunctionsArgs,
   ToolContext,
 > = StreamingRunnerParams & {
+  /** Tools the model may call, with what runs them. */
   tools: RunnableTools<FunctionsArgs, ToolContext> | readonly AnyRunnableTool<ToolContext>[];
   /** Handed to every tool as its third argument. Not sent. */
   toolContext: ToolContext;

@@ -12,7 +12,9 @@ import type { RateLimit } from './rate-limit.ts';
 
 /** A completion as far as it came. Choices that were not finished have a `finish_reason` of null. */
 export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
+  /** The choices so far, in order of `index`. */
   choices: (Omit<ChatCompletion.Choice, 'finish_reason'> & {
+    /** `null` when the choice was not finished. */
     finish_reason: ChatCompletion.Choice['finish_reason'] | null;
   })[];
 }
@@ -36,14 +38,19 @@ export class APIError<
   TError extends Object | undefined = Object | undefined,
 > extends OpenAIError {
   // Only declared, as the constructor makes them all.
+  /** The HTTP status; undefined when there was no response. */
   declare readonly status: TStatus;
+  /** Headers of the response; undefined when there was none. */
   declare readonly headers: THeaders;
   /** The `x-request-id` of the answer: null when it has none, undefined when there is no answer. */
   declare readonly requestID: string | null | undefined;
   /** The error object of the JSON body, as the server sent it. */
   declare readonly error: TError;
+  /** A stable name for the cause, such as `'model_not_found'`. */
   declare readonly code: string | null | undefined;
+  /** The request field at fault, such as `'messages[0].content'`. */
   declare readonly param: string | null | undefined;
+  /** The family of the error, such as `'invalid_request_error'`. */
   declare readonly type: string | undefined;
 
   /** `message` is used when `error` has nothing to say; the status is put in front of either. */
@@ -167,41 +174,53 @@ export class UnfinishedAnswerError extends OpenAIError {
   }
 }
 
-export interface UnfinishedAnswerClass {
+export interface UnfinishedAnswerClass<Instance = UnfinishedAnswerError> {
   /** `choice` is the position in `completion.choices` of the one that ended early. */
-  new (completion?: ChatCompletion, choice?: number): UnfinishedAnswerError;
-  readonly prototype: UnfinishedAnswerError;
+  new (completion?: ChatCompletion, choice?: number): Instance;
+  /** What `instanceof` narrows to. */
+  readonly prototype: Instance;
+}
+
+/** Interfaces of their own, so that editors show these names. */
+declare namespace Unfinished {
+  /** The answer stopped at the length limit, so what it holds cannot be parsed. */
+  export interface LengthFinishReasonError extends UnfinishedAnswerError {}
+  /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
+  export interface ContentFilterFinishReasonError extends UnfinishedAnswerError {}
 }
 
 // Made by calls that are marked pure: a bundler leaves out those a program does not use, but keeps every class that is
 // changed after its declaration.
 
-export type LengthFinishReasonError = UnfinishedAnswerError;
+export type LengthFinishReasonError = Unfinished.LengthFinishReasonError;
 /** The answer stopped at the length limit, so what it holds cannot be parsed. */
-export const LengthFinishReasonError: UnfinishedAnswerClass = /* @__PURE__ */ branded(
-  'LengthFinishReasonError',
-  class LengthFinishReasonError extends UnfinishedAnswerError {
-    constructor(completion?: ChatCompletion, choice = 0) {
-      super('the length limit was reached', completion, choice);
-    }
-  },
-);
+export const LengthFinishReasonError: UnfinishedAnswerClass<LengthFinishReasonError> =
+  /* @__PURE__ */ branded(
+    'LengthFinishReasonError',
+    class LengthFinishReasonError extends UnfinishedAnswerError {
+      constructor(completion?: ChatCompletion, choice = 0) {
+        super('the length limit was reached', completion, choice);
+      }
+    },
+  );
 
-export type ContentFilterFinishReasonError = UnfinishedAnswerError;
+export type ContentFilterFinishReasonError = Unfinished.ContentFilterFinishReasonError;
 /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
-export const ContentFilterFinishReasonError: UnfinishedAnswerClass = /* @__PURE__ */ branded(
-  'ContentFilterFinishReasonError',
-  class ContentFilterFinishReasonError extends UnfinishedAnswerError {
-    constructor(completion?: ChatCompletion, choice = 0) {
-      super('the request was rejected by the content filter', completion, choice);
-    }
-  },
-);
+export const ContentFilterFinishReasonError: UnfinishedAnswerClass<ContentFilterFinishReasonError> =
+  /* @__PURE__ */ branded(
+    'ContentFilterFinishReasonError',
+    class ContentFilterFinishReasonError extends UnfinishedAnswerError {
+      constructor(completion?: ChatCompletion, choice = 0) {
+        super('the request was rejected by the content filter', completion, choice);
+      }
+    },
+  );
 
 export class InvalidWebhookSignatureError extends Error {}
 
 /** The token exchange was refused; `error_code` is the `error` of RFC 6749, section 5.2. */
 export class OAuthError extends APIError<400 | 401 | 403, Headers> {
+  /** Why the exchange was refused. */
   readonly error_code: OAuthErrorCode | undefined;
 
   constructor(status: 400 | 401 | 403, error: Object | undefined, headers: Headers) {
@@ -212,7 +231,9 @@ export class OAuthError extends APIError<400 | 401 | 403, Headers> {
 
 /** The caller's own source of subject tokens failed. */
 export class SubjectTokenProviderError extends OpenAIError {
+  /** Name of the source that failed. */
   readonly provider: string;
+  /** What the source threw. */
   override readonly cause: Error | undefined;
 
   constructor(message: string, provider: string, cause?: Error) {

@@ -15,7 +15,9 @@ export type HeadersLike =
 
 /** Headers that remember which names (in lower case) were taken away. */
 export interface NullableHeaders {
+  /** The headers to send. */
   values: Headers;
+  /** Names, in lower case, of headers that were set to `null`: not sent, nor added by a lower layer. */
   nulls: Set<string>;
 }
 

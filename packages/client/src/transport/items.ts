@@ -29,9 +29,13 @@ export interface ItemRules<Item> {
 
 /** What a request says of how its stream is read. */
 export interface StreamOptions<Item> extends Watch {
+  /** Turns events into items. Default: the JSON of each event. */
   items?: ItemRules<Item> | undefined;
+  /** What a stream that ends before it is whole does. Default `'throw'`. */
   onTruncated?: 'throw' | 'return' | undefined;
+  /** What an event that is not JSON does. Default `'throw'`. */
   onMalformed?: 'throw' | 'salvage' | undefined;
+  /** Whether errors carry the lines that caused them, as `raw`. Default `false`. */
   debugWire?: boolean | undefined;
   /** Of the answer that is being read, which may be another than the first. */
   headers?: (() => Headers) | undefined;

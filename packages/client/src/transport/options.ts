@@ -45,7 +45,9 @@ export type MergedRequestInit = Omit<RequestInit, 'body' | 'headers' | 'method' 
 
 /** `bearerAuth` alone is the default. An admin key, when both are asked for and one is there, wins. */
 export interface SecuritySchemes {
+  /** Sends `apiKey`. */
   bearerAuth?: boolean;
+  /** Sends `adminAPIKey`. */
   adminAPIKeyAuth?: boolean;
 }
 
@@ -130,7 +132,9 @@ export interface RequestOptions extends PatienceOptions {
 }
 
 export interface FinalRequestOptions extends RequestOptions {
+  /** The HTTP method. */
   method: HTTPMethod;
+  /** Path below the base URL, or a whole URL. */
   path: string;
 }
 
@@ -172,13 +176,13 @@ export interface ClientOptions extends PatienceOptions {
   logLevel?: LogLevel | undefined;
   /** Default: `console`. Receives copies without credentials. */
   logger?: Logger | undefined;
-  /** Not offered by this package: a truthy value is refused. Exchange the token yourself in an `apiKey` function. */
+  /** @deprecated Not part of this package: a truthy value throws. Exchange the token yourself in an `apiKey` function. */
   workloadIdentity?: unknown;
-  /** Not offered by this package: a truthy value is refused. */
+  /** @deprecated Not part of this package: a truthy value throws. */
   x509Transport?: unknown;
-  /** Not offered by this package: a truthy value is refused. */
+  /** @deprecated Not part of this package: a truthy value throws. */
   credential?: unknown;
-  /** Not offered by this package: a truthy value is refused. */
+  /** @deprecated Not part of this package: a truthy value throws. */
   provider?: unknown;
 }
 
@@ -192,7 +196,9 @@ export type PageConstructor<PageClass extends AbstractPage<any>> = new (
 
 /** What resources, pages and streams need from a client. */
 export interface APIClient {
+  /** Receives log lines without credentials. */
   logger: Logger;
+  /** The least severe level that is logged. */
   logLevel: LogLevel | undefined;
   get<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;
   post<Rsp>(path: string, options?: PromiseOrValue<RequestOptions>): APIPromise<Rsp>;

@@ -73,22 +73,28 @@ export class PagePromise<
 }
 
 export interface PageResponse<Item> {
+  /** The items. */
   data: Array<Item>;
+  /** `'list'`. */
   object: string;
 }
 
 export interface CursorPageResponse<Item> {
+  /** The items of this page. */
   data: Array<Item>;
+  /** Whether another page follows. */
   has_more: boolean;
 }
 
 export interface ConversationCursorPageResponse<Item> extends CursorPageResponse<Item> {
+  /** Id of the last item: what `after` of the next page takes. */
   last_id: string;
 }
 
 export interface ConversationCursorPageParams extends CursorPageParams {}
 
 export interface NextCursorPageResponse<Item> extends CursorPageResponse<Item> {
+  /** What `after` of the next page takes; `null` on the last page. */
   next: string | null;
 }
 
@@ -97,7 +103,9 @@ export interface NextCursorPageParams extends CursorPageParams {}
 export interface TokenPageResponse<Item> extends NextCursorPageResponse<Item> {}
 
 export interface TokenPageParams {
+  /** The page to fetch: `next` of the page before. */
   page?: string;
+  /** Items on a page. */
   limit?: number;
 }
 
@@ -108,7 +116,9 @@ function itemsOf<Item>(body: { data?: Item[] | null } | Item[]): Item[] {
 
 /** A list that is whole. */
 export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item> {
+  /** The items. */
   data: Array<Item>;
+  /** `'list'`. */
   object: string;
 
   constructor(client: APIClient, response: Response, body: PageResponse<Item>, options: FinalRequestOptions) {
@@ -128,7 +138,9 @@ export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item>
 
 /** A part of a list; subclasses say where the next begins and what query parameter that goes in. */
 abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageResponse<Item> {
+  /** The items of this page. */
   data: Array<Item>;
+  /** Whether another page follows. */
   has_more: boolean;
 
   constructor(
@@ -183,6 +195,7 @@ export class ConversationCursorPage<Item>
   extends PartPage<Item>
   implements ConversationCursorPageResponse<Item>
 {
+  /** Id of the last item: what `after` of the next page takes. */
   last_id: string;
 
   constructor(
@@ -202,6 +215,7 @@ export class ConversationCursorPage<Item>
 
 /** The next page begins after `next`. */
 export class NextCursorPage<Item> extends PartPage<Item> implements NextCursorPageResponse<Item> {
+  /** What the next page starts after; `null` on the last page. */
   next: string | null;
 
   constructor(

@@ -2,14 +2,18 @@
 
 /** One limit of a minute or a day. What the server does not tell is undefined. */
 export interface RateLimitWindow {
+  /** How many are allowed in the window. */
   limit: number | undefined;
+  /** How many are left in the window. */
   remaining: number | undefined;
   /** Milliseconds until all of `limit` remains again. */
   reset: number | undefined;
 }
 
 export interface RateLimit {
+  /** Counted in requests. */
   requests: RateLimitWindow;
+  /** Counted in tokens, of prompts and completions together. */
   tokens: RateLimitWindow;
 }
 

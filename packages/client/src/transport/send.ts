@@ -19,6 +19,7 @@ import { maxRetriesOf, retryDelay, shouldRetry, wait } from './retry.ts';
 
 /** The hooks of a client that the loop calls, once per attempt and in this order; `makeStatusError` at most once. */
 export interface Sender extends LogTarget {
+  /** Attempts after a failed first one. */
   maxRetries: number;
   _options?: ClientOptions;
   prepareOptions(options: FinalRequestOptions): Promise<void>;
@@ -39,8 +40,11 @@ export interface Sender extends LogTarget {
 
 /** An answer with a 2xx status, its body unread, and what it takes to read it or to ask again. */
 export interface APIResponseProps {
+  /** Its body is unread. */
   response: Response;
+  /** What was requested. */
   options: FinalRequestOptions;
+  /** Aborts the request, and the reading of its body. */
   controller: AbortController;
   /** `log_` and six hex digits; empty while nothing is logged. */
   requestLogID: string;
@@ -50,7 +54,7 @@ export interface APIResponseProps {
   startTime: number;
   /** @internal What was asked, which the `url` of a response need not be. */
   url?: string;
-  /** @internal */
+  /** @internal What sends the request again. */
   sender: Sender;
   /** @internal No timer fires it between headers and body: who reads the `Response` by hand has all the time. */
   deadline: Deadline;

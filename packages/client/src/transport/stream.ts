@@ -145,6 +145,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
 /** An event as {@link _iterSSEMessages} gives it, with every line as it came, comments included. */
 export interface ServerSentEvent extends Omit<EventRecord, 'raw'> {
+  /** The lines of the event, as received. */
   raw: string[];
 }
 

@@ -7,18 +7,23 @@ type FilePart = string | ArrayBuffer | ArrayBufferView | BlobLike;
 
 /** A Blob of the platform, or one that only looks like it. */
 export interface BlobLike {
+  /** In bytes. */
   readonly size: number;
+  /** Media type, such as `'image/png'`. */
   readonly type: string;
   text(): Promise<string>;
   slice(start?: number, end?: number): BlobLike;
 }
 
 export interface FileLike extends BlobLike {
+  /** Unix time in milliseconds. */
   readonly lastModified: number;
+  /** File name, extension included. */
   readonly name?: string | undefined;
 }
 
 export interface ResponseLike {
+  /** Address of the response: its last segment becomes the file name. */
   url: string;
   blob(): Promise<BlobLike>;
 }
@@ -37,8 +42,11 @@ declare const streamingFile: unique symbol;
 
 /** A named stream, unread; made by {@link toStreamingFile}. */
 export interface StreamingFile {
+  /** Marks a file that is sent as it is read. */
   readonly [streamingFile]?: true;
+  /** The bytes, read once. */
   readonly data: StreamingFileInput;
+  /** File name, extension included. */
   readonly name: string;
   /** MIME type; absent means `application/octet-stream`. */
   readonly type?: string | undefined;

@@ -5,12 +5,15 @@ import type { ServiceTier } from './shared.ts';
 
 /** A piece of a completion. Every chunk of one completion has the same `id`, `created` and `model`. */
 export interface ChatCompletionChunk {
+  /** The same in every chunk of one completion, and the id of the stored completion when `store` is true. */
   id: string;
   /** Choices that changed. Empty in the last chunk when usage was asked for. */
   choices: Array<ChatCompletionChunk.Choice>;
   /** Unix time in seconds. */
   created: number;
+  /** The model that responds: often a dated name where the request has an alias. */
   model: string;
+  /** Tells a chunk from a completion. */
   object: 'chat.completion.chunk';
   /** Present when the request asked for moderation. */
   moderation?: ChatCompletionChunk.Moderation | null;
@@ -29,6 +32,7 @@ export interface ChatCompletionChunk {
 
 export declare namespace ChatCompletionChunk {
   export interface Choice {
+    /** What this chunk adds to the message. */
     delta: Choice.Delta;
     /** Which choice this continues, from 0. */
     index: number;
@@ -41,29 +45,37 @@ export declare namespace ChatCompletionChunk {
   export namespace Choice {
     /** Strings are to be appended to what came before. */
     export interface Delta {
+      /** The next piece of speech. Only when `modalities` of the request has `'audio'`. */
       audio?: Delta.Audio;
+      /** The next piece of the text. */
       content?: string | null;
       /** @deprecated Replaced by `tool_calls`. */
       function_call?: Delta.FunctionCall;
+      /** The next piece of the text in which the model declines. */
       refusal?: string | null;
       /** Usually in the first delta of a choice only. */
       role?: 'developer' | 'system' | 'user' | 'assistant' | 'tool';
+      /** Pieces of tool calls. Match them by `index`: several calls can arrive interleaved. */
       tool_calls?: Array<Delta.ToolCall>;
     }
 
     export namespace Delta {
       export interface Audio {
+        /** In the first piece only. Refers to this audio in later requests. */
         id?: string;
         /** Base64 of the next piece. Each piece is encoded by itself. */
         data?: string;
         /** Unix time in seconds. */
         expires_at?: number;
+        /** The next piece of what is spoken, as text. */
         transcript?: string;
       }
 
       /** @deprecated Replaced by `tool_calls`. */
       export interface FunctionCall {
+        /** The next piece of the JSON text. */
         arguments?: string;
+        /** The function to call. In the first piece only. */
         name?: string;
       }
 
@@ -72,7 +84,9 @@ export declare namespace ChatCompletionChunk {
         index: number;
         /** In the first piece of a call only. */
         id?: string;
+        /** Present when `type` is `'custom'`. */
         custom?: ToolCall.Custom;
+        /** Present when `type` is `'function'`. */
         function?: ToolCall.Function;
         /** In the first piece of a call only. */
         type?: 'function' | 'custom';
@@ -82,12 +96,14 @@ export declare namespace ChatCompletionChunk {
         export interface Custom {
           /** The next piece of the input. */
           input?: string;
+          /** The tool to call. In the first piece of a call only. */
           name?: string;
         }
 
         export interface Function {
           /** The next piece of the JSON text. */
           arguments?: string;
+          /** The function to call. In the first piece of a call only. */
           name?: string;
         }
       }

@@ -5,6 +5,7 @@ import type { ChatCompletionMessageToolCall } from './tools.ts';
 
 /** The answer of the model to one request. */
 export interface ChatCompletion {
+  /** Unique; what `retrieve`, `update` and `delete` take when the completion is stored. */
   id: string;
   /** `n` of the request says how many; the order is by `index`. */
   choices: Array<ChatCompletion.Choice>;
@@ -12,6 +13,7 @@ export interface ChatCompletion {
   created: number;
   /** The model that answered: often a dated name where the request had an alias. */
   model: string;
+  /** Tells a completion from a chunk. */
   object: 'chat.completion';
   /** Present on stored completions. */
   metadata?: Metadata | null;
@@ -25,6 +27,7 @@ export interface ChatCompletion {
    * @deprecated Goes with `seed`.
    */
   system_fingerprint?: string;
+  /** Tokens counted for the whole request, all choices together. Some servers leave it out. */
   usage?: CompletionUsage;
 }
 
@@ -40,13 +43,16 @@ export declare namespace ChatCompletion {
     index: number;
     /** `null` unless the request set `logprobs`. */
     logprobs: Choice.Logprobs | null;
+    /** What the model wrote: text, a refusal or tool calls. */
     message: ChatCompletionMessage;
   }
 
   export namespace Choice {
     /** One entry per token, in order. */
     export interface Logprobs {
+      /** Tokens of the message's `content`; `null` when it has none. */
       content: Array<ChatCompletionTokenLogprob> | null;
+      /** Tokens of the message's `refusal`; `null` when it has none. */
       refusal: Array<ChatCompletionTokenLogprob> | null;
     }
   }
@@ -60,6 +66,7 @@ export interface ChatCompletionMessage {
   content: string | null;
   /** Why the model would not answer; `null` when it did. */
   refusal: string | null;
+  /** The model's own role, so that the message can be sent back as it is. */
   role: 'assistant';
   /** Sources, when web search was used. */
   annotations?: Array<ChatCompletionMessage.Annotation>;
@@ -73,16 +80,22 @@ export interface ChatCompletionMessage {
 
 export declare namespace ChatCompletionMessage {
   export interface Annotation {
+    /** The kind of annotation; a citation is the only one. */
     type: 'url_citation';
+    /** The cited page, and the part of the text it supports. */
     url_citation: Annotation.URLCitation;
   }
 
   export namespace Annotation {
     /** Positions count characters of the message's `content`. */
     export interface URLCitation {
+      /** Position of the last character that the page supports. */
       end_index: number;
+      /** Position of the first character that the page supports, from 0. */
       start_index: number;
+      /** Title of the page. */
       title: string;
+      /** Address of the page. */
       url: string;
     }
   }
@@ -91,6 +104,7 @@ export declare namespace ChatCompletionMessage {
   export interface FunctionCall {
     /** A JSON text written by the model; may be invalid. */
     arguments: string;
+    /** The function to call. */
     name: string;
   }
 }
@@ -103,11 +117,13 @@ export interface ChatCompletionAudio {
   data: string;
   /** Unix time in seconds; `id` is unknown to the server afterwards. */
   expires_at: number;
+  /** What is spoken, as text. */
   transcript: string;
 }
 
 /** How likely one token was, and which others were likely at its place. */
 export interface ChatCompletionTokenLogprob {
+  /** The token as text. */
   token: string;
   /** UTF-8 bytes; a character may be spread over several tokens. `null` when the token has no byte form. */
   bytes: Array<number> | null;
@@ -119,8 +135,11 @@ export interface ChatCompletionTokenLogprob {
 
 export declare namespace ChatCompletionTokenLogprob {
   export interface TopLogprob {
+    /** The token as text. */
     token: string;
+    /** UTF-8 bytes; a character may be spread over several tokens. `null` when the token has no byte form. */
     bytes: Array<number> | null;
+    /** Natural logarithm of the probability; -9999 stands for "too unlikely to say". */
     logprob: number;
   }
 }
@@ -133,7 +152,9 @@ export interface CompletionUsage {
   prompt_tokens: number;
   /** Sum of the two. */
   total_tokens: number;
+  /** What `completion_tokens` consists of. Many other servers leave it out. */
   completion_tokens_details?: CompletionUsage.CompletionTokensDetails;
+  /** What `prompt_tokens` consists of. Many other servers leave it out. */
   prompt_tokens_details?: CompletionUsage.PromptTokensDetails;
 }
 
@@ -142,22 +163,27 @@ export declare namespace CompletionUsage {
   export interface CompletionTokensDetails {
     /** Tokens of `prediction` that the answer contains. */
     accepted_prediction_tokens?: number;
+    /** Speech, in tokens. Only with models that speak. */
     audio_tokens?: number;
     /** Thinking that is billed but not shown. */
     reasoning_tokens?: number;
     /** Tokens of `prediction` that the answer does not contain; billed all the same. */
     rejected_prediction_tokens?: number;
+    /** Text, in tokens. Only with models that also write something else. */
     text_tokens?: number;
   }
 
   /** Parts of `prompt_tokens`. */
   export interface PromptTokensDetails {
+    /** Audio in the messages, in tokens. */
     audio_tokens?: number;
     /** Stored in the prompt cache by this request. */
     cache_write_tokens?: number;
     /** Found in the prompt cache. */
     cached_tokens?: number;
+    /** Images in the messages, in tokens. */
     image_tokens?: number;
+    /** Text in the messages, in tokens. */
     text_tokens?: number;
   }
 }

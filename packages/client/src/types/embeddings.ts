@@ -3,8 +3,11 @@
 export interface CreateEmbeddingResponse {
   /** One for each input, in the order of the inputs. */
   data: Array<Embedding>;
+  /** The model that made the vectors. */
   model: string;
+  /** Marks a list. */
   object: 'list';
+  /** Tokens of the request. */
   usage: CreateEmbeddingResponse.Usage;
 }
 
@@ -22,12 +25,19 @@ export interface Embedding {
   embedding: Array<number>;
   /** Position of the input that this is the embedding of. */
   index: number;
+  /** Marks an embedding. */
   object: 'embedding';
 }
 
 /** The response to a request with `encoding_format: 'base64'`: each vector is the base64 of little-endian 32-bit floats. */
 export type Base64EmbeddingResponse = Omit<CreateEmbeddingResponse, 'data'> & {
-  data: Array<Omit<Embedding, 'embedding'> & { embedding: string }>;
+  /** One for each input, in the order of the inputs. */
+  data: Array<
+    Omit<Embedding, 'embedding'> & {
+      /** The vector. */
+      embedding: string;
+    }
+  >;
 };
 
 export type EmbeddingModel = 'text-embedding-ada-002' | 'text-embedding-3-small' | 'text-embedding-3-large';
@@ -35,6 +45,7 @@ export type EmbeddingModel = 'text-embedding-ada-002' | 'text-embedding-3-small'
 export interface EmbeddingCreateParams {
   /** A text, a text as token ids, or a list of either. Servers limit the number of inputs and the tokens of each. */
   input: string | Array<string> | Array<number> | Array<Array<number>>;
+  /** Name of the model; any string, since servers have models of their own. */
   model: (string & {}) | EmbeddingModel;
   /** Length of the vectors, for models that can shorten them. Default: the model's full length. */
   dimensions?: number;

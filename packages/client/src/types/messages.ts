@@ -15,7 +15,9 @@ export type ChatCompletionRole = 'developer' | 'system' | 'user' | 'assistant' |
 
 /** Instructions that stand above what users say. Takes the place of `system` from the o1 models on. */
 export interface ChatCompletionDeveloperMessageParam {
+  /** The instructions; as parts, text only. */
   content: string | Array<ChatCompletionContentPartText>;
+  /** Sets the author. Servers that do not know this role expect `'system'`. */
   role: 'developer';
   /** Tells participants of the same role apart. */
   name?: string;
@@ -23,7 +25,9 @@ export interface ChatCompletionDeveloperMessageParam {
 
 /** Instructions that stand above what users say. */
 export interface ChatCompletionSystemMessageParam {
+  /** The instructions; as parts, text only. */
   content: string | Array<ChatCompletionContentPartText>;
+  /** Sets the author. For reasoning models from o1 on, use `'developer'`. */
   role: 'system';
   /** Tells participants of the same role apart. */
   name?: string;
@@ -31,7 +35,9 @@ export interface ChatCompletionSystemMessageParam {
 
 /** What a user says, shows or attaches. */
 export interface ChatCompletionUserMessageParam {
+  /** Text, or parts: text, images, audio and files, as far as the model reads them. */
   content: string | Array<ChatCompletionContentPart>;
+  /** Sets the author: whoever the model talks to. */
   role: 'user';
   /** Tells participants of the same role apart. */
   name?: string;
@@ -39,6 +45,7 @@ export interface ChatCompletionUserMessageParam {
 
 /** An earlier answer of the model. A `ChatCompletionMessage` can be sent back as it came. */
 export interface ChatCompletionAssistantMessageParam {
+  /** Sets the author: the model. */
   role: 'assistant';
   /** Refers to earlier speech of the model. */
   audio?: ChatCompletionAssistantMessageParam.Audio | null;
@@ -48,6 +55,7 @@ export interface ChatCompletionAssistantMessageParam {
   function_call?: ChatCompletionAssistantMessageParam.FunctionCall | null;
   /** Tells participants of the same role apart. */
   name?: string;
+  /** The text in which the model declined, when it did. */
   refusal?: string | null;
   /** Each has to be answered by a tool message right after this one. */
   tool_calls?: Array<ChatCompletionMessageToolCall>;
@@ -61,14 +69,18 @@ export declare namespace ChatCompletionAssistantMessageParam {
 
   /** @deprecated Replaced by `tool_calls`. */
   export interface FunctionCall {
+    /** A JSON text, as the model wrote it. */
     arguments: string;
+    /** The function to call. */
     name: string;
   }
 }
 
 /** The result of one tool call. */
 export interface ChatCompletionToolMessageParam {
+  /** What the tool returned, as text: JSON, an error message or plain words. */
   content: string | Array<ChatCompletionContentPartText>;
+  /** Marks a tool's result. */
   role: 'tool';
   /** `id` of the call this answers. */
   tool_call_id: string;
@@ -76,9 +88,11 @@ export interface ChatCompletionToolMessageParam {
 
 /** @deprecated Replaced by tool messages. */
 export interface ChatCompletionFunctionMessageParam {
+  /** What the function returned, as text. */
   content: string | null;
   /** The function that was called. */
   name: string;
+  /** Marks a function's result. */
   role: 'function';
 }
 
@@ -91,6 +105,7 @@ export type ChatCompletionContentPart =
 
 /** Asks that the prompt be cached up to and including the part that carries it. */
 interface PromptCacheBreakpoint {
+  /** Marks the end of a prefix to cache. */
   mode: 'explicit';
   /** How long at least the cached prefix lives. Default `'30m'`. */
   ttl?: '30m' | '12h';
@@ -99,8 +114,11 @@ interface PromptCacheBreakpoint {
 export declare namespace ChatCompletionContentPart {
   /** A document, inline or uploaded before. */
   export interface File {
+    /** The file itself, or its id. */
     file: File.File;
+    /** Marks a file. */
     type: 'file';
+    /** Caches the prompt up to and including this part. */
     prompt_cache_breakpoint?: File.PromptCacheBreakpoint;
   }
 
@@ -111,6 +129,7 @@ export declare namespace ChatCompletionContentPart {
       file_data?: string;
       /** Id of an uploaded file. */
       file_id?: string;
+      /** Name of the file, extension included. Required with `file_data`. */
       filename?: string;
     }
 
@@ -120,8 +139,11 @@ export declare namespace ChatCompletionContentPart {
 
 /** An image, by address or inline. */
 export interface ChatCompletionContentPartImage {
+  /** Where the image is, and how closely to look. */
   image_url: ChatCompletionContentPartImage.ImageURL;
+  /** Marks an image. */
   type: 'image_url';
+  /** Caches the prompt up to and including this part. */
   prompt_cache_breakpoint?: ChatCompletionContentPartImage.PromptCacheBreakpoint;
 }
 
@@ -138,8 +160,11 @@ export declare namespace ChatCompletionContentPartImage {
 
 /** Speech or other sound. */
 export interface ChatCompletionContentPartInputAudio {
+  /** The sound and its encoding. Only models that hear accept it. */
   input_audio: ChatCompletionContentPartInputAudio.InputAudio;
+  /** Marks audio. */
   type: 'input_audio';
+  /** Caches the prompt up to and including this part. */
   prompt_cache_breakpoint?: ChatCompletionContentPartInputAudio.PromptCacheBreakpoint;
 }
 
@@ -147,6 +172,7 @@ export declare namespace ChatCompletionContentPartInputAudio {
   export interface InputAudio {
     /** Base64, without a `data:` prefix. */
     data: string;
+    /** Encoding of `data`. */
     format: 'wav' | 'mp3';
   }
 
@@ -155,14 +181,19 @@ export declare namespace ChatCompletionContentPartInputAudio {
 
 /** A refusal the model gave earlier; in assistant messages only. */
 export interface ChatCompletionContentPartRefusal {
+  /** The text in which the model declined. */
   refusal: string;
+  /** Marks a refusal. */
   type: 'refusal';
 }
 
 /** Text. */
 export interface ChatCompletionContentPartText {
+  /** The text of this part. */
   text: string;
+  /** Marks text. */
   type: 'text';
+  /** Caches the prompt up to and including this part. */
   prompt_cache_breakpoint?: ChatCompletionContentPartText.PromptCacheBreakpoint;
 }
 

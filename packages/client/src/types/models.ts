@@ -5,6 +5,7 @@ export interface Model {
   id: string;
   /** Unix seconds. */
   created: number;
+  /** Marks a model. */
   object: 'model';
   /** Who provides the model: an organization, or the server's own word. */
   owned_by: string;
@@ -13,7 +14,10 @@ export interface Model {
 }
 
 export interface ModelDeleted {
+  /** Name of the model. */
   id: string;
+  /** Whether the model was deleted. */
   deleted: boolean;
+  /** `'model'`. */
   object: string;
 }

@@ -2,7 +2,9 @@
 
 /** What moderation found, in the messages sent and in the answer. Either side can fail on its own. */
 export interface CompletionModeration {
+  /** What was found in the messages of the request, or why they could not be judged. */
   input: CompletionModeration.ModerationResults | CompletionModeration.Error;
+  /** What was found in the message of the model, or why it could not be judged. */
   output: CompletionModeration.ModerationResults | CompletionModeration.Error;
 }
 
@@ -10,7 +12,9 @@ export declare namespace CompletionModeration {
   export interface ModerationResults {
     /** The model that judged. */
     model: string;
+    /** One entry for each text or image that was judged. */
     results: Array<ModerationResults.Result>;
+    /** Tells results from an error. */
     type: 'moderation_results';
   }
 
@@ -24,15 +28,20 @@ export declare namespace CompletionModeration {
       category_scores: { [key: string]: number };
       /** Whether any category was found. */
       flagged: boolean;
+      /** The model that judged. */
       model: string;
+      /** Marks a result. */
       type: 'moderation_result';
     }
   }
 
   /** CompletionModeration itself failed; the completion is unaffected. */
   export interface Error {
+    /** A stable name for the cause. */
     code: string;
+    /** A sentence for people. */
     message: string;
+    /** Tells an error from results. */
     type: 'error';
   }
 }

@@ -14,57 +14,56 @@ export interface Moderation {
 
 export declare namespace Moderation {
   export interface Categories {
+    /** Insults or threatens someone, or encourages others to. */
     harassment: boolean;
+    /** Harassment that threatens violence or serious harm. */
     'harassment/threatening': boolean;
+    /** Hatred of people for their race, gender, religion, nationality, orientation, disability or caste. */
     hate: boolean;
+    /** Hatred that threatens violence or serious harm. */
     'hate/threatening': boolean;
-    /** `null` from models that do not know the category. */
+    /** Help with wrongdoing. `null` from models that do not know the category. */
     illicit: boolean | null;
+    /**
+     * Help with wrongdoing that involves violence or weapons. `null` from models that do not know the category.
+     */
     'illicit/violent': boolean | null;
+    /** Suicide, self-injury or eating disorders. */
     'self-harm': boolean;
+    /** How to harm oneself. */
     'self-harm/instructions': boolean;
+    /** Someone says that they harm themselves, or mean to. */
     'self-harm/intent': boolean;
+    /** Meant to arouse, or promotes sexual services. */
     sexual: boolean;
+    /** Sexual content with someone under 18. */
     'sexual/minors': boolean;
+    /** Death, violence or injury. */
     violence: boolean;
+    /** Death, violence or injury in graphic detail. */
     'violence/graphic': boolean;
   }
 
-  export interface CategoryAppliedInputTypes {
-    harassment: Array<'text'>;
-    'harassment/threatening': Array<'text'>;
-    hate: Array<'text'>;
-    'hate/threatening': Array<'text'>;
-    illicit: Array<'text'>;
-    'illicit/violent': Array<'text'>;
-    'self-harm': Array<'text' | 'image'>;
-    'self-harm/instructions': Array<'text' | 'image'>;
-    'self-harm/intent': Array<'text' | 'image'>;
-    sexual: Array<'text' | 'image'>;
-    'sexual/minors': Array<'text'>;
-    violence: Array<'text' | 'image'>;
-    'violence/graphic': Array<'text' | 'image'>;
-  }
+  /** Categories that are judged on images too. */
+  type OfImages =
+    | 'self-harm'
+    | 'self-harm/instructions'
+    | 'self-harm/intent'
+    | 'sexual'
+    | 'violence'
+    | 'violence/graphic';
 
-  export interface CategoryScores {
-    harassment: number;
-    'harassment/threatening': number;
-    hate: number;
-    'hate/threatening': number;
-    illicit: number;
-    'illicit/violent': number;
-    'self-harm': number;
-    'self-harm/instructions': number;
-    'self-harm/intent': number;
-    sexual: number;
-    'sexual/minors': number;
-    violence: number;
-    'violence/graphic': number;
-  }
+  export type CategoryAppliedInputTypes = {
+    [Name in keyof Categories]: Array<Name extends OfImages ? 'text' | 'image' : 'text'>;
+  };
+
+  export type CategoryScores = { [Name in keyof Categories]: number };
 }
 
 export interface ModerationImageURLInput {
+  /** Where the image is. */
   image_url: ModerationImageURLInput.ImageURL;
+  /** Marks an image. */
   type: 'image_url';
 }
 
@@ -76,7 +75,9 @@ export declare namespace ModerationImageURLInput {
 }
 
 export interface ModerationTextInput {
+  /** The text to judge. */
   text: string;
+  /** Marks text. */
   type: 'text';
 }
 
@@ -89,7 +90,9 @@ export type ModerationModel =
   | 'text-moderation-stable';
 
 export interface ModerationCreateResponse {
+  /** Id of the response. */
   id: string;
+  /** The model that judged. */
   model: string;
   /** One for each text, or one for all parts of a multi-modal input. */
   results: Array<Moderation>;

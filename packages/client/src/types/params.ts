@@ -65,9 +65,17 @@ export interface ChatCompletionCreateParamsBase {
   presence_penalty?: number | null;
   /** Requests with the same key are routed together, which makes their shared prefix hit the prompt cache. */
   prompt_cache_key?: string | null;
+  /**
+   * Which prefixes of the prompt are cached, and for how long. Only models with explicit caching read it.
+   * Default: the server caches long prompts by itself.
+   */
   prompt_cache_options?: ChatCompletionCreateParams.PromptCacheOptions;
   /** @deprecated Replaced by `prompt_cache_options.ttl`. */
   prompt_cache_retention?: 'in_memory' | '24h' | null;
+  /**
+   * How much a reasoning model thinks before it responds. Less is faster and costs fewer tokens. Levels and
+   * default depend on the model; models without reasoning refuse it.
+   */
   reasoning_effort?: ReasoningEffort | null;
   /** What the content has to look like. Default: text. */
   response_format?: ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject;
@@ -91,6 +99,10 @@ export interface ChatCompletionCreateParamsBase {
   stream_options?: ChatCompletionStreamOptions | null;
   /** 0 to 2, default 1. Lower is more predictable. Change this or `top_p`, not both. */
   temperature?: number | null;
+  /**
+   * Whether the model may call tools, must, or must not, and which. Default: `'auto'` when there are tools,
+   * `'none'` otherwise.
+   */
   tool_choice?: ChatCompletionToolChoiceOption;
   /** Tools the model may call; at most 128. */
   tools?: Array<ChatCompletionTool>;
@@ -108,11 +120,13 @@ export interface ChatCompletionCreateParamsBase {
 
 /** Parameters whose answer is one completion. */
 export interface ChatCompletionCreateParamsNonStreaming extends ChatCompletionCreateParamsBase {
+  /** `create` resolves with one completion. Default `false`. */
   stream?: false | null;
 }
 
 /** Parameters whose answer is a stream of chunks. */
 export interface ChatCompletionCreateParamsStreaming extends ChatCompletionCreateParamsBase {
+  /** `create` resolves with a stream of chunks. */
   stream: true;
 }
 
@@ -121,7 +135,9 @@ export declare namespace ChatCompletionCreateParams {
   export interface Function {
     /** Letters, digits, underscores and dashes; at most 64 characters. */
     name: string;
+    /** What the function does: the model decides by this text when and how to call it. */
     description?: string;
+    /** JSON Schema of the arguments. Left out, the function takes none. */
     parameters?: FunctionParameters;
   }
 
@@ -134,18 +150,22 @@ export declare namespace ChatCompletionCreateParams {
 
   export namespace Moderation {
     export interface Policy {
+      /** What happens on a finding in the messages. Default: it is reported. */
       input?: Policy.Input | null;
+      /** What happens on a finding in the message of the model. Default: it is reported. */
       output?: Policy.Output | null;
     }
 
     export namespace Policy {
       /** `'score'` reports what was found in the messages, `'block'` refuses the request. */
       export interface Input {
+        /** `'score'` reports the finding, `'block'` refuses the request. */
         mode: 'score' | 'block';
       }
 
       /** `'score'` reports what was found in the answer, `'block'` withholds it. */
       export interface Output {
+        /** `'score'` reports the finding, `'block'` withholds the message. */
         mode: 'score' | 'block';
       }
     }
@@ -170,7 +190,9 @@ export declare namespace ChatCompletionCreateParams {
 
   export namespace WebSearchOptions {
     export interface UserLocation {
+      /** The location, as precise as you like. */
       approximate: UserLocation.Approximate;
+      /** An approximate location is the only kind. */
       type: 'approximate';
     }
 
@@ -192,7 +214,10 @@ export declare namespace ChatCompletionCreateParams {
 }
 
 /** Parameters of the stream helper, which sets `stream` itself. */
-export type ChatCompletionStreamParams = Omit<ChatCompletionCreateParamsBase, 'stream'> & { stream?: true };
+export type ChatCompletionStreamParams = Omit<ChatCompletionCreateParamsBase, 'stream'> & {
+  /** Set by the helper; `true` is accepted. */
+  stream?: true;
+};
 
 export interface ChatCompletionStreamOptions {
   /**
@@ -226,6 +251,7 @@ export interface ChatCompletionAudioParam {
 
 export declare namespace ChatCompletionAudioParam {
   export interface ID {
+    /** Id of a custom voice. */
     id: string;
   }
 }
@@ -234,7 +260,9 @@ export type ChatCompletionModality = 'text' | 'audio';
 
 /** Text known beforehand. Parts the answer does not repeat are billed as well. */
 export interface ChatCompletionPredictionContent {
+  /** The expected text; as parts, text only. */
   content: string | Array<ChatCompletionContentPartText>;
+  /** The kind of prediction; known text is the only one. */
   type: 'content';
 }
 

@@ -10,6 +10,7 @@ export interface ParsedFunction extends ChatCompletionMessageFunctionToolCall.Fu
 }
 
 export interface ParsedFunctionToolCall extends ChatCompletionMessageFunctionToolCall {
+  /** The function to call, with its arguments as text and parsed. */
   function: ParsedFunction;
 }
 
@@ -21,14 +22,17 @@ export type ParsedChatCompletionMessageToolCall =
 export interface ParsedChatCompletionMessage<ParsedT> extends ChatCompletionMessage {
   /** `null` without a JSON Schema response format, on a refusal, and when the message only calls tools. */
   parsed: ParsedT | null;
+  /** Tool calls of the message. Arguments of strict functions, and of tools made by a helper, are parsed. */
   tool_calls?: Array<ParsedChatCompletionMessageToolCall>;
 }
 
 export interface ParsedChoice<ParsedT> extends ChatCompletion.Choice {
+  /** The message, with its content parsed. */
   message: ParsedChatCompletionMessage<ParsedT>;
 }
 
 export interface ParsedChatCompletion<ParsedT> extends ChatCompletion {
+  /** The choices, each with a parsed message. */
   choices: Array<ParsedChoice<ParsedT>>;
 }
 

@@ -24,9 +24,14 @@ export type ServiceTier = 'auto' | 'default' | 'flex' | 'scale' | 'priority' | '
 export interface Reasoning {
   /** Which earlier reasoning stays visible to the model. */
   context?: 'auto' | 'current_turn' | 'all_turns' | null;
+  /** How much the model thinks before it responds. Levels and default depend on the model. */
   effort?: ReasoningEffort | null;
   /** @deprecated Use `summary`. */
   generate_summary?: 'auto' | 'concise' | 'detailed' | null;
+  /**
+   * How the model works on the request: `'pro'` spends more time and tokens than `'standard'`. Which modes exist
+   * depends on the model.
+   */
   mode?: (string & {}) | 'standard' | 'pro';
   /** How detailed a summary of the reasoning is wanted. */
   summary?: 'auto' | 'concise' | 'detailed' | null;
@@ -41,6 +46,7 @@ export interface FunctionDefinition {
   name: string;
   /** What the function does: the model decides by this text when and how to call it. */
   description?: string;
+  /** JSON Schema of the arguments. Left out, the function takes none. */
   parameters?: FunctionParameters;
   /**
    * Whether arguments are guaranteed to match `parameters`, which then has to stay within the strict subset of JSON
@@ -51,6 +57,7 @@ export interface FunctionDefinition {
 
 /** Plain text, the default. */
 export interface ResponseFormatText {
+  /** Selects plain text. */
   type: 'text';
 }
 
@@ -59,12 +66,15 @@ export interface ResponseFormatText {
  * whitespace without end.
  */
 export interface ResponseFormatJSONObject {
+  /** Selects JSON of any shape. */
   type: 'json_object';
 }
 
 /** JSON that follows a schema. */
 export interface ResponseFormatJSONSchema {
+  /** The schema, with its name and whether it is enforced. */
   json_schema: ResponseFormatJSONSchema.JSONSchema;
+  /** Selects JSON that follows a schema. */
   type: 'json_schema';
 }
 
@@ -85,11 +95,13 @@ export declare namespace ResponseFormatJSONSchema {
 export interface ResponseFormatTextGrammar {
   /** The grammar's source. */
   grammar: string;
+  /** Selects text that follows a grammar. */
   type: 'grammar';
 }
 
 /** Text that is a Python program. */
 export interface ResponseFormatTextPython {
+  /** Selects a Python program. */
   type: 'python';
 }
 
@@ -98,13 +110,16 @@ export type CustomToolInputFormat = CustomToolInputFormat.Text | CustomToolInput
 
 export declare namespace CustomToolInputFormat {
   export interface Text {
+    /** Accepts any text. */
     type: 'text';
   }
 
   export interface Grammar {
     /** The grammar's source, in the language named by `syntax`. */
     definition: string;
+    /** Language of the grammar: Lark, or a regular expression. */
     syntax: 'lark' | 'regex';
+    /** Accepts only text that follows the grammar. */
     type: 'grammar';
   }
 }
@@ -125,7 +140,9 @@ export interface ErrorObject {
 
 export declare namespace ErrorObject {
   export interface Misalignment {
+    /** What was found, in words for people. */
     detailed_explanation?: string;
+    /** The kind of finding. */
     error_type?:
       | (string & {})
       | 'potentially_unintended_data_transfer'
@@ -134,12 +151,14 @@ export declare namespace ErrorObject {
       | 'other';
     /** The part of the conversation the finding is about. */
     review_target?: string | null;
+    /** How to lead the model back, when the review has a suggestion. */
     steer?: Misalignment.Steer;
   }
 
   export namespace Misalignment {
     /** A message which, sent with the next request, leads the model back. */
     export interface Steer {
+      /** Text to send with the next request. */
       message: string;
     }
   }
@@ -152,6 +171,7 @@ export type OAuthErrorCode = 'invalid_grant' | 'invalid_subject_token' | (string
 export interface ComparisonFilter {
   /** The attribute's name. */
   key: string;
+  /** The comparison: equal, not equal, greater, greater or equal, less, less or equal, one of, none of. */
   type: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin';
   /** An array for `in` and `nin`, a single value for the others. */
   value: string | number | boolean | Array<string | number>;
@@ -159,7 +179,9 @@ export interface ComparisonFilter {
 
 /** Joins several filters; they may be compound themselves. */
 export interface CompoundFilter {
+  /** The filters to join, compound ones included. */
   filters: Array<ComparisonFilter | unknown>;
+  /** `'and'`: all have to match. `'or'`: one is enough. */
   type: 'and' | 'or';
 }
 

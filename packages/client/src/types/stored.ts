@@ -26,8 +26,11 @@ export interface ChatCompletionUpdateParams {
 }
 
 export interface ChatCompletionDeleted {
+  /** Id of the completion. */
   id: string;
+  /** Whether the completion was deleted. */
   deleted: boolean;
+  /** Marks the result of a deletion. */
   object: 'chat.completion.deleted';
 }
 
@@ -38,6 +41,7 @@ export interface MessageListParams extends CursorPageParams {
 
 /** A message of a stored completion's request. */
 export interface ChatCompletionStoreMessage extends ChatCompletionMessage {
+  /** Id of the message: what `after` of the next page takes. */
   id: string;
   /** The parts, when the message was sent as parts; otherwise `null`. */
   content_parts?: Array<ChatCompletionContentPartText | ChatCompletionContentPartImage> | null;

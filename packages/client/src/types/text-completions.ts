@@ -4,31 +4,43 @@ import type { ChatCompletionStreamOptions } from './params.ts';
 
 /** A response, or one chunk of a streamed one: both have the same shape. */
 export interface Completion {
+  /** The same in every chunk of one completion. */
   id: string;
+  /** One for each prompt and each of `n`. */
   choices: Array<CompletionChoice>;
   /** Unix seconds. */
   created: number;
+  /** The model that wrote the text. */
   model: string;
+  /** Marks a text completion, streamed or not. */
   object: 'text_completion';
   /** Changes when the configuration behind the model does. Compare it when you use `seed`. */
   system_fingerprint?: string;
+  /** Tokens of the whole request. In a stream, only in the last chunk, when `include_usage` is set. */
   usage?: CompletionUsage;
 }
 
 export interface CompletionChoice {
   /** Why the text ends: naturally or at a stop sequence, at the token limit, or because text was withheld. */
   finish_reason: 'stop' | 'length' | 'content_filter';
+  /** Position among the choices, from 0. */
   index: number;
+  /** `null` unless the request set `logprobs`. */
   logprobs: CompletionChoice.Logprobs | null;
+  /** The text, or the next piece of it in a chunk. */
   text: string;
 }
 
 export declare namespace CompletionChoice {
   /** Lists with one item for each token. */
   export interface Logprobs {
+    /** Where each token begins, in characters. */
     text_offset?: Array<number>;
+    /** Natural logarithm of the probability of each token. */
     token_logprobs?: Array<number>;
+    /** Each token as text. */
     tokens?: Array<string>;
+    /** For each place the likeliest tokens, with the logarithms of their probabilities. */
     top_logprobs?: Array<{ [key: string]: number }>;
   }
 }
@@ -36,6 +48,7 @@ export declare namespace CompletionChoice {
 export type CompletionCreateParams = CompletionCreateParamsNonStreaming | CompletionCreateParamsStreaming;
 
 export interface CompletionCreateParamsBase {
+  /** Name of the model; any string, since servers have models of their own. */
   model: (string & {}) | 'gpt-3.5-turbo-instruct' | 'davinci-002' | 'babbage-002';
   /** A text, a text as token ids, or a list of either. `null` starts a new document. */
   prompt: string | Array<string> | Array<number> | Array<Array<number>> | null;

@@ -6,13 +6,17 @@ export type ChatCompletionTool = ChatCompletionFunctionTool | ChatCompletionCust
 
 /** A tool whose arguments are a JSON object. */
 export interface ChatCompletionFunctionTool {
+  /** The function: its name, what it does and what it takes. */
   function: FunctionDefinition;
+  /** Marks a function. */
   type: 'function';
 }
 
 /** A tool whose input is text: free, or following a grammar. */
 export interface ChatCompletionCustomTool {
+  /** The tool: its name, what it does and what it takes. */
   custom: ChatCompletionCustomTool.Custom;
+  /** Marks a custom tool. */
   type: 'custom';
 }
 
@@ -28,11 +32,14 @@ export declare namespace ChatCompletionCustomTool {
 
   export namespace Custom {
     export interface Text {
+      /** Accepts any text. */
       type: 'text';
     }
 
     export interface Grammar {
+      /** The grammar that the input follows. */
       grammar: Grammar.Grammar;
+      /** Accepts only text that follows the grammar. */
       type: 'grammar';
     }
 
@@ -40,6 +47,7 @@ export declare namespace ChatCompletionCustomTool {
       export interface Grammar {
         /** The grammar's source, in the language named by `syntax`. */
         definition: string;
+        /** Language of the grammar: Lark, or a regular expression. */
         syntax: 'lark' | 'regex';
       }
     }
@@ -62,7 +70,9 @@ export type ChatCompletionToolChoiceOption =
 
 /** Narrows the choice to some of the tools offered, without changing `tools` (which would miss the prompt cache). */
 export interface ChatCompletionAllowedToolChoice {
+  /** The tools that may be called, and whether one must be. */
   allowed_tools: ChatCompletionAllowedTools;
+  /** Marks a narrowed set of tools. */
   type: 'allowed_tools';
 }
 
@@ -75,30 +85,37 @@ export interface ChatCompletionAllowedTools {
 
 /** Makes the model call this function. */
 export interface ChatCompletionNamedToolChoice {
+  /** The function to call. */
   function: ChatCompletionNamedToolChoice.Function;
+  /** Marks a function. */
   type: 'function';
 }
 
 export declare namespace ChatCompletionNamedToolChoice {
   export interface Function {
+    /** Name of a function among `tools`. */
     name: string;
   }
 }
 
 /** Makes the model call this custom tool. */
 export interface ChatCompletionNamedToolChoiceCustom {
+  /** The custom tool to call. */
   custom: ChatCompletionNamedToolChoiceCustom.Custom;
+  /** Marks a custom tool. */
   type: 'custom';
 }
 
 export declare namespace ChatCompletionNamedToolChoiceCustom {
   export interface Custom {
+    /** Name of a custom tool among `tools`. */
     name: string;
   }
 }
 
 /** Makes the model call this function, in the form before tools existed. */
 export interface ChatCompletionFunctionCallOption {
+  /** Name of a function among `functions`. */
   name: string;
 }
 
@@ -111,7 +128,9 @@ export type ChatCompletionMessageToolCall =
 export interface ChatCompletionMessageFunctionToolCall {
   /** Answered by a tool message with the same `tool_call_id`. */
   id: string;
+  /** The function to call, and its arguments. */
   function: ChatCompletionMessageFunctionToolCall.Function;
+  /** Marks a call of a function. */
   type: 'function';
 }
 
@@ -122,6 +141,7 @@ export declare namespace ChatCompletionMessageFunctionToolCall {
      * not exist: check before calling. Some servers send an empty string when there are no arguments.
      */
     arguments: string;
+    /** The function to call. May be a name that no tool has: check before calling. */
     name: string;
   }
 }
@@ -130,7 +150,9 @@ export declare namespace ChatCompletionMessageFunctionToolCall {
 export interface ChatCompletionMessageCustomToolCall {
   /** Answered by a tool message with the same `tool_call_id`. */
   id: string;
+  /** The tool to call, and its input. */
   custom: ChatCompletionMessageCustomToolCall.Custom;
+  /** Marks a call of a custom tool. */
   type: 'custom';
 }
 
@@ -138,6 +160,7 @@ export declare namespace ChatCompletionMessageCustomToolCall {
   export interface Custom {
     /** Text written by the model. */
     input: string;
+    /** The tool to call. */
     name: string;
   }
 }
