@@ -3,6 +3,14 @@ export { createApp, type AppParts } from './app.ts';
 export { serverDefaults, type AppConfig, type ServerConfig } from './config.ts';
 export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
 export type { ChatModel, Chunk, CompletionRequest } from './models/model.ts';
+export type {
+  EmbeddingRequest,
+  Moderation,
+  ModerationRequest,
+  TextCompletion,
+  TextRequest,
+  Vectors,
+} from './models/neighbours.ts';
 export { Models, type ModelCard, type Route } from './models/routing.ts';
 export { sandboxModel, type SandboxOptions } from './sandbox/model.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';

@@ -1,4 +1,5 @@
-// The `openai` package against a running server: what its methods for the neighbours of chat completions make of it.
+// The `openai` package and ours against a running server: what their methods beside chat completions make of it.
+import { OpenAI as Colloquy } from 'colloquy';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCLI } from '../scripts/run-cli.ts';
@@ -146,4 +147,21 @@ describe('client.models', () => {
     expect((await client.models.retrieve('org/any')).id).toBe('org/any');
     await expect(client.models.delete('sandbox')).rejects.toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
+});
+
+it('both packages read the same', async () => {
+  const ours = new Colloquy({ baseURL: server.url, apiKey: 'any', maxRetries: 0 });
+  const texts = { model: 'text-embedding-3-small', input: ['one text', 'another'], dimensions: 16 };
+  expect(await ours.embeddings.create(texts)).toEqual(await client.embeddings.create(texts));
+  const moderated = { input: ['fine', '[flag:hate]'] };
+  expect((await ours.moderations.create(moderated)).results).toEqual(
+    (await client.moderations.create(moderated)).results,
+  );
+  const body = { model: 'any', prompt: ['Count to 30', 'Hi'], logprobs: 2 };
+  const { choices } = await client.completions.create(body);
+  expect((await ours.completions.create(body)).choices).toEqual(choices);
+  const streamed = ['', ''];
+  for await (const chunk of await ours.completions.create({ ...body, stream: true }))
+    for (const { index, text } of chunk.choices) streamed[index] += text;
+  expect(streamed).toEqual(choices.map(({ text }) => text));
 });
