@@ -5,7 +5,7 @@
 import type { JSONSchema } from './json-schema.ts';
 import { forEachSchema, placeOf, replace, type Schema } from './keywords.ts';
 import type { Note } from './notes.ts';
-import type { Inspection, Refusal } from './refusal.ts';
+import type { Inspection, Refusal, Report } from './refusal.ts';
 import { broken, faultsOf, formats, unsupported } from './rules.ts';
 import { sendable, type SchemaOptions } from './schema-parser.ts';
 import { rulesOfZod } from './zod-rules.ts';
@@ -55,16 +55,19 @@ export function explain(
 ): SchemaExplanation {
   const refusals: (Error & Partial<Refusal>)[] = [];
   const explanation: SchemaExplanation = { schema: undefined, checked: [], kept: [], refused: [] };
-  const inspection: Inspection = {
-    report(refusal, schema) {
-      refusals.push(refusal);
+  const collect =
+    (into: Error[]): Report =>
+    (refusal, schema) => {
+      into.push(refusal);
       // Any schema that breaks no rule: what is wrong with this one has been said.
       if (schema) replace(schema, { type: 'string' });
-    },
-    look: rulesOfZod,
-  };
+    };
   try {
-    const { schema, checked } = sendable(convert(inspection), options, inspection.report);
+    const report = collect(refusals);
+    const { schema } = sendable(convert({ report }), options, report);
+    // A second time, as Zod writes what it is shown more about in another way.
+    const again = collect([]);
+    const { checked } = sendable(convert({ report: again, look: rulesOfZod }), options, again);
     explanation.checked = checked.map((rule) => ({ ...rule, why: whyChecked(rule) }));
     if (!refusals.length) explanation.schema = schema;
     if (options.keep) explanation.kept = keptIn(schema);
