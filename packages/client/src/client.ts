@@ -1,5 +1,6 @@
 /** OpenAI: every client is one of these, unless it is made from `colloquy/core`. */
 
+import { WithAbsentNames } from './resources/absent.ts';
 import { Chat } from './resources/chat.ts';
 import type { ChatCompletionsPage } from './resources/core-completions.ts';
 import { Embeddings } from './resources/embeddings.ts';
@@ -7,8 +8,7 @@ import { Models } from './resources/models.ts';
 import type { ModelsPage } from './resources/models.ts';
 import { Moderations } from './resources/moderations.ts';
 import { Completions } from './resources/text-completions.ts';
-import { BaseClient } from './transport/base-client.ts';
-import type { DataResidency, RequestOptions } from './transport/options.ts';
+import type { ClientOptions, DataResidency, RequestOptions } from './transport/options.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
 // prettier-ignore
 import type {
@@ -46,7 +46,7 @@ import type {
 } from './types/index.ts';
 
 /** Holds the statics that the namespace of {@link OpenAI} types as well: declared there, they would hide the namespace's. */
-class OpenAIStatics extends BaseClient {
+class OpenAIStatics extends WithAbsentNames {
   static toFile: typeof toFile = toFile;
   static toStreamingFile: typeof toStreamingFile = toStreamingFile;
   static Chat: typeof Chat = Chat;
@@ -73,6 +73,11 @@ export class OpenAI extends OpenAIStatics {
   moderations: Moderations = new Moderations(this);
   /** The models that the server has. */
   models: Models = new Models(this);
+
+  constructor(options?: ClientOptions) {
+    super(options);
+    this.beta.chat = this.chat;
+  }
 
   static OpenAI: typeof OpenAI = this;
 }

@@ -1,0 +1,213 @@
+/** What the `openai` package has and this one does not: names that are there to be found, and explain themselves when called. */
+
+import { BaseClient } from '../transport/base-client.ts';
+import { OpenAIError } from '../transport/errors.ts';
+import type { ClientOptions } from '../transport/options.ts';
+import type { Chat } from './chat.ts';
+
+/** A resource that is not part of this package. Every method throws an `OpenAIError` that says what to use instead. */
+export interface Absent {
+  readonly [name: string]: any;
+}
+
+/** The class of such a resource. It can be extended, and its prototype patched. */
+export interface AbsentClass {
+  new (client?: unknown): Absent;
+  readonly [name: string]: any;
+}
+
+/** `client.beta`: {@link Chat} as `openai` 4 and 5 had it there. */
+export interface Beta extends Absent {
+  chat: Chat;
+}
+
+interface Tree {
+  [name: string]: Tree | 0;
+}
+
+/** The resources, and those that belong to them. */
+const resources: Tree = {
+  decisions: 0,
+  files: 0,
+  images: 0,
+  contentProvenanceChecks: 0,
+  audio: { transcriptions: 0, translations: 0, speech: 0, voices: 0, voiceConsents: 0 },
+  fineTuning: { jobs: { checkpoints: 0 }, checkpoints: { permissions: 0 }, alpha: { graders: 0 } },
+  graders: 0,
+  vectorStores: { files: 0, fileBatches: 0 },
+  safety: { cases: 0, alerts: 0 },
+  webhooks: { eventTypes: 0 },
+  beta: {
+    realtime: { sessions: 0, transcriptionSessions: 0 },
+    responses: { inputItems: 0, inputTokens: 0 },
+    chatkit: { sessions: 0, threads: 0 },
+    assistants: 0,
+    threads: { runs: { steps: 0 }, messages: 0 },
+    agents: 0,
+  },
+  batches: 0,
+  uploads: { parts: 0 },
+  admin: { organization: 0 },
+  responses: { inputItems: 0, inputTokens: 0 },
+  live: { sessions: 0 },
+  realtime: { clientSecrets: 0, calls: 0, translations: { clientSecrets: 0 } },
+  conversations: { items: 0 },
+  evals: { runs: { outputItems: 0 } },
+  containers: { files: { content: 0 } },
+  skills: { content: 0, versions: { content: 0 } },
+  videos: 0,
+};
+
+/** Every method that one of them has. */
+const methods =
+  'create,retrieve,list,delete,content,waitForProcessing,createVariation,edit,generate,update,cancel,listEvents,pause,resume,run,validate,search,createAndPoll,poll,upload,uploadAndPoll,listFiles,rotateSecret,test,unwrap,verifySignature,stream,compact,count,parse,listItems,createAndRun,createAndRunPoll,createAndRunStream,createAndStream,submitToolOutputs,submitToolOutputsAndPoll,submitToolOutputsStream,complete,accept,downloadRecording,fork,hangup,refer,reject,createCharacter,downloadContent,extend,getCharacter,remix';
+
+class AbsentResource {
+  declare static path: string;
+
+  constructor() {
+    addResources(this, new.target);
+  }
+}
+
+/** Gives `target` an instance of each absent class among the statics of `owner`: `images` of `Images`. */
+function addResources(target: object, owner: object): void {
+  const statics = owner as Record<string, { new (): AbsentResource; prototype?: unknown }>;
+  for (const name in statics) {
+    const Class = statics[name]!;
+    if (Class.prototype instanceof AbsentResource)
+      (target as Record<string, unknown>)[name[0]!.toLowerCase() + name.slice(1)] = new Class();
+  }
+}
+
+/** Throws what the resource it is called on has to say. */
+function explain(this: unknown): never {
+  const { path = '' } = Object(this).constructor as typeof AbsentResource;
+  const url = path
+    .replace(/^(beta|admin)\./, '')
+    .replaceAll('.', '/')
+    .replace(/[A-Z]/g, '_$&')
+    .toLowerCase();
+  throw new OpenAIError(
+    `client.${path} is not part of colloquy. Use client.post('/${url}', { body }), or keep openai beside it (docs/migration.md).`,
+  );
+}
+
+/** Gives `owner` a class for each resource of `tree`, as a static: `Images` for `images`. */
+function addClasses<Owner extends object>(owner: Owner, tree: Tree | 0, start = ''): Owner {
+  for (const name in tree as Tree) {
+    const Name = name[0]!.toUpperCase() + name.slice(1);
+    const path = start + name;
+    const Class = { [Name]: class extends AbsentResource {} }[Name]!;
+    Class.path = path;
+    addClasses(Class, (tree as Tree)[name]!, `${path}.`);
+    (owner as Record<string, unknown>)[Name] = Class;
+  }
+  return owner;
+}
+
+/** Adds the classes of all resources, and the methods they share. */
+function addNames<Owner extends object>(owner: Owner): Owner {
+  for (const name of methods.split(','))
+    (AbsentResource.prototype as unknown as Record<string, unknown>)[name] = explain;
+  return addClasses(owner, resources);
+}
+
+class Names extends BaseClient {
+  /** @deprecated Not part of colloquy. Use `client.post('/decisions', { body })`, or keep openai beside it. */
+  declare decisions: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/files', { body })`, or keep openai beside it. */
+  declare files: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/images', { body })`, or keep openai beside it. */
+  declare images: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/content_provenance_checks', { body })`, or keep openai beside it. */
+  declare contentProvenanceChecks: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/audio', { body })`, or keep openai beside it. */
+  declare audio: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/fine_tuning', { body })`, or keep openai beside it. */
+  declare fineTuning: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/graders', { body })`, or keep openai beside it. */
+  declare graders: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/vector_stores', { body })`, or keep openai beside it. */
+  declare vectorStores: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/safety', { body })`, or keep openai beside it. */
+  declare safety: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/webhooks', { body })`, or keep openai beside it. */
+  declare webhooks: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/batches', { body })`, or keep openai beside it. */
+  declare batches: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/uploads', { body })`, or keep openai beside it. */
+  declare uploads: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/organization', { body })`, or keep openai beside it. */
+  declare admin: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/responses', { body })`, or keep openai beside it. */
+  declare responses: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/live', { body })`, or keep openai beside it. */
+  declare live: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/realtime', { body })`, or keep openai beside it. */
+  declare realtime: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/conversations', { body })`, or keep openai beside it. */
+  declare conversations: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/evals', { body })`, or keep openai beside it. */
+  declare evals: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/containers', { body })`, or keep openai beside it. */
+  declare containers: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/skills', { body })`, or keep openai beside it. */
+  declare skills: Absent;
+  /** @deprecated Not part of colloquy. Use `client.post('/videos', { body })`, or keep openai beside it. */
+  declare videos: Absent;
+  declare beta: Beta;
+
+  /** @deprecated Not part of colloquy. */
+  declare static Decisions: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Files: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Images: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static ContentProvenanceChecks: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Audio: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static FineTuning: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Graders: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static VectorStores: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Safety: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Webhooks: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Batches: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Uploads: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Admin: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Responses: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Live: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Realtime: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Conversations: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Evals: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Containers: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Skills: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Videos: AbsentClass;
+  /** @deprecated Not part of colloquy. */
+  declare static Beta: AbsentClass;
+
+  constructor(options?: ClientOptions) {
+    super(options);
+    addResources(this, WithAbsentNames);
+  }
+}
+
+/** A client without resources, but with the names of those that are absent. */
+export const WithAbsentNames: typeof Names = /* @__PURE__ */ addNames(Names);
