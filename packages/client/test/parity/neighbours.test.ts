@@ -333,6 +333,20 @@ for (const name of ['embeddings', 'moderations', 'completions'] as const)
     },
   );
 
+differs(
+  'absent-resources',
+  'a resource that is not ours',
+  (from) =>
+    sent(from, [json({ id: 'resp_1' })], (c) =>
+      (c as unknown as Record<string, any>)['responses'].create({ model: 'm', input: 'x' }),
+    ),
+  (mine, original) => {
+    expect(mine.result.message).toContain("Use client.post('/responses', { body })");
+    expect(mine.seen).toEqual([]);
+    expect(original.seen).toHaveLength(1);
+  },
+);
+
 describe('patches', () => {
   for (const name of ['Embeddings', 'Moderations', 'Completions', 'Models'] as const)
     same(`a method put on the prototype of OpenAI.${name} is used by every client`, (from) => {

@@ -19,4 +19,13 @@ export const neighbourDifferences: KnownDifference[] = [
     after: 'Throws `OpenAIError`: `data[1].embedding is not the base64 of 32-bit floats`.',
     why: 'A vector that is wrong poisons an index without anyone noticing.',
   },
+  {
+    id: 'absent-resources',
+    group: 'types',
+    when: 'You call a method of `responses`, `images`, `audio`, `files` or another resource that colloquy does not have',
+    before: 'Sends the request.',
+    after:
+      'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes are there to be found, wrapped and patched.',
+    why: 'This package is the chat part. Libraries that only look for the other resources keep working.',
+  },
 ];
