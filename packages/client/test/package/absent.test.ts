@@ -145,13 +145,13 @@ describe('the class of an absent resource', () => {
   });
 
   it('can be extended', () => {
-    class Wrapped extends statics['Audio'] {
+    class Wrapped extends OpenAI.Audio {
       transcribe(): unknown {
-        return (this as any).transcriptions.create({});
+        return this['transcriptions'].create({});
       }
     }
-    const wrapped = new Wrapped(client) as any;
-    expect(() => wrapped.transcribe()).toThrow('client.audio.transcriptions is not part of colloquy');
+    const wrapped = new Wrapped(client);
+    expect(() => wrapped['transcribe']()).toThrow('client.audio.transcriptions is not part of colloquy');
   });
 });
 
