@@ -159,6 +159,14 @@ describe('ArkType', () => {
   });
 });
 
+it('reads the dates of a union of ArkType, which has no order, before other texts', () => {
+  for (const union of ['Date | string', 'string | Date'] as const) {
+    const { $parseRaw } = standardResponseFormat(type({ a: union }), 'it');
+    expect($parseRaw('{"a":"2026-05-01T09:00:00Z"}')).toEqual({ a: new Date('2026-05-01T09:00:00Z') });
+    expect($parseRaw('{"a":"soon"}')).toEqual({ a: 'soon' });
+  }
+});
+
 describe('oneOf', () => {
   const branchesOf = (...oneOf: unknown[]): any =>
     (standardResponseFormat(anything, 'it', { schema: object({ a: { oneOf } }) }).json_schema.schema as any)

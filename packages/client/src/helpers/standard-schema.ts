@@ -10,7 +10,7 @@ import type {
 } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
 import { explain, type SchemaExplanation } from '../structured/explain.ts';
-import { copyOf, isObject, type Schema } from '../structured/keywords.ts';
+import { copyOf, forEachSchema, isObject, type Schema } from '../structured/keywords.ts';
 import type { Inspection } from '../structured/refusal.ts';
 import { gotInstead } from '../structured/got-instead.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
@@ -246,6 +246,11 @@ function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
   throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
 }
 
+const isNative = (branch: unknown): boolean => JSON.stringify(branch).includes('"~native"');
+
+/** Unions of ArkType have no order: a branch of any text may stand before one of dates, and would hide it. */
+const nativeFirst = (a: unknown, b: unknown): number => Number(isNative(b)) - Number(isNative(a));
+
 function ownSchema(validator: StandardSchemaLike, inspection?: Inspection): Schema | undefined {
   const standard = validator['~standard'];
   const convert = (of: StandardSchemaLike['~standard'], libraryOptions?: object): any =>
@@ -257,6 +262,7 @@ function ownSchema(validator: StandardSchemaLike, inspection?: Inspection): Sche
     return fromZod4(validator, (schema, options) => convert(schema['~standard'], options) ?? {}, inspection);
   }
   const schema = convert(standard, vendorOptions[standard.vendor]);
+  if (standard.vendor === 'arktype') forEachSchema(schema, ({ anyOf }) => anyOf?.sort(nativeFirst));
   refuseForeign(schema, inspection?.report);
   return schema;
 }

@@ -11,8 +11,9 @@ import * as mini from 'zod/mini';
 import { z as z3 } from 'zod/v3';
 
 export type Shape =
-  | { kind: 'string' | 'number' | 'boolean' | 'date' }
+  | { kind: 'string' | 'number' | 'boolean' | 'date' | 'bigint' }
   | { kind: 'text'; min: number }
+  | { kind: 'short'; max: number }
   | { kind: 'literal'; value: string | number | boolean }
   | { kind: 'enum'; values: [string, ...string[]] }
   | { kind: 'array' | 'record'; of: Shape }
@@ -24,6 +25,8 @@ export type Shape =
   | { kind: 'object'; fields: Field[] }
   | { kind: 'nullable'; of: Shape }
   | { kind: 'union'; of: [Shape, Shape, ...Shape[]] }
+  /** A union whose branches may look the same on the wire. */
+  | { kind: 'overlap'; of: Shape[] }
   | { kind: 'choice'; of: Field[][] };
 
 export interface Field {
@@ -52,6 +55,9 @@ export function shapes(kinds: readonly Kind[], optional = kinds.includes('object
       }),
     ];
     if (has('date')) leaves.push(fc.constant({ kind: 'date' }));
+    if (has('bigint')) leaves.push(fc.constant({ kind: 'bigint' }));
+    const short = fc.record({ kind: fc.constant('short' as const), max: fc.integer({ min: 1, max: 4 }) });
+    if (has('short')) leaves.push(short);
     const inner = tie('shape');
     const fields = fc.uniqueArray(
       fc.record({
@@ -96,6 +102,9 @@ export function shapes(kinds: readonly Kind[], optional = kinds.includes('object
             !of.some(({ kind }) => kind === 'record') || !of.some(({ kind }) => /array|object/.test(kind)),
         )
         .map((of) => ({ kind: 'union', of: of as [Shape, Shape] })),
+      overlap: fc
+        .uniqueArray(inner, { selector: (of) => JSON.stringify(of), minLength: 2, maxLength: 3 })
+        .map((of) => ({ kind: 'overlap', of })),
       choice: fc.array(tie('fields'), { minLength: 2, maxLength: 3 }).map((of) => ({ kind: 'choice', of })),
     };
     return {
@@ -133,6 +142,10 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
       return fc.string();
     case 'text':
       return fc.string({ minLength: shape.min }).filter((text) => text.length >= shape.min);
+    case 'short':
+      return fc.string({ maxLength: shape.max }).filter((text) => text.length <= shape.max);
+    case 'bigint':
+      return fc.bigInt();
     case 'number':
       return number;
     case 'boolean':
@@ -165,6 +178,7 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
     case 'nullable':
       return fc.oneof(fc.constant(null), valuesOf(shape.of));
     case 'union':
+    case 'overlap':
       return fc.oneof(...shape.of.map(valuesOf));
     case 'choice':
       return fc.oneof(
@@ -196,6 +210,8 @@ export function onTheWire(shape: Shape, value: any): any {
   switch (shape.kind) {
     case 'date':
       return value.toISOString();
+    case 'bigint':
+      return String(value);
     case 'array':
       return value.map((item: unknown) => onTheWire(shape.of, item));
     case 'record':
@@ -262,6 +278,8 @@ export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
   switch (shape.kind) {
     case 'text':
       return lib === mini ? mini.string().check(mini.minLength(shape.min)) : z.string().min(shape.min);
+    case 'short':
+      return lib === mini ? mini.string().check(mini.maxLength(shape.max)) : z.string().max(shape.max);
     case 'literal':
       return l.literal(shape.value);
     case 'enum':
@@ -284,6 +302,7 @@ export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
     case 'nullable':
       return l.nullable(of(shape.of));
     case 'union':
+    case 'overlap':
       return l.union(shape.of.map(of));
     case 'choice':
       return l.discriminatedUnion(
@@ -300,6 +319,8 @@ export function toZod3(shape: Shape): any {
   switch (shape.kind) {
     case 'text':
       return z3.string().min(shape.min);
+    case 'short':
+      return z3.string().max(shape.max);
     case 'literal':
       return z3.literal(shape.value);
     case 'enum':
@@ -326,6 +347,7 @@ export function toZod3(shape: Shape): any {
     case 'nullable':
       return toZod3(shape.of).nullable();
     case 'union':
+    case 'overlap':
       return z3.union(shape.of.map(toZod3) as any);
     case 'choice':
       return z3.discriminatedUnion(
@@ -345,6 +367,8 @@ function valibot(shape: Shape): any {
   switch (shape.kind) {
     case 'text':
       return v.pipe(v.string(), v.minLength(shape.min));
+    case 'short':
+      return v.pipe(v.string(), v.maxLength(shape.max));
     case 'literal':
       return v.literal(shape.value);
     case 'enum':
@@ -369,6 +393,7 @@ function valibot(shape: Shape): any {
     case 'nullable':
       return v.nullable(valibot(shape.of));
     case 'union':
+    case 'overlap':
       return v.union(shape.of.map(valibot));
     case 'choice':
       return v.variant(
@@ -392,6 +417,8 @@ export function toArkType(shape: Shape): any {
   switch (shape.kind) {
     case 'text':
       return make(`string >= ${shape.min}`);
+    case 'short':
+      return make(`string <= ${shape.max}`);
     case 'literal':
       return make.unit(shape.value);
     case 'enum':
@@ -407,11 +434,14 @@ export function toArkType(shape: Shape): any {
     case 'nullable':
       return toArkType(shape.of).or('null');
     case 'union':
+    case 'overlap':
       return shape.of.map(toArkType).reduce((all, branch) => all.or(branch));
     case 'choice':
       return shape.of
         .map((fields, index) => object(fields, `t${index}`))
         .reduce((all, branch) => all.or(branch));
+    case 'date':
+      return make('Date');
     default:
       return make(shape.kind);
   }
