@@ -60,7 +60,7 @@ for (const file of ['README.md', 'docs/migration.md', ...workspaces.map((folder)
     .replace(/npm:colloquy@\^[\d.]+|"colloquy": "\^[\d.]+/g, (range) =>
       range.replace(/[\d.]+$/, versions.colloquy),
     )
-    .replace(/`openai` \d+\.\d+\.\d+/g, `\`openai\` ${colloquyUpstream}`);
+    .replace(/follows `openai` \d+\.\d+\.\d+/g, `follows \`openai\` ${colloquyUpstream}`);
   wanted.set(file, text);
 }
 
