@@ -24,7 +24,10 @@ const codeSplitting = {
 // of one name both keep it.
 const typeSplitting = {
   groups: [
-    { name: 'types', test: /\/src\/(?!entries|core\.|client\.|resources\/text-completions).+\.d\.ts$/ },
+    {
+      name: 'types',
+      test: /\/src\/(?!entries|core\.|client\.|azure\.|resources\/text-completions).+\.d\.ts$/,
+    },
   ],
 };
 

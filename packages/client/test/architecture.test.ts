@@ -21,7 +21,8 @@ const client: Package = {
   root: `${packages}client/src`,
   layers: [
     ['entries', 'cjs-root'],
-    ['client', 'core', 'errors'],
+    ['azure'],
+    ['client', 'core', 'errors', 'absent-clients'],
     ['resources'],
     ['tools'],
     ['streaming'],

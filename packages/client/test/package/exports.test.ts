@@ -6,8 +6,9 @@ import type { Installed } from './installed.ts';
 
 /** Every path of the original that has to do with chat, and which names there are not ours to offer. */
 const paths: Record<string, readonly string[] | 'ours'> = {
-  '': ['AzureOpenAI', 'BedrockOpenAI', 'ComputerToolset'],
-  index: ['AzureOpenAI', 'BedrockOpenAI', 'ComputerToolset'],
+  '': [],
+  index: [],
+  azure: [],
   client: [],
   version: [],
   error: [],

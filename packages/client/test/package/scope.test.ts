@@ -20,9 +20,22 @@ function both(kind: 'module' | 'commonjs', program: string): [unknown, unknown] 
   return [ours.run(kind, program), original.run(kind, program)];
 }
 
-it('leaves other endpoints and other clouds to the original [root-out-of-scope]', () => {
-  const program = `import * as root from 'openai'; report('AzureOpenAI' in root);`;
-  expect(both('module', program)).toEqual([false, true]);
+it('has the names of other clouds, which explain themselves [root-out-of-scope]', () => {
+  const program = `
+    import { BedrockOpenAI, ComputerToolset } from 'openai';
+    report([BedrockOpenAI, ComputerToolset].map((Class) => {
+      try {
+        return new Class({ awsRegion: 'us-east-1', bearerToken: 't' }).constructor.name;
+      } catch (error) {
+        return error.constructor.name + ': ' + error.message;
+      }
+    }));`;
+  const [mine, theirs] = both('module', program);
+  expect(mine).toEqual([
+    'OpenAIError: BedrockOpenAI is not part of colloquy. Keep openai beside it (docs/migration.md).',
+    'OpenAIError: ComputerToolset is not part of colloquy. Keep openai beside it (docs/migration.md).',
+  ]);
+  expect(theirs).not.toEqual(mine);
 });
 
 it('loads one copy however a path is spelled [spelling-follows-condition]', () => {

@@ -12,6 +12,7 @@ import { VERSION } from '../../src/version.ts';
 export interface Package {
   name: 'colloquy' | 'openai';
   OpenAI: typeof colloquy.OpenAI;
+  AzureOpenAI: typeof colloquy.AzureOpenAI;
   errors: typeof colloquyErrors;
   Stream: typeof colloquyStreaming.Stream;
   version: string;
@@ -20,6 +21,7 @@ export interface Package {
 export const ours: Package = {
   name: 'colloquy',
   OpenAI: colloquy.OpenAI,
+  AzureOpenAI: colloquy.AzureOpenAI,
   errors: colloquyErrors,
   Stream: colloquyStreaming.Stream,
   version: VERSION,
@@ -29,6 +31,7 @@ export const ours: Package = {
 export const theirs: Package = {
   name: 'openai',
   OpenAI: original.OpenAI as unknown as Package['OpenAI'],
+  AzureOpenAI: original.AzureOpenAI as unknown as Package['AzureOpenAI'],
   errors: originalErrors as unknown as Package['errors'],
   Stream: originalStreaming.Stream as unknown as Package['Stream'],
   version: originalVersion.VERSION,

@@ -251,9 +251,9 @@ export const packageDifferences: KnownDifference[] = [
   {
     id: 'root-out-of-scope',
     group: 'types',
-    when: 'You import `AzureOpenAI`, `BedrockOpenAI` or a resource of another endpoint',
-    before: 'Exported.',
-    after: 'Not exported.',
+    when: 'You make a `BedrockOpenAI` or a `ComputerToolset`',
+    before: 'Works.',
+    after: 'The name is exported. Making one throws an `OpenAIError`.',
     why: 'This package is the chat part.',
   },
   {

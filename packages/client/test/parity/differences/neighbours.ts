@@ -28,4 +28,20 @@ export const neighbourDifferences: KnownDifference[] = [
       'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes are there to be found, wrapped and patched.',
     why: 'This package is the chat part. Libraries that only look for the other resources keep working.',
   },
+  {
+    id: 'azure-bodies',
+    group: 'calls',
+    when: '`AzureOpenAI` posts JSON text, or a form, to an endpoint of a deployment',
+    before: 'Text throws `Expected request body to be an object`. The `model` of a form is not read.',
+    after: 'Both are sent, to `deployment` or to the deployment named by the `model` of the form.',
+    why: 'What the platform can send should reach the deployment.',
+  },
+  {
+    id: 'azure-new-token',
+    group: 'calls',
+    when: '`withOptions({ azureADTokenProvider })` of an `AzureOpenAI` that has credentials',
+    before: 'Throws: `apiKey` and `azureADTokenProvider` are mutually exclusive.',
+    after: 'The provider replaces the credentials.',
+    why: '`withOptions({ apiKey })` does the same.',
+  },
 ];

@@ -1,0 +1,1 @@
+export { AzureOpenAI, type AzureClientOptions } from '../azure.ts';
