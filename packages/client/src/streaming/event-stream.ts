@@ -12,7 +12,7 @@ import {
   textOf,
 } from '../transport/errors.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
-import { Listeners } from '../wire/event-emitter.ts';
+import { callEach, Listeners } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
 import { ignore, quiet } from '../wire/quiet.ts';
 
@@ -31,7 +31,8 @@ export interface BaseEvents {
 
 /**
  * Listeners are called synchronously, in order of registration. One that throws ends the run with that error, once the
- * others have been called, except in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled rejection.
+ * others have been called, except in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled
+ * rejection. So does every error but the first when several listeners of one event throw.
  *
  * A failure reaches those who asked: listeners, promises and iterators taken from this object. It is never an
  * unhandled rejection by itself, unlike in the original, so a stream nobody waits for cannot end the process.
@@ -173,7 +174,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
         await run();
         this._emitFinal();
       } catch (error) {
-        return this.#fail(error);
+        return this.#failed(error);
       }
       return this.#end();
     }, 0);
@@ -214,34 +215,37 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
 
   /**
    * Calls the listeners of `event`. `end`, `error` and `abort` also end the run, for subclasses that run themselves.
-   * Nothing is told after the end. @internal
+   * The first of these decides the outcome, also while its listeners are called: any later one is ignored, and so is
+   * every event after the end. Errors are passed on as they are given; any other value is wrapped in one. @internal
    */
   override _emit<Event extends keyof EventTypes>(
     event: Event,
     ...args: EventParameters<EventTypes, Event>
   ): void {
     if (event === 'end') this.#end();
-    else if (event === 'error') this.#fail(args[0]);
-    else if (event === 'abort') this.#fail(args[0] ?? this._userAbortError());
+    else if (event === 'error') this.#fail(event, asError(args[0]));
+    else if (event === 'abort') this.#fail(event, asError(args[0], this.controller.signal));
     else if (!this.#ended) super._emit(event, ...args);
   }
 
   /** Where final values are told, before `end`. What it throws fails the run. */
   protected _emitFinal(): void {}
 
-  // What a listener of `error`, `abort` or `end` throws leaves the two methods below as an unhandled rejection.
+  // What a listener of `error`, `abort` or `end` throws leaves the methods below as an unhandled rejection.
 
-  #fail(error: unknown): void {
-    if (this.#ended) return;
+  #failed(error: unknown): void {
     // A validator may abort a request of its own: that is an error of parsing, which has a text.
     const parsing = (error as OpenAIError | null)?.text !== undefined;
-    this.#aborted = error instanceof APIUserAbortError || (isAbortError(error) && !parsing);
-    this.#failure = this.#aborted ? asAbortError(error, this.controller.signal) : asOpenAIError(error);
-    try {
-      this.#tell(this.#aborted ? 'abort' : 'error', this.#failure);
-    } finally {
-      this.#end();
-    }
+    if (error instanceof APIUserAbortError || (isAbortError(error) && !parsing))
+      this.#fail('abort', asAbortError(error, this.controller.signal));
+    else this.#fail('error', asOpenAIError(error));
+  }
+
+  #fail(event: 'abort' | 'error', failure: OpenAIError): void {
+    if (this.#ended || this.#failure) return;
+    this.#aborted = event === 'abort';
+    this.#failure = failure;
+    callEach([() => this.#tell(event, failure), () => this.#end()], 2, (act) => act());
   }
 
   #end(): void {
@@ -255,6 +259,12 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   #tell(event: keyof BaseEvents, ...args: unknown[]): void {
     super._emit(event, ...(args as EventParameters<EventTypes, typeof event>));
   }
+}
+
+/** `value` itself if it is an error; otherwise one of this class, or with a `signal` the error of its abort. */
+function asError(value: unknown, signal?: AbortSignal): OpenAIError {
+  if (value instanceof Error) return value as OpenAIError;
+  return signal ? asAbortError(value, signal) : asOpenAIError(value);
 }
 
 function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {

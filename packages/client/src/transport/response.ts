@@ -3,10 +3,11 @@
 import { connectionError } from './connection-error.ts';
 import { Deadline } from './deadline.ts';
 import { APIConnectionError, APIError, brand } from './errors.ts';
+import type { FinalRequestOptions } from './options.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { sendAgain, timeLeft, userAbort } from './send.ts';
-import type { APIResponseProps } from './send.ts';
+import type { APIResponseProps, Sender } from './send.ts';
 import { eventStart, readAnswer, readStream } from './stream-response.ts';
 
 /** Content types that say JSON, whatever their parameters. */
@@ -45,25 +46,19 @@ export async function readResponse(
   return value;
 }
 
-/** What only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
+/** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
 function fillIn(props: Partial<APIResponseProps>): void {
-  if (props.deadline) return;
-  const deadline = new Deadline(props.options?.signal);
-  const { controller } = deadline;
-  const given = { ...props };
-  Object.assign(
-    props,
-    {
-      options: {},
-      sender: {},
-      startTime: Date.now(),
-      deadline,
-      controller,
-      retriesLeft: 0,
-      timeout: Infinity,
-    },
-    given,
-  );
+  if (!props.sender) {
+    props.sender = {} as Sender;
+    props.retriesLeft = 0;
+  }
+  props.options ??= {} as FinalRequestOptions;
+  props.deadline ??= new Deadline(props.options.signal);
+  props.controller ??= props.deadline.controller;
+  props.requestLogID ??= '';
+  props.startTime ??= Date.now();
+  props.timeout ??= Infinity;
+  props.retriesLeft ??= 0;
 }
 
 /** What `read` makes of the body, read within `limit` and what is left of the attempt's time; again if it was lost. */

@@ -60,7 +60,7 @@ class Registrations {
     if (2 * this.#removed > this.#list.length) this.#drop();
   }
 
-  /** Calls every listener, then throws the first error of one. Those to be called once are removed before the first call. */
+  /** Calls every listener, as {@link callEach} does. Those to be called once are removed before the first call. */
   call(args: unknown[]): void {
     if (this.#removed > 0) this.#drop();
     const list = this.#list;
@@ -69,21 +69,30 @@ class Registrations {
       this.#list = list.filter(isLasting);
       this.#byListener = undefined;
     }
-    let failure: { error: unknown } | undefined;
-    for (let at = 0; at < length; at++) {
-      try {
-        list[at]!.listener(...args);
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-    if (failure) throw failure.error;
+    callEach(list, length, ({ listener }) => listener(...args));
   }
 
   #drop(): void {
     this.#list = this.#list.filter(isThere);
     this.#removed = 0;
   }
+}
+
+/**
+ * Calls `call` with the first `length` items of `list`. When calls throw, the others are still made, and the first error
+ * is thrown after them; any other error becomes an unhandled rejection, so that none is lost.
+ */
+export function callEach<Item>(list: Item[], length: number, call: (item: Item) => unknown): void {
+  let failure: { error: unknown } | undefined;
+  for (let at = 0; at < length; at++) {
+    try {
+      call(list[at]!);
+    } catch (error) {
+      failure ??= { error };
+      if (failure.error !== error) void Promise.reject(error);
+    }
+  }
+  if (failure) throw failure.error;
 }
 
 function index(byListener: Map<Listener, Fifo<Registration>>, registration: Registration): void {
@@ -113,7 +122,10 @@ export class Listeners<EventTypes extends object> {
     return this;
   }
 
-  /** Calls the listeners of `event` without `this`. Throws the first error of one, once all have been called. */
+  /**
+   * Calls the listeners of `event` without `this`. Throws the first error of one, once all have been called; errors of
+   * others become unhandled rejections.
+   */
   protected _emit<Event extends keyof EventTypes>(
     event: Event,
     ...args: EventParameters<EventTypes, Event>

@@ -6,7 +6,7 @@ import { EventStream as TheirEventStream } from 'openai/lib/EventStream';
 import { describe, expect, it, test } from 'vitest';
 import { EventStream } from '../../src/streaming/event-stream.ts';
 import { APIPromise } from '../../src/transport/api-promise.ts';
-import { APIError, APIUserAbortError, OpenAIError } from '../../src/transport/errors.ts';
+import { APIConnectionError, APIError, APIUserAbortError, OpenAIError } from '../../src/transport/errors.ts';
 import { Page, PagePromise } from '../../src/transport/page.ts';
 import { Stream } from '../../src/transport/stream.ts';
 import { EventEmitter } from '../../src/wire/event-emitter.ts';
@@ -43,6 +43,29 @@ describe('a promise of a response fetched elsewhere', () => {
       expect(chunks).toEqual([{ choices: [] }]);
     });
   }
+
+  it('needs nothing but the response, whatever else is missing', async () => {
+    const rest = { ...props('', {}), requestLogID: 'log', startTime: Date.now(), timeout: 60_000 };
+    const names = [...Object.keys(rest), 'retryOfRequestLogID', 'url', 'sender', 'deadline', 'retriesLeft'];
+    const states = fc.constantFrom('absent', 'undefined', 'null', 'given');
+    const members = fc.record(
+      Object.fromEntries(names.filter((name) => name !== 'response').map((name) => [name, states])),
+    );
+    const check = fc.asyncProperty(members, fc.boolean(), async (members, isLost) => {
+      const client = new OpenAI({ apiKey: 'k', logLevel: 'off' });
+      const cut = new ReadableStream({ start: (to) => to.error(new Error('reset')) });
+      const all: any = {
+        response: new Response(isLost ? cut : '{"a":1}', { headers: { 'content-type': 'application/json' } }),
+      };
+      for (const [name, state] of Object.entries(members))
+        if (state !== 'absent')
+          all[name] = state === 'given' ? rest[name] : state === 'null' ? null : undefined;
+      const value = new APIPromise(client, Promise.resolve(all));
+      if (isLost) await expect(value).rejects.toBeInstanceOf(APIConnectionError);
+      else expect(await value).toEqual({ a: 1 });
+    });
+    await fc.assert(check, { numRuns: 300 });
+  });
 
   test('has no time limit, and rejects with an error of ours when its body is lost', async () => {
     const client = new OpenAI({ apiKey: 'k', logLevel: 'off' });
@@ -116,7 +139,22 @@ describe('a run that ends itself', () => {
   });
 });
 
-it('listeners are all called when one throws, and the first error is thrown', () => {
+/** Runs `act` and gives the unhandled rejections it leaves, which nobody else hears of. */
+async function strays(act: () => unknown): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const listeners = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', (error) => found.push(error));
+  try {
+    await act();
+    await new Promise((resolve) => setTimeout(resolve));
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+  }
+  return found;
+}
+
+it('listeners are all called when some throw: the first error is thrown, the others are unhandled rejections', async () => {
   class Own extends EventEmitter<{ item: () => void }> {
     tell(): void {
       this._emit('item');
@@ -126,25 +164,69 @@ it('listeners are all called when one throws, and the first error is thrown', ()
       return this._hasListener('item');
     }
   }
-  const check = fc.property(fc.array(fc.boolean(), { maxLength: 8 }), (throwing) => {
+  // A few errors, so that several listeners at times throw the same one.
+  const errors = ['a', 'b', 'c'].map((text) => new Error(text));
+  const throwing = fc.array(fc.option(fc.constantFrom(...errors)), { maxLength: 8 });
+  const check = fc.asyncProperty(throwing, async (throwing) => {
     const emitter = new Own();
     const called: number[] = [];
-    for (const [at, throws] of throwing.entries())
+    for (const [at, error] of throwing.entries())
       emitter.on('item', () => {
         called.push(at);
-        if (throws) throw new Error(`${at}`);
+        if (error) throw error;
       });
-    let thrown: string | undefined;
-    try {
-      emitter.tell();
-    } catch (error) {
-      thrown = (error as Error).message;
-    }
+    let thrown: unknown;
+    const unhandled = await strays(() => {
+      try {
+        emitter.tell();
+      } catch (error) {
+        thrown = error;
+      }
+    });
+    const all = throwing.filter(Boolean);
     expect(called).toEqual([...throwing.keys()]);
-    expect(thrown).toBe(throwing.includes(true) ? `${throwing.indexOf(true)}` : undefined);
+    expect(thrown).toBe(all[0]);
+    expect(unhandled).toEqual(all.filter((error) => error !== all[0]));
     expect(emitter.hears).toBe(throwing.length > 0);
   });
-  fc.assert(check);
+  await fc.assert(check);
+});
+
+it('whatever listeners of a run that ends do, it ends once, with the first outcome, and no error is lost', async () => {
+  class Own extends EventStream<any> {
+    tell(event: string, error: OpenAIError | undefined): void {
+      this._emit(event, ...(error ? [error] : []));
+    }
+  }
+  const events = ['error', 'abort', 'end'] as const;
+  const act = fc.oneof(fc.constantFrom(...events), fc.constant('throw' as const));
+  const listeners = fc.array(fc.tuple(fc.constantFrom(...events), act), { maxLength: 6 });
+  const check = fc.asyncProperty(fc.constantFrom(...events), listeners, async (first, listeners) => {
+    const run = new Own();
+    const errorOf = (event: string, text: string) => (event === 'end' ? undefined : new OpenAIError(text));
+    const outcome = errorOf(first, 'first');
+    const told: unknown[] = [];
+    const thrown: unknown[] = [];
+    for (const event of events) run.on(event, (error: unknown) => told.push(error ? [event, error] : event));
+    for (const [at, [event, act]] of listeners.entries())
+      run.on(event, () => {
+        if (act !== 'throw') return run.tell(act, errorOf(act, 'again'));
+        thrown.push(new RangeError(`${at}`));
+        throw thrown.at(-1);
+      });
+    const seen = await strays(() => {
+      try {
+        run.tell(first, outcome);
+      } catch (error) {
+        return void Promise.reject(error);
+      }
+    });
+    const end = await run.done().catch((error: unknown) => error);
+    expect(end).toBe(outcome);
+    expect(told).toEqual(outcome ? [[first, outcome], 'end'] : ['end']);
+    expect(new Set(seen)).toEqual(new Set(thrown));
+  });
+  await fc.assert(check);
 });
 
 it("an error event inside an unfinished event is the server's error, wherever that was cut", async () => {

@@ -1,11 +1,17 @@
 // The two packages every parity script runs against. The original is a development dependency, imported here and
 // nowhere else; scripts receive one of the two and cannot tell which.
 import * as original from 'openai';
+import * as originalPromise from 'openai/core/api-promise';
+import * as originalPages from 'openai/core/pagination';
 import * as originalErrors from 'openai/error';
+import * as originalEvents from 'openai/lib/EventStream';
 import * as originalStreaming from 'openai/streaming';
 import * as originalVersion from 'openai/version';
 import * as colloquy from '../../src/entries/index.ts';
 import * as colloquyErrors from '../../src/entries/error.ts';
+import { EventStream } from '../../src/streaming/event-stream.ts';
+import { APIPromise } from '../../src/transport/api-promise.ts';
+import * as colloquyPages from '../../src/transport/page.ts';
 import * as colloquyStreaming from '../../src/transport/stream.ts';
 import { VERSION } from '../../src/version.ts';
 
@@ -15,6 +21,9 @@ export interface Package {
   AzureOpenAI: typeof colloquy.AzureOpenAI;
   errors: typeof colloquyErrors;
   Stream: typeof colloquyStreaming.Stream;
+  EventStream: typeof EventStream;
+  APIPromise: typeof APIPromise;
+  pages: typeof colloquyPages;
   version: string;
 }
 
@@ -24,6 +33,9 @@ export const ours: Package = {
   AzureOpenAI: colloquy.AzureOpenAI,
   errors: colloquyErrors,
   Stream: colloquyStreaming.Stream,
+  EventStream,
+  APIPromise,
+  pages: colloquyPages,
   version: VERSION,
 };
 
@@ -34,5 +46,8 @@ export const theirs: Package = {
   AzureOpenAI: original.AzureOpenAI as unknown as Package['AzureOpenAI'],
   errors: originalErrors as unknown as Package['errors'],
   Stream: originalStreaming.Stream as unknown as Package['Stream'],
+  EventStream: originalEvents.EventStream as unknown as Package['EventStream'],
+  APIPromise: originalPromise.APIPromise as unknown as Package['APIPromise'],
+  pages: originalPages as unknown as Package['pages'],
   version: originalVersion.VERSION,
 };

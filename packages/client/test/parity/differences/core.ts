@@ -244,6 +244,14 @@ export const coreDifferences: KnownDifference[] = [
       'The message also names the server and the reason. It shows no user, password, path or query of the URL.',
     why: 'A missing scheme or a server that is not running should be seen at once.',
   },
+  {
+    id: 'response-by-hand',
+    group: 'calls',
+    when: '`new APIPromise(client, promise)` resolves to an object with only a `response`',
+    before: 'Fails: `Cannot read properties of undefined`.',
+    after: 'Reads the response.',
+    why: 'The response is all that is needed.',
+  },
 ];
 
 /** Differences in what the package exports; shown by the tests of the packed tarball. */

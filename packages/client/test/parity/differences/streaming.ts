@@ -250,4 +250,29 @@ export const streamingDifferences: KnownDifference[] = [
     after: 'No unhandled rejection.',
     why: 'A dropped connection must not take a server down.',
   },
+  {
+    id: 'listener-isolation',
+    group: 'errors',
+    when: 'A listener throws, and others listen for the same event',
+    before: 'The others are not called.',
+    after:
+      'The others are called, then the first error is thrown. Errors of the others are unhandled rejections.',
+    why: 'A broken listener must not silence another, and no error is lost.',
+  },
+  {
+    id: 'first-outcome',
+    group: 'errors',
+    when: 'A subclass of `EventStream` emits `error`, `abort` or `end` while listeners of `error` or `abort` run',
+    before: 'The listeners are called again, without end if each call does it. The last outcome counts.',
+    after: 'The first outcome stands, and each listener is called once.',
+    why: 'A run has one outcome.',
+  },
+  {
+    id: 'outcome-is-an-error',
+    group: 'errors',
+    when: 'A subclass of `EventStream` emits `error` or `abort` without an error',
+    before: '`done()` rejects with `undefined`, or with whatever was given.',
+    after: '`done()` rejects with an `OpenAIError`, for `abort` an `APIUserAbortError`.',
+    why: 'Programs read `error.message`.',
+  },
 ];
