@@ -51,7 +51,7 @@ for (const [name, entry, limit] of [
     source: `import { ${name} } from '${entry}'; console.log(${name});`,
   });
 
-const installed = { bytes: 897_000, files: 216 };
+const installed = { bytes: 900_000, files: 232 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const withFiles = process.argv.includes('--files');

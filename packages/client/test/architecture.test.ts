@@ -22,7 +22,7 @@ const client: Package = {
   layers: [
     ['entries', 'cjs-root'],
     ['azure'],
-    ['client', 'core', 'errors', 'absent-clients'],
+    ['client', 'core', 'errors', 'absent-names'],
     ['resources'],
     ['tools'],
     ['streaming'],

@@ -1,5 +1,5 @@
 /** What a program imports. Every file below `entries/` is an import path of the same name. */
-export { BedrockOpenAI, ComputerToolset } from '../absent-clients.ts';
+export { BedrockOpenAI, ComputerToolset } from '../absent-names.ts';
 export { AzureOpenAI, type AzureClientOptions } from '../azure.ts';
 export { OpenAI as default, OpenAI } from '../client.ts';
 export type { ClientOptions, DataResidency } from '../transport/options.ts';

@@ -10,7 +10,7 @@ export interface Absent {
   readonly [name: string]: any;
 }
 
-/** The class of such a resource. It can be extended, and its prototype patched. */
+/** The class of a resource that is not part of this package. It can be extended, and its prototype patched. */
 export interface AbsentClass {
   new (client?: unknown): Absent;
   readonly [name: string]: any;
@@ -158,49 +158,49 @@ class Names extends BaseClient {
   declare videos: Absent;
   declare beta: Beta;
 
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Decisions: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Files: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Images: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static ContentProvenanceChecks: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Audio: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static FineTuning: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Graders: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static VectorStores: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Safety: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Webhooks: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Batches: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Uploads: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Admin: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Responses: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Live: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Realtime: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Conversations: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Evals: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Containers: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Skills: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Videos: AbsentClass;
-  /** @deprecated Not part of colloquy. */
+  /** @deprecated */
   declare static Beta: AbsentClass;
 
   constructor(options?: ClientOptions) {

@@ -163,3 +163,28 @@ it('beta.chat is the chat of the same client', async () => {
   expect(mine.beta.chat.completions.stream).toBeTypeOf('function');
   expect(mine.beta.chat.completions.runTools).toBeTypeOf('function');
 });
+
+describe('a function or class at an import path of the original', () => {
+  it('throws an OpenAIError that names it', async () => {
+    const items = await import('../../src/entries/lib/responses/ResponseInputItems.ts');
+    const parser = await import('../../src/entries/lib/ResponsesParser.ts');
+    const { OpenAIRealtimeWS } = await import('../../src/entries/beta/realtime/ws.ts');
+    for (const [name, call] of Object.entries({
+      ...items,
+      parseResponse: parser.parseResponse,
+      maybeParseResponse: parser.maybeParseResponse,
+      addOutputText: parser.addOutputText,
+    })) {
+      expect(() => call([]), name).toThrow(OpenAIError);
+      expect(() => call([]), name).toThrow(`${name}() is not part of colloquy.`);
+    }
+    expect(() => new OpenAIRealtimeWS({ model: 'm' })).toThrow('OpenAIRealtimeWS is not part of colloquy.');
+    await expect(OpenAIRealtimeWS.create(client, { model: 'm' })).rejects.toThrow(OpenAIError);
+    await expect(OpenAIRealtimeWS.azure(client)).rejects.toThrow(OpenAIError);
+  });
+
+  it('is the class of the client where there is one', async () => {
+    const { Responses } = await import('../../src/entries/resources/responses/responses.ts');
+    expect(client['responses']).toBeInstanceOf(Responses);
+  });
+});

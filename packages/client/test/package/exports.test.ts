@@ -35,6 +35,11 @@ const paths: Record<string, readonly string[] | 'ours'> = {
   'lib/RunnableFunction': [],
   'lib/parser': [],
   'lib/transform': [],
+  'lib/ResponsesParser': [],
+  'lib/responses/ResponseInputItems': [],
+  // The original needs a package that is not installed with it.
+  'beta/realtime/ws': [],
+  'resources/responses/responses': [],
   'lib/jsonschema': [],
   'lib/Util': [],
   'lib/chatCompletionUtils': [],

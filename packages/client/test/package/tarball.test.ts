@@ -29,11 +29,11 @@ it('has no runtime dependency and runs nothing when it is installed', () => {
     expect(manifest['scripts'] ?? {}).not.toHaveProperty(script);
 });
 
-it('unpacks to at most 896 KB in 216 files, and has nothing in it but the build', () => {
+it('unpacks to at most 900 KB in 232 files, and has nothing in it but the build', () => {
   const files = filesOf(ours.folder);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  expect(bytes).toBeLessThanOrEqual(896_000);
-  expect(files.length).toBeLessThanOrEqual(216);
+  expect(bytes).toBeLessThanOrEqual(900_000);
+  expect(files.length).toBeLessThanOrEqual(232);
   const strange = files.filter(
     ({ file }) => !/^(dist[/\\].*\.(c?js|d\.c?ts)|package\.json|LICENSE|README\.md)$/.test(file),
   );

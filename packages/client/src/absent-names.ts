@@ -1,0 +1,51 @@
+/** Classes and functions that import paths of the `openai` package export and this one does not have: using one throws. */
+
+import { OpenAIError } from './transport/errors.ts';
+
+function absent(name: string): OpenAIError {
+  return new OpenAIError(`${name} is not part of colloquy. Keep openai beside it (docs/migration.md).`);
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function absentFunction(name: string): (...given: any[]) => any {
+  return () => {
+    throw absent(`${name}()`);
+  };
+}
+
+/** @deprecated Not part of colloquy. Keep openai beside it. */
+export class BedrockOpenAI {
+  constructor(..._options: unknown[]) {
+    throw absent('BedrockOpenAI');
+  }
+}
+
+/** @deprecated Not part of colloquy. Keep openai beside it. */
+export class ComputerToolset {
+  constructor(..._options: unknown[]) {
+    throw absent('ComputerToolset');
+  }
+}
+
+/** @deprecated Not part of colloquy. Keep openai beside it. */
+export class OpenAIRealtimeWS {
+  constructor(..._options: unknown[]) {
+    throw absent('OpenAIRealtimeWS');
+  }
+
+  static create(..._options: unknown[]): Promise<never> {
+    return Promise.reject(absent('OpenAIRealtimeWS'));
+  }
+
+  static azure: typeof this.create = this.create;
+}
+
+type Absent = (...given: any[]) => any;
+
+export const toResponseInputItem: Absent = absentFunction('toResponseInputItem');
+export const toResponseInputItems: Absent = absentFunction('toResponseInputItems');
+export const addOutputText: Absent = absentFunction('addOutputText');
+export const makeParseableResponseTool: Absent = absentFunction('makeParseableResponseTool');
+export const maybeParseResponse: Absent = absentFunction('maybeParseResponse');
+export const parseResponse: Absent = absentFunction('parseResponse');
+export const resolveResponseParseOptions: Absent = absentFunction('resolveResponseParseOptions');

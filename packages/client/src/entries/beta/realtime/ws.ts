@@ -1,0 +1,1 @@
+export { OpenAIRealtimeWS } from '../../../absent-names.ts';

@@ -1,0 +1,1 @@
+export { toResponseInputItem, toResponseInputItems } from '../../../absent-names.ts';
