@@ -46,6 +46,7 @@ const options = {
 const output = {
   // Errors and hovers show the names of declarations as they are written here.
   minifyInternalExports: false,
+  generatedCode: { symbols: false },
   // Readable, so that a stack trace shows a line of code and not a whole file. The declarations hold the documentation.
   comments: { jsdoc: false },
 };

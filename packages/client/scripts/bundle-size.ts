@@ -26,7 +26,7 @@ const programs: Program[] = [
   { name: 'one create, colloquy', limit: 33_280, target: 10_240, source: create('colloquy') },
   {
     name: 'create, stream and parse with zod, colloquy',
-    limit: 48_128,
+    limit: 48_384,
     target: 16_384,
     source: `${create('colloquy')}
       import { z } from 'zod';
