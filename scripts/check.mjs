@@ -27,6 +27,7 @@ const steps = [
   { name: 'the tour', command: 'npm start' },
   { name: 'slow tests', command: 'npx vitest run --config vitest.slow.config.ts', tests: true, slow: true },
   { name: 'runtimes', command: 'npx tsx packages/client/scripts/runtimes.ts', slow: true },
+  { name: 'ecosystem', command: 'npx tsx test/ecosystem/run.ts', slow: true },
   { name: 'soak', command: 'npx tsx packages/client/scripts/soak.ts 2 40', slow: true },
   { name: 'kill test', command: 'npm run kill-test -w packages/server', slow: true },
 ];
