@@ -40,6 +40,7 @@ import type {
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from '../types/chat.ts';
+import type { Chat } from './chat.ts';
 import { CoreCompletions } from './core-completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { Messages } from './messages.ts';
@@ -61,7 +62,8 @@ export class Completions extends CoreCompletions {
       throw new OpenAIError('parse() does not stream: use stream(), or leave out `stream`');
     validateInputTools(body.tools);
     const readers = readersFor(body);
-    const created = this.create(body, {
+    // The `create` of the client: a wrapper may call this on a copy that traces its own `create`.
+    const created = (this._client as never as { chat: Chat }).chat.completions.create(body, {
       ...options,
       __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
     });

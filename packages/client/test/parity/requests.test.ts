@@ -73,6 +73,11 @@ describe('resource methods', () => {
       } as never),
     'create keeps fields nobody declared': (c) =>
       c.chat.completions.create({ ...body, extra_body: { deep: [1, { two: null }] } } as never),
+    // A wrapper may trace the `create` of a copy: it must not see what parse() sends.
+    'parse on a copy calls create of the client': (c) =>
+      Object.assign(Object.create(c.chat.completions), {
+        create: () => Promise.reject(new Error('create of the copy')),
+      }).parse(body),
     'create with stream: 1 parses JSON': (c) => c.chat.completions.create({ ...body, stream: 1 } as never),
     'create with stream: null parses JSON': (c) => c.chat.completions.create({ ...body, stream: null }),
     'create with stream: false parses JSON': (c) => c.chat.completions.create({ ...body, stream: false }),
