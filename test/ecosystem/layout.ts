@@ -13,7 +13,9 @@ const kept = join(modules, '.openai');
 /** Installs what the lockfile names, unless that is done. No package runs a script. */
 export function installPackages(): void {
   const stamp = join(modules, '.installed-from');
-  const digest = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   npm('ci', '--prefer-offline');
   renameSync(join(modules, 'openai'), kept);

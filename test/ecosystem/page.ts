@@ -24,7 +24,13 @@ const { satisfies } = createRequire(join(folder, 'package.json'))('semver') as {
 
 export function page(results: readonly Result[]): string {
   const newest = manifestOf('openai').version;
-  const columns = ['Package', 'Range of `openai`', 'What to do', `With colloquy ${version}`, `With openai ${newest}`];
+  const columns = [
+    'Package',
+    'Range of `openai`',
+    'What to do',
+    `With colloquy ${version}`,
+    `With openai ${newest}`,
+  ];
   const rows = results.map((result) => [
     `\`${result.entry.name}\` ${manifestOf(result.entry.name).version}`,
     rangeOf(result.entry.name).text,

@@ -9,7 +9,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { programOf } from '../../packages/client/scripts/runtimes/binaries.ts';
 import { versions } from '../../packages/client/scripts/runtimes/table.ts';
 import { runCLI } from '../../packages/server/scripts/run-cli.ts';
@@ -48,7 +47,9 @@ if (wanted.length === 0) {
   writeFileSync(knownFile, knownPackages(list));
 }
 const worse = list.filter(({ colloquy, openai, older }) => colloquy && (!openai || older === ''));
-console.log(`${list.length - list.filter(({ colloquy }) => colloquy).length} of ${list.length} programs work`);
+console.log(
+  `${list.length - list.filter(({ colloquy }) => colloquy).length} of ${list.length} programs work`,
+);
 process.exitCode = worse.length === 0 && list.length > 0 ? 0 : 1;
 
 async function record(entry: Entry, which: 'colloquy' | 'openai' | 'older'): Promise<void> {
