@@ -12,5 +12,18 @@ export type {
   ToolApprovalContext,
 } from '../streaming/conversation.ts';
 export type { RunnableCustomTool, ToolCallContext } from '../tools/runnable.ts';
+export type {
+  AttemptEvent,
+  CallObserver,
+  EndEvent,
+  FailureEvent,
+  Observe,
+  ObservedCall,
+  ObservedRequest,
+  ObservedRun,
+  ObservedTool,
+  ResponseEvent,
+  RetryEvent,
+} from '../transport/observe.ts';
 export { PagePromise } from '../transport/page.ts';
 export { toFile, toStreamingFile, type Uploadable } from '../transport/uploads.ts';

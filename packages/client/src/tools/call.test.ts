@@ -22,6 +22,8 @@ async function call(tool: Fields, settings: Partial<CallSettings> = {}, args = '
       forced: undefined,
       onToolError: 'throw',
       toolTimeout: undefined,
+      client: {},
+      options: {},
       approve: undefined,
       ...settings,
     },

@@ -3,6 +3,9 @@
 import type { ToolApproval } from '../streaming/conversation.ts';
 import { Deadline } from '../transport/deadline.ts';
 import { OpenAIError, textOf } from '../transport/errors.ts';
+import { observed } from '../transport/observe.ts';
+import type { ObservedTool } from '../transport/observe.ts';
+import type { ObserveOptions } from '../transport/options.ts';
 import { within } from '../transport/request.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
@@ -19,6 +22,9 @@ export interface CallSettings {
   onToolError: 'throw' | 'report';
   /** Milliseconds; undefined: no limit. */
   toolTimeout: number | undefined;
+  /** Their observers are told of the call. */
+  client: object;
+  options: ObserveOptions;
   approve: ((call: ChatCompletionMessageToolCall) => ToolApproval | Promise<ToolApproval>) | undefined;
 }
 
@@ -64,10 +70,13 @@ export async function callTool(
   }
   if (signal.aborted) return { kind: 'skipped' };
   try {
-    const { runner, toolContext, toolTimeout } = settings;
-    const result = await withinLimit(tool.timeout ?? toolTimeout, settings, name, (signal) =>
-      call(args, runner, toolContext, { signal, toolCall }),
-    );
+    const { client, options, runner, toolContext, toolTimeout } = settings;
+    const run = (): Promise<unknown> =>
+      withinLimit(tool.timeout ?? toolTimeout, settings, name, (signal) =>
+        call(args, runner, toolContext, { signal, toolCall }),
+      );
+    const info = (): ObservedTool => ({ kind: 'tool', name, call: toolCall });
+    const result = await observed(client, options, info, run);
     return { kind: 'done', content: toText(result) };
   } catch (error) {
     if (settings.onToolError === 'throw' || signal.aborted) return { kind: 'failed', error };

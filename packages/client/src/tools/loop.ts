@@ -2,6 +2,8 @@
 
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
 import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
+import { observed } from '../transport/observe.ts';
+import type { ObservedRun } from '../transport/observe.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
@@ -41,8 +43,16 @@ export interface Loop {
   run(conversation: Conversation): Promise<void>;
 }
 
-/** Throws for tools and options that cannot be used. Nothing is sent before `run`. */
-export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOptions = {}): Loop {
+/**
+ * Throws for tools and options that cannot be used. Nothing is sent before `run`. The observers of `client`, if it has any,
+ * are told of the run and its tools.
+ */
+export function prepareLoop(
+  runner: LoopRunner,
+  params: any,
+  options: RunnerOptions = {},
+  client: object,
+): Loop {
   const { toolContext, messages: _, ...body } = params;
   const { tool_choice = 'auto' } = params;
   const { afterCompletion, approveToolCall: approve, onToolError = 'throw', toolTimeout } = options;
@@ -61,6 +71,8 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
     forced,
     onToolError,
     toolTimeout,
+    client,
+    options,
     approve: approve && ((call) => approve(call, { messages: runner.messages, toolContext, signal })),
   };
 
@@ -72,7 +84,8 @@ export function prepareLoop(runner: LoopRunner, params: any, options: RunnerOpti
 
   async function run(conversation: Conversation): Promise<void> {
     try {
-      runner.stopReason = await converse(conversation);
+      const info = (): ObservedRun => ({ kind: 'run', body: params });
+      runner.stopReason = await observed(client, options, info, () => converse(conversation));
     } catch (error) {
       if (signal.aborted) runner.stopReason = 'aborted';
       throw error;

@@ -45,7 +45,11 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
 
   /** The `Response`, its body unread. Rejects, like the value, when the status is not a success. */
   asResponse(): Promise<Response> {
-    return this._answer.then((props) => props.response);
+    return this._answer.then(({ response, call }) => {
+      // A little later, as the value may be asked for as well.
+      if (call) setTimeout(() => call.reading || call.end({ value: response }));
+      return response;
+    });
   }
 
   /** The value together with the `Response` it was read from, which is the last one when the body had to be fetched again. */

@@ -6,6 +6,8 @@ import { encodeBody } from './body.ts';
 import { APIError, ErrorStatics } from './errors.ts';
 import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
 import type { HeadersLike, NullableHeaders } from './headers.ts';
+import { observed } from './observe.ts';
+import type { Observe, ObservedRequest } from './observe.ts';
 import type {
   APIClient,
   ClientOptions,
@@ -250,11 +252,26 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return `stainless-node-retry-${crypto.randomUUID()}`;
   }
 
+  /** @internal Who observes every call of this client. */
+  _observers(): Observe[] {
+    const { observe } = this._options;
+    return observe ? [observe] : [];
+  }
+
   async #send(
     options: PromiseOrValue<FinalRequestOptions>,
     retries: number | null,
   ): Promise<APIResponseProps> {
-    return send(this as unknown as Sender, await options, retries);
+    const given = await options;
+    const { baseURL } = this;
+    const helper = given.__metadata?.['helperMethod'] as string | undefined;
+    return observed(
+      this,
+      given,
+      (): ObservedRequest => ({ ...given, kind: 'request', baseURL, helper }),
+      (call) => send(this as unknown as Sender, call?.info ?? given, retries, undefined, call),
+      true,
+    );
   }
 
   /** What lies below the caller's layers, to be added to. */

@@ -54,6 +54,9 @@ export interface EventReading<Item> extends StreamOptions<Item> {
   client?: LogTarget | undefined;
 }
 
+/** What `mapItem` returns for an item that the reader is not to see. */
+export const hidden: any = {};
+
 /** The payloads of the events of one response. */
 export class EventItems<Item> implements Source<EventRecord, Item> {
   readonly watch: EventReading<Item>;
@@ -69,7 +72,10 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
         throw new StreamTruncatedError();
       },
       isWhole: () => !!items?.ended(),
-      onError: (error) => items && attach(error, 'partial', () => items.partial()),
+      onError(error) {
+        reading.onError?.(error);
+        if (items) attach(error, 'partial', () => items.partial());
+      },
     };
   }
 
@@ -115,7 +121,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       if (value === undefined) return undefined;
       if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
     }
-    if (mapItem) value = mapItem(value) as typeof value;
+    if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
     return { value: named ? ({ event, data: value } as Item) : value, done: false };
   }
 

@@ -8,6 +8,7 @@ import type { HeadersLike } from './headers.ts';
 import type { Logger, LogLevel } from './log.ts';
 import type { AbstractPage, PagePromise } from './page.ts';
 import type { ItemRules } from './items.ts';
+import type { Observe } from './observe.ts';
 
 export type { HeadersLike } from './headers.ts';
 export type { Logger, LogLevel } from './log.ts';
@@ -87,7 +88,16 @@ export interface PatienceOptions {
   debugWire?: boolean | undefined;
 }
 
-export interface RequestOptions extends PatienceOptions {
+/** Who observes calls; for a client and for one request. */
+export interface ObserveOptions {
+  /**
+   * Called with each call, before its first attempt. Returns the methods that are called for what happens to it: attempts,
+   * responses, retries, chunks, its end. Given to a client and to a request, both are called.
+   */
+  observe?: Observe | undefined;
+}
+
+export interface RequestOptions extends PatienceOptions, ObserveOptions {
   /** Decided by the method of the resource; given here it replaces that. */
   method?: HTTPMethod | undefined;
   /** Decided by the method of the resource; given here it replaces that. `scheme:...` replaces the base URL too. */
@@ -139,7 +149,7 @@ export interface FinalRequestOptions extends RequestOptions {
 }
 
 /** Every option may also be `undefined`, which is the same as leaving it out. */
-export interface ClientOptions extends PatienceOptions {
+export interface ClientOptions extends PatienceOptions, ObserveOptions {
   /** Default: `OPENAI_API_KEY`. A function is called for every attempt; see {@link ApiKeySetter}. */
   apiKey?: string | ApiKeySetter | null | undefined;
   /** Default: `OPENAI_ADMIN_KEY`. Only sent to endpoints that ask for it, which no chat endpoint does. */

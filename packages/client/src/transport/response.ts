@@ -23,11 +23,18 @@ const eventType = /^\s*text\/event-stream/i;
  * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
  * turns into the new answer.
  */
-export async function readResponse(
+export function readResponse(
   props: APIResponseProps,
   expected: string | undefined = props.options?.__expected,
 ): Promise<unknown> {
   fillIn(props);
+  const { call, options } = props;
+  if (!call) return readValue(props, expected);
+  call.reading = true;
+  return call.watch(() => readValue(props, expected), options.stream);
+}
+
+async function readValue(props: APIResponseProps, expected: string | undefined): Promise<unknown> {
   const { options, response } = props;
   if (options.stream) return reportParsed(props, await readStream(props));
   if (response.status === 204 && !expected) return reportParsed(props, null);
@@ -90,7 +97,7 @@ async function foldEvents(props: APIResponseProps, text?: string): Promise<unkno
     const { headers } = response;
     const source = text === undefined ? response : new Response(text, { headers });
     try {
-      const events = await readStream({ ...props, response: source, retriesLeft: 0 });
+      const events = await readStream({ ...props, response: source, retriesLeft: 0, call: undefined });
       const value = await options.__items!().fold(events);
       if (deadline.aborted) throw userAbort(props);
       if (value) return value;

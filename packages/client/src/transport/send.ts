@@ -10,6 +10,7 @@ import { APIUserAbortError, castToError, readErrorBody } from './errors.ts';
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
+import type { ObservedBy, ObservedRequest } from './observe.ts';
 import type { ClientOptions, FinalRequestOptions, SecuritySchemes } from './options.ts';
 import { checkPatience, patience } from './patience.ts';
 import { askedDelay } from './rate-limit.ts';
@@ -62,6 +63,8 @@ export interface APIResponseProps {
   timeout: number;
   /** @internal Zero when the body cannot be sent again. */
   retriesLeft: number;
+  /** @internal */
+  call?: ObservedBy<ObservedRequest> | undefined;
 }
 
 /** Sends until an answer is a success. `retriesLeft` and `retryOf` are given when this continues an earlier loop. */
@@ -70,6 +73,7 @@ export async function send(
   options: FinalRequestOptions,
   retriesLeft?: number | null,
   retryOf?: string,
+  call?: ObservedBy<ObservedRequest>,
 ): Promise<APIResponseProps> {
   const maxRetries = retriesOf(sender, options);
   checkPatience(options);
@@ -92,6 +96,7 @@ export async function send(
       deadline,
       timeout,
       retriesLeft: 'getReader' in Object(req.body) ? 0 : left,
+      call,
     };
     reportStart(attempt, req, url);
     if (deadline.aborted) throw userAbort(attempt, req.signal);
@@ -99,6 +104,8 @@ export async function send(
     if (options.signal || signal) req.signal = controller.signal; // which follows both, to the end of the body
 
     let error: Error | undefined;
+    const count = call && ++call.attempts;
+    call?.tell('attempt', { attempt: count, url, headers: req.headers });
     try {
       attempt.response = await sender.fetchWithAuth(url, req, timeout, controller, options.__security);
       if (!attempt.response) throw new TypeError('fetch() gave no Response');
@@ -108,6 +115,10 @@ export async function send(
       error = connectionError(failure, attempt, controller.signal.aborted ? 'response' : undefined);
     }
     const { response } = attempt;
+    if (call && response) {
+      const { status, headers } = response;
+      call.tell('response', { attempt: count, status, headers, ms: Date.now() - attempt.startTime });
+    }
     if (response?.ok) {
       reportAnswer(attempt, req, url);
       // Asking for a body may be what makes it one.
@@ -133,12 +144,18 @@ export async function send(
             : 'error; no more retries left';
     if (response) reportAnswer(attempt, req, url, verdict);
     else reportLoss(attempt, url, error!, verdict);
-    if (!worthIt || attempt.retriesLeft <= 0) throw error ?? (await statusError(attempt, text));
+    retryOf ??= attempt.requestLogID;
+    if (!worthIt || attempt.retriesLeft <= 0) {
+      error ??= await statusError(attempt, text);
+      if (call?.tell('failure', { attempt: count, error }) !== 'retry' || call.repeated) throw error;
+      call.repeated = true;
+      left++;
+      continue;
+    }
 
     deadline.release();
     void discard(response);
-    retryOf ??= attempt.requestLogID;
-    await pause(attempt);
+    await pause(attempt, error);
   }
 }
 
@@ -149,8 +166,9 @@ export async function send(
 export async function sendAgain(attempt: APIResponseProps, error: Error): Promise<void> {
   const { sender, options, retriesLeft, requestLogID, retryOfRequestLogID } = attempt;
   if (retriesLeft <= 0) throw error;
-  await pause(attempt);
-  Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOfRequestLogID ?? requestLogID));
+  await pause(attempt, error);
+  const retryOf = retryOfRequestLogID ?? requestLogID;
+  Object.assign(attempt, await send(sender, options, retriesLeft - 1, retryOf, attempt.call));
 }
 
 /** The caller's abort as an error; its cause is the reason the caller gave. */
@@ -200,10 +218,13 @@ function retriesOf(sender: Sender, options: FinalRequestOptions): number {
   return maxRetriesOf(options.maxRetries, maxRetriesOf(sender.maxRetries, 2));
 }
 
-/** Waits until it is time to repeat `attempt`. */
-async function pause(attempt: APIResponseProps): Promise<void> {
-  const { sender, options, retriesLeft, response } = attempt;
+/** Waits until it is time to repeat `attempt`, which `error` has failed unless its response has. */
+async function pause(attempt: APIResponseProps, error: Error | undefined): Promise<void> {
+  const { sender, options, retriesLeft, response, call } = attempt;
   const repeat = retriesOf(sender, options) - retriesLeft + 1;
-  await wait(retryDelay(repeat, response?.headers, longestDelay(attempt)), options.signal);
+  const delay = retryDelay(repeat, response?.headers, longestDelay(attempt));
+  const status = error ? undefined : response.status;
+  call?.tell('retry', { attempt: call.attempts, delay, status, error });
+  await wait(delay, options.signal);
   if (options.signal?.aborted) throw userAbort(attempt);
 }

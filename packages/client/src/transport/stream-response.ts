@@ -7,6 +7,8 @@ import { jsonOf } from '../wire/json.ts';
 import { webStream } from './body-reader.ts';
 import { errorIn } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
+import { hidden } from './items.ts';
+import type { EndEvent } from './observe.ts';
 import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
 import { readBody } from './response.ts';
@@ -31,18 +33,27 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
   const { options, sender, timeout } = props;
   reportStream(props);
   const source = await eventsOf(props);
-  const { controller } = props;
+  const { controller, call } = props;
+  const items = options.__items?.(options.__snapshot);
   let latest = props;
-  return Stream.fromSSEResponse(
+  let error: unknown;
+  let usage: EndEvent['usage'];
+  const tellChunk = (item: any): any => {
+    usage = item?.usage ?? usage;
+    return call!.tell('chunk', item) === 'hide' ? hidden : item;
+  };
+  const end = (): void =>
+    call?.end({ outcome: stream.outcome ?? 'aborted', error, value: items?.partial(), usage });
+  const stream: Stream<any> = Stream.fromSSEResponse(
     source,
     controller,
     sender,
     options.__synthesizeEventData,
     options.__streamMode,
-    undefined,
+    call && tellChunk,
     {
       url: props.url,
-      items: options.__items?.(options.__snapshot),
+      items,
       headers: () => latest.response.headers,
       firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
       idleTimeout: patience(props, 'idleTimeout') ?? timeout,
@@ -51,17 +62,26 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
       debugWire: patience(props, 'debugWire'),
       async reopen(error) {
         // Followed through the controller of the first attempt, which is the one the reader of the stream has.
-        latest = { ...latest, options: { ...options, signal: controller.signal } };
+        // Observers change the options they know.
+        const again = Object.assign(call ? options : { ...options }, { signal: controller.signal });
+        latest = { ...latest, options: again };
         await sendAgain(latest, error);
         return (await eventsOf(latest)).body ?? Promise.reject(error);
       },
+      onError(failure) {
+        error = failure;
+      },
       onOver() {
+        end();
         if (controller.signal.aborted) latest.controller.abort(controller.signal.reason);
         props.deadline.release();
         latest.deadline.release();
       },
     },
   );
+  // For a stream that nobody reads: one that is read has ended by then.
+  if (call) controller.signal.addEventListener('abort', () => setTimeout(end));
+  return stream;
 }
 
 /** The answer, if it is events; else what its one value would be as such. */

@@ -21,6 +21,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = [
   'docs/helpers.md',
   'docs/client.md',
+  'docs/telemetry.md',
   'docs/migration.md',
   'docs/node.md',
   'README.md',

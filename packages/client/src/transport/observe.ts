@@ -1,0 +1,224 @@
+/** Tells observers what happens to a call. The rooms that send, read and run tools report here, and know no observer. */
+
+import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
+import type { CompletionUsage } from '../types/completion.ts';
+import type { ChatCompletionCreateParamsBase } from '../types/params.ts';
+import type { Outcome } from './body-reader.ts';
+import { APIUserAbortError, isAbortError } from './errors.ts';
+import { log } from './log.ts';
+import type { LogTarget } from './log.ts';
+import type { FinalRequestOptions, ObserveOptions } from './options.ts';
+
+/**
+ * A request, with all its attempts: its options, and where they come from. Assign a field to change what the next attempt is
+ * made with, such as `call.body = { ...call.body, model }`. Do not change what a field holds: it belongs to the caller.
+ */
+export interface ObservedRequest extends FinalRequestOptions {
+  readonly kind: 'request';
+  readonly baseURL: string;
+  /** The helper that makes the request: `chat.completions.parse`, `stream` or `runTools`. */
+  readonly helper: string | undefined;
+}
+
+/** A run of `runTools()`: its requests and its tools are calls of their own, made while it runs. */
+export interface ObservedRun {
+  readonly kind: 'run';
+  /** What the caller passed. */
+  readonly body: ChatCompletionCreateParamsBase;
+}
+
+/** One tool that `runTools()` runs, after its arguments were parsed and the call was approved. */
+export interface ObservedTool {
+  readonly kind: 'tool';
+  readonly name: string;
+  /** As the model sent it. */
+  readonly call: ChatCompletionMessageToolCall;
+}
+
+export type ObservedCall = ObservedRequest | ObservedRun | ObservedTool;
+
+/** Called once for each call, before its first attempt. */
+export type Observe = (call: ObservedCall) => CallObserver | undefined | void;
+
+/** An attempt is counted from 1. */
+export interface AttemptEvent {
+  attempt: number;
+  url: string;
+  /** What is sent, credentials included. A header that you set here is sent. */
+  headers: Headers;
+}
+
+export interface ResponseEvent {
+  attempt: number;
+  status: number;
+  headers: Headers;
+  /** Milliseconds since the attempt was sent. */
+  ms: number;
+}
+
+export interface RetryEvent {
+  /** The attempt that failed. */
+  attempt: number;
+  /** Milliseconds until the next one. */
+  delay: number;
+  /** Of the response that is not accepted; undefined when the connection or the body was lost. */
+  status: number | undefined;
+  /** Why the connection or the body was lost. */
+  error: Error | undefined;
+}
+
+export interface FailureEvent {
+  attempt: number;
+  error: Error;
+}
+
+/** How a call ended. */
+export interface EndEvent {
+  /**
+   * `aborted` is also a stream whose loop was left early; `truncated` is a stream that ended before its completion was
+   * whole.
+   */
+  outcome: Outcome;
+  /** What failed the call. */
+  error: unknown;
+  /**
+   * What the server sent: a completion, a list, a `Response` whose body you read yourself. Of a stream, the completion as far
+   * as it was read. Of a tool, what it returned.
+   */
+  value: unknown;
+  /** What the server said the call used. Of a stream, the last that was read. */
+  usage: CompletionUsage | undefined;
+  /** Milliseconds since the call began. */
+  ms: number;
+}
+
+/**
+ * What happens to one call. Every method is optional. What one throws is logged and goes no further. A request has all of
+ * them, a run and a tool have `run` and `end`.
+ */
+export interface CallObserver {
+  /** Must call `work`, for example inside `context.with`. Called for each part of a call: sending it, then reading it. */
+  run?(work: () => unknown): unknown;
+  /** An attempt is about to be sent. */
+  attempt?(event: AttemptEvent): void;
+  /** The headers of a response arrived, whatever its status. */
+  response?(event: ResponseEvent): void;
+  /** An attempt failed, and there will be another one. */
+  retry?(event: RetryEvent): void;
+  /**
+   * An attempt failed, and there will be no other one. Return `'retry'` to make one more, once in a call: for example after you
+   * assigned another body.
+   */
+  failure?(event: FailureEvent): 'retry' | undefined | void;
+  /** An item of a stream was read. Return `'hide'` to keep it from the caller. */
+  chunk?(chunk: unknown): 'hide' | undefined | void;
+  /**
+   * Called once, when the value was read, the stream was read or left, or the call failed. A result that nobody reads never
+   * ends its call.
+   */
+  end?(event: EndEvent): void;
+}
+
+/** A client whose calls are observed. */
+interface Observable extends LogTarget {
+  _observers?(): readonly Observe[];
+}
+
+/** The observers of one call, and what they know of it. */
+export class ObservedBy<Info extends ObservedCall = ObservedCall> {
+  /** Attempts so far. */
+  attempts = 0;
+  /** Whether an observer has made an attempt of its own. */
+  repeated = false;
+  /** Whether the value is read, rather than the response given to the caller. */
+  reading = false;
+  readonly info: Info;
+  #client: LogTarget;
+  #observers: (CallObserver | undefined | void)[];
+  #startTime = Date.now();
+  #ended = false;
+
+  constructor(client: LogTarget, observes: readonly Observe[], info: Info) {
+    this.info = info;
+    this.#client = client;
+    this.#observers = observes.map((observe) => this.#guard(() => observe(info)));
+  }
+
+  /** Calls the method of that name of every observer. Returns what the last of them returned. */
+  tell(name: Exclude<keyof CallObserver, 'run'>, event: unknown): unknown {
+    let result: unknown;
+    for (const observer of this.#observers)
+      result = this.#guard(() => observer?.[name]?.(event as never)) ?? result;
+    return result;
+  }
+
+  end(facts: Partial<EndEvent>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { error, value } = facts;
+    const aborted = error instanceof APIUserAbortError || isAbortError(error);
+    const usage = this.info.kind === 'request' && (value as EndEvent | null | undefined)?.usage;
+    this.tell('end', {
+      outcome: !error ? 'complete' : aborted ? 'aborted' : 'error',
+      error,
+      value,
+      usage: usage || undefined,
+      ...facts,
+      ms: Date.now() - this.#startTime,
+    });
+  }
+
+  /**
+   * What `work` resolves with, which runs inside the `run` of every observer. Ends the call when it rejects, or resolves unless
+   * the call `goesOn`.
+   */
+  async watch<T>(work: () => Promise<T>, goesOn?: boolean): Promise<T> {
+    for (const observer of this.#observers) {
+      const inner = work;
+      work = () => {
+        let result: Promise<T> | undefined;
+        this.#guard(() => observer?.run?.(() => (result ??= inner())));
+        return result ?? inner();
+      };
+    }
+    try {
+      const value = await work();
+      if (!goesOn) this.end({ value });
+      return value;
+    } catch (error) {
+      this.end({ error });
+      throw error;
+    }
+  }
+
+  /** What `work` returns. What it throws, and what its promise rejects with, is logged. */
+  #guard<T>(work: () => T): T | undefined {
+    const report = (error: unknown): void => log(this.#client, 'error', 'An observer failed:', error);
+    try {
+      const result = work();
+      (result as Promise<unknown> | undefined)?.then?.(undefined, report);
+      return result;
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  }
+}
+
+/**
+ * What `work` resolves with. The observers of `client`, if it has any, and of its options are told of the call. The call ends then,
+ * unless it `goesOn`.
+ */
+export function observed<Info extends ObservedCall, T>(
+  client: object,
+  { observe }: ObserveOptions,
+  info: () => Info,
+  work: (call?: ObservedBy<Info>) => Promise<T>,
+  goesOn?: boolean,
+): Promise<T> {
+  const owner = client as Observable;
+  const observers = [...(owner._observers?.() ?? []), ...(observe ? [observe] : [])];
+  if (!observers.length) return work();
+  const call = new ObservedBy(owner, observers, info());
+  return call.watch(() => work(call), goesOn);
+}
