@@ -363,6 +363,16 @@ describe('run', () => {
     expect(seen).toEqual(['request', 'request', 'request']);
   });
 
+  it('does not give the failure of the call to the observer', async () => {
+    const logged = vi.fn<(message: string) => void>();
+    const logger = { error: logged, warn: logged, info: logged, debug: logged };
+    const told = listener(() => ({ run: (work) => work() }));
+    const { client } = clientOf([failure(400)], { ...told, logger, logLevel: 'error' });
+    await expect(client.chat.completions.create(body)).rejects.toThrow(BadRequestError);
+    expect(told.end().outcome).toBe('error');
+    expect(logged).not.toHaveBeenCalled();
+  });
+
   it('need not call the work, nor call it once', async () => {
     for (const run of [() => {}, (work: () => unknown) => [work(), work()]]) {
       const { client, fetch } = clientOf([json(completion)], { observe: () => ({ run }) });

@@ -98,7 +98,7 @@ export interface EndEvent {
  */
 export interface CallObserver {
   /** Must call `work`, for example inside `context.with`. Called for each part of a call: sending it, then reading it. */
-  run?(work: () => unknown): unknown;
+  run?(work: () => void): unknown;
   /** An attempt is about to be sent. */
   attempt?(event: AttemptEvent): void;
   /** The headers of a response arrived, whatever its status. */
@@ -159,7 +159,7 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
     const aborted = error instanceof APIUserAbortError || isAbortError(error);
     const usage = this.info.kind === 'request' && (value as EndEvent | null | undefined)?.usage;
     this.tell('end', {
-      outcome: !error ? 'complete' : aborted ? 'aborted' : 'error',
+      outcome: !('error' in facts) ? 'complete' : aborted ? 'aborted' : 'error',
       error,
       value,
       usage: usage || undefined,
@@ -177,7 +177,8 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
       const inner = work;
       work = () => {
         let result: Promise<T> | undefined;
-        this.#guard(() => observer?.run?.(() => (result ??= inner())));
+        // Not returned, so that the failure of a call is not taken for one of the observer.
+        this.#guard(() => observer?.run?.(() => void (result ??= inner())));
         return result ?? inner();
       };
     }
