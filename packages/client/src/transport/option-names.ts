@@ -30,6 +30,7 @@ const names: Record<keyof Omit<ClientOptions, Unsupported>, string> = {
   onTruncated: '',
   onMalformed: '',
   debugWire: '',
+  observe: '',
 };
 
 const plain = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
