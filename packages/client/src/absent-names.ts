@@ -7,7 +7,7 @@ function absent(name: string): OpenAIError {
 }
 
 /* @__NO_SIDE_EFFECTS__ */
-function absentFunction(name: string): (...given: any[]) => any {
+function absentFunction(name: string): AbsentFunction {
   return () => {
     throw absent(`${name}()`);
   };
@@ -40,12 +40,12 @@ export class OpenAIRealtimeWS {
   static azure: typeof this.create = this.create;
 }
 
-type Absent = (...given: any[]) => any;
+export type AbsentFunction = (...given: any[]) => any;
 
-export const toResponseInputItem: Absent = absentFunction('toResponseInputItem');
-export const toResponseInputItems: Absent = absentFunction('toResponseInputItems');
-export const addOutputText: Absent = absentFunction('addOutputText');
-export const makeParseableResponseTool: Absent = absentFunction('makeParseableResponseTool');
-export const maybeParseResponse: Absent = absentFunction('maybeParseResponse');
-export const parseResponse: Absent = absentFunction('parseResponse');
-export const resolveResponseParseOptions: Absent = absentFunction('resolveResponseParseOptions');
+export const toResponseInputItem: AbsentFunction = absentFunction('toResponseInputItem');
+export const toResponseInputItems: AbsentFunction = absentFunction('toResponseInputItems');
+export const addOutputText: AbsentFunction = absentFunction('addOutputText');
+export const makeParseableResponseTool: AbsentFunction = absentFunction('makeParseableResponseTool');
+export const maybeParseResponse: AbsentFunction = absentFunction('maybeParseResponse');
+export const parseResponse: AbsentFunction = absentFunction('parseResponse');
+export const resolveResponseParseOptions: AbsentFunction = absentFunction('resolveResponseParseOptions');

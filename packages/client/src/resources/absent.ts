@@ -113,7 +113,7 @@ function addNames<Owner extends object>(owner: Owner): Owner {
   return addClasses(owner, resources);
 }
 
-class Names extends BaseClient {
+export class AbsentNames extends BaseClient {
   /** @deprecated Not part of colloquy. Use `client.post('/decisions', { body })`, or keep openai beside it. */
   declare decisions: Absent;
   /** @deprecated Not part of colloquy. Use `client.post('/files', { body })`, or keep openai beside it. */
@@ -210,4 +210,4 @@ class Names extends BaseClient {
 }
 
 /** A client without resources, but with the names of those that are absent. */
-export const WithAbsentNames: typeof Names = /* @__PURE__ */ addNames(Names);
+export const WithAbsentNames: typeof AbsentNames = /* @__PURE__ */ addNames(AbsentNames);

@@ -145,7 +145,7 @@ export declare namespace ChatCompletionCreateParams {
     /** The model that judges. */
     model: string;
     /** What happens on a finding. Default: it is only reported. */
-    policy?: Moderation.Policy | null;
+    policy?: ChatCompletionCreateParams.Moderation.Policy | null;
   }
 
   export namespace Moderation {

@@ -1,5 +1,6 @@
 // What chat and responses share works; the rest explains itself.
 export {
+  type AbsentFunction,
   addOutputText,
   makeParseableResponseTool,
   maybeParseResponse,
