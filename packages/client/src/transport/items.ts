@@ -3,6 +3,7 @@
  * payload means is its rules' business.
  */
 import { ChunkReader } from '../wire/chunk-reader.ts';
+import { jsonOf } from '../wire/json.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { finished, grace, type Result, type Source, type Watch } from './body-reader.ts';
@@ -57,6 +58,9 @@ export interface EventReading<Item> extends StreamOptions<Item> {
 /** What `mapItem` returns for an item that the reader is not to see. */
 export const hidden: any = {};
 
+/** A line of JSON that an error may begin with. */
+const errorStart = /^\{(\s*$|.*"(errors?|detail|fault|message)":)/;
+
 /** The payloads of the events of one response. */
 export class EventItems<Item> implements Source<EventRecord, Item> {
   readonly watch: EventReading<Item>;
@@ -103,7 +107,8 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     } catch {
       if (data.trim() === '[DONE]') return this.#done();
       const lines = data.split('\n');
-      if (lines.length > 1) return lines.map((line) => ({ event, data: line, raw: line }));
+      if (lines.length > 1) return this.#split(record, lines);
+      if (record.cut) return undefined;
       if (legacy && event === 'error') fail(data);
       this.#log('error', 'Could not parse message into JSON:');
       this.#log('error', 'From chunk:');
@@ -123,6 +128,20 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     }
     if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
     return { value: named ? ({ event, data: value } as Item) : value, done: false };
+  }
+
+  /** The events in the data of one: an error after the start of another event, or one in each line. */
+  #split(record: EventRecord, lines: string[]): EventRecord[] {
+    const { items, legacy } = this.watch;
+    const at = legacy && !record.cut ? lines.findLastIndex((line) => errorStart.test(line)) : 0;
+    const data = lines.slice(at).join('\n');
+    const value = at > 0 && jsonOf(data);
+    if (items ? errorIn(value) : value?.error)
+      return [
+        { ...record, data: lines.slice(0, at).join('\n'), cut: true },
+        { ...record, data },
+      ];
+    return lines.map((line) => ({ ...record, data: line, raw: line }));
   }
 
   #done(): typeof finished {

@@ -144,7 +144,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
 }
 
 /** An event as {@link _iterSSEMessages} gives it, with every line as it came, comments included. */
-export interface ServerSentEvent extends Omit<EventRecord, 'raw'> {
+export interface ServerSentEvent extends Omit<EventRecord, 'raw' | 'cut'> {
   /** The lines of the event, as received. */
   raw: string[];
 }
@@ -159,7 +159,7 @@ export async function* _iterSSEMessages(
 ): AsyncGenerator<ServerSentEvent, void, unknown> {
   const source: Source<EventRecord, ServerSentEvent> = {
     decoder: () => new EventDecoder(),
-    item: (record) => ({ value: { ...record, raw: record.raw.split('\n') }, done: false }),
+    item: ({ event, data, raw }) => ({ value: { event, data, raw: raw.split('\n') }, done: false }),
     watch: {},
   };
   yield* new BodyReader(() => bodyOf(response, controller), source, controller);

@@ -12,6 +12,8 @@ export interface EventRecord {
   data: string;
   /** Every line of the event as it came, comments included, joined with LF: for most events the one line there is. */
   raw: string;
+  /** Whether an error began inside this event, so that `data` may be a fragment. */
+  cut?: boolean;
 }
 
 /** A line that is an error object, or a list that begins with one, where a field was expected. */
@@ -22,9 +24,8 @@ const bareError = /^(\[\s*)?\{.{0,200}?"(errors?|detail|fault|message)":.*[}\]]\
  *
  * A blank line dispatches what has an event name or a data line. Only `event` and `data` have a meaning; comments,
  * `id`, `retry` and unknown fields are kept in `raw` alone. Beyond the specification, as servers do: a field `error` is
- * the data of an event of that name, an error object on a line of its own is data, an event `error` that begins inside the data of another replaces that data,
- * and an event that the end of the
- * input leaves open is dispatched too.
+ * the data of an event of that name, an error object on a line of its own is data, an event `error` that begins inside
+ * another event dispatches that event as `cut`, and an event that the end of the input leaves open is dispatched too.
  */
 export class EventDecoder implements Decoder<EventRecord> {
   #takeJSON: boolean;
@@ -32,8 +33,9 @@ export class EventDecoder implements Decoder<EventRecord> {
   #event: string | null = null;
   #data: string | undefined;
   #raw = '';
-  /** An error has begun inside the data of another event, which the next data line replaces. */
-  #cut = false;
+  /** The event inside which one named `error` has begun; dispatched when the error has data of its own. */
+  #open: EventRecord | undefined;
+  #cut: EventRecord | undefined;
   #ended = false;
 
   /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
@@ -57,6 +59,9 @@ export class EventDecoder implements Decoder<EventRecord> {
 
   next(): EventRecord | undefined {
     for (;;) {
+      const cut = this.#cut;
+      this.#cut = undefined;
+      if (cut) return cut;
       const line = this.#lines.next();
       if (line) this.#field(line);
       else if (this.#isOpen() && (line === '' || this.#ended)) {
@@ -64,7 +69,7 @@ export class EventDecoder implements Decoder<EventRecord> {
         this.#event = null;
         this.#data = undefined;
         this.#raw = '';
-        this.#cut = false;
+        this.#open = undefined;
         return event;
       } else if (line === undefined) return undefined;
     }
@@ -75,13 +80,15 @@ export class EventDecoder implements Decoder<EventRecord> {
   }
 
   #field(line: string): void {
+    const before = this.#raw;
     this.#raw = this.#raw ? `${this.#raw}\n${line}` : line;
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'event') {
+      if (value === 'error' && this.#data !== undefined)
+        this.#open = { event: this.#event, data: this.#data, raw: before, cut: true };
       this.#event = value;
-      this.#cut = value === 'error' && this.#data !== undefined;
     } else if (field === 'data') this.#add(value);
     else if (field === 'error') {
       this.#event = field;
@@ -90,8 +97,10 @@ export class EventDecoder implements Decoder<EventRecord> {
   }
 
   #add(value: string): void {
-    if (this.#cut) this.#data = undefined;
-    this.#cut = false;
+    if (this.#open) {
+      this.#cut = this.#open;
+      this.#data = this.#open = undefined;
+    }
     this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 }

@@ -229,26 +229,50 @@ it('whatever listeners of a run that ends do, it ends once, with the first outco
   await fc.assert(check);
 });
 
-it("an error event inside an unfinished event is the server's error, wherever that was cut", async () => {
-  const whole = 'data: {"id":"c1","choices":[{"index":0,"delta":{"content":"héllo"}}]}';
+it("an error inside an unfinished event is the server's error, wherever that was cut, and what is whole is given", async () => {
+  const whole = 'data: {"id":"c1","choices":[{"index":0,"delta":{"content":"an \\"error\\": héllo"}}]}';
   const failure = { error: { message: 'stream_read_error', code: 502 } };
-  const cuts = fc.record({
-    at: fc.integer({ min: 6, max: whole.length }),
+  const bodies = fc.record({
+    at: fc.oneof(fc.integer({ min: 6, max: whole.length }), fc.constant(whole.length)),
+    // Chunks before the fragment that lack their blank line too.
+    before: fc.nat(2),
+    form: fc.constantFrom('event', 'data', 'bare', 'text'),
     pretty: fc.boolean(),
     blank: fc.boolean(),
+    named: fc.boolean(),
+    size: fc.integer({ min: 1, max: 400 }),
+    asCompletion: fc.boolean(),
   });
-  const check = fc.asyncProperty(cuts, async ({ at, pretty, blank }) => {
-    const lines = JSON.stringify(failure, null, pretty ? 1 : 0).split('\n');
-    const event = ['event: error', ...lines.map((line) => `data: ${line}`)].join('\n');
-    const body = `${whole}\n\n${whole.slice(0, at)}\n${event}\n${blank ? '\n' : ''}`;
-    const stream = Stream.fromSSEResponse<any>(new Response(body), new AbortController());
+  const check = fc.asyncProperty(bodies, async (drawn) => {
+    const { at, before, form, blank, named, size } = drawn;
+    const pretty = drawn.pretty && form !== 'bare';
+    const json = JSON.stringify(failure, null, pretty ? 1 : 0);
+    const lines = (form === 'text' ? 'stream_read_error' : json)
+      .split('\n')
+      .map((line) => (form === 'bare' ? line : `data: ${line}`));
+    if (form === 'event' || form === 'text') lines.unshift('event: error');
+    const start = [named && 'event: message', ...Array(before).fill(whole), whole.slice(0, at)];
+    const open = [...start.filter((line) => line !== false), ...lines].join('\n');
+    const bytes = new TextEncoder().encode(`${whole}\n\n${open}\n${blank ? '\n' : ''}`);
+    const pieces = new ReadableStream({
+      start(to) {
+        for (let from = 0; from < bytes.length; from += size) to.enqueue(bytes.slice(from, from + size));
+        to.close();
+      },
+    });
+    const response = new Response(pieces, { headers: { 'content-type': 'text/event-stream' } });
+    const client = new OpenAI({ apiKey: 'k', logLevel: 'off', maxRetries: 0, fetch: async () => response });
+    const stream = drawn.asCompletion
+      ? await client.chat.completions.create({ model: 'm', messages: [], stream: true })
+      : Stream.fromSSEResponse<any>(response, new AbortController());
     const items: unknown[] = [];
     const error = await (async () => {
       for await (const item of stream) items.push(item);
     })().catch((thrown: unknown) => thrown);
-    expect(items).toHaveLength(1);
+    expect(items).toHaveLength(1 + before + (at === whole.length ? 1 : 0));
     expect(error).toBeInstanceOf(APIError);
-    expect(error).toMatchObject({ message: expect.stringContaining('stream_read_error'), code: 502 });
+    expect(error).toMatchObject({ message: expect.stringContaining('stream_read_error') });
+    if (form !== 'text') expect(error).toMatchObject({ code: 502 });
   });
-  await fc.assert(check);
+  await fc.assert(check, { numRuns: 500 });
 });
