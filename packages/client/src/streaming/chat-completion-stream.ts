@@ -3,7 +3,7 @@
 import { maybeParseCompletion, unfinished } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
-import { APIError, attach, OpenAIError } from '../transport/errors.ts';
+import { APIError, attach, OpenAIError, typeName } from '../transport/errors.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import { Stream } from '../transport/stream.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -17,11 +17,11 @@ import type {
 import type { ParsedChatCompletion } from '../types/parsed.ts';
 import { accumulate, choiceAt, complete, deltaOf, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
+import { asChunk } from './chunks.ts';
 import { ChoiceEvents } from './completion-events.ts';
 import type { Audience, CompletionEvents } from './completion-events.ts';
 import { AbstractChatCompletionRunner, isAssistantMessage, isToolMessage } from './conversation.ts';
 import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
-import { normalizeChatCompletionChunk } from './normalize.ts';
 import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
 import type { ChatCompletionReadableStreamItem } from './replay.ts';
 import { nameJoiner } from './tool-names.ts';
@@ -153,7 +153,11 @@ export class ChatCompletionStream<ParsedT = null>
   protected async _fromReadableStream(stream: ReadableStream): Promise<ChatCompletion> {
     this._connected();
     const items = Stream.fromReadableStream<ChatCompletionReadableStreamItem>(stream, this.controller);
+    let count = 0;
     for await (const item of items) {
+      count++;
+      if (Object(item) !== item)
+        throw new OpenAIError(`Expected a chunk as item ${count} of the stream, got ${typeName(item)}`);
       const { error, choices } = item as { error?: unknown; choices?: unknown };
       // Beside choices, a text is a field like any other.
       if (error && (typeof error === 'object' || !choices)) {
@@ -161,11 +165,13 @@ export class ChatCompletionStream<ParsedT = null>
       }
       const replayed = readMessage(item);
       if (replayed) {
+        if (Object(replayed.message) !== replayed.message)
+          throw new OpenAIError(`Expected a message in item ${count} of the stream`);
         if (this.#snapshot) await this.#finishReplayed(replayed.tool_call_ids);
         this._addMessage(replayed.message);
         continue;
       }
-      const chunk = normalizeChatCompletionChunk(item as ChatCompletionChunk);
+      const chunk = asChunk(item);
       if (this.#snapshot?.id && chunk.id && this.#snapshot.id !== chunk.id) await this.#finishReplayed();
       this.#add(chunk);
     }

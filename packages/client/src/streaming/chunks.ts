@@ -157,7 +157,7 @@ function isObject(value: unknown): value is object {
  * out of their lists, and a whole completion, which servers that do not stream send instead, becomes the one chunk that
  * says it all.
  */
-function asChunk(item: any): ChatCompletionChunk {
+export function asChunk(item: any): ChatCompletionChunk {
   item.choices = objectsOf(item.choices);
   for (const choice of item.choices) {
     choice.finish_reason ??= null;

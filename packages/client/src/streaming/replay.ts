@@ -5,6 +5,7 @@
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
+import { jsonOf } from '../wire/json.ts';
 import type { ChatCompletionWireChunk } from './normalize.ts';
 
 const prefix = 'chat.completion.chunk.message:';
@@ -47,6 +48,6 @@ export function readMessage(
   if ('type' in item && item.type === 'message') return item;
   const { object } = item as ChatCompletionWireChunk;
   return typeof object === 'string' && object.startsWith(prefix)
-    ? JSON.parse(object.slice(prefix.length))
+    ? (jsonOf(object.slice(prefix.length)) ?? {})
     : undefined;
 }

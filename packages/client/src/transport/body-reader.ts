@@ -4,7 +4,13 @@
  */
 import type { Bytes, Decoder } from '../wire/lines.ts';
 import { connectionError } from './connection-error.ts';
-import { APIConnectionTimeoutError, isAbortError, OpenAIError, StreamTruncatedError } from './errors.ts';
+import {
+  APIConnectionTimeoutError,
+  isAbortError,
+  OpenAIError,
+  StreamTruncatedError,
+  typeName,
+} from './errors.ts';
 import { setTimer } from './timer.ts';
 
 /** The result after the last item. */
@@ -171,7 +177,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
         if (this.#over) return finished;
         this.#drained = piece.done;
         if (piece.done) this.#decoder.end();
-        else this.#decoder.push(piece.value);
+        else this.#decoder.push(checkPiece(piece.value));
         const result = this.#take();
         if (result) return result;
       }
@@ -211,7 +217,9 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 
   #start(body: Body): void {
-    this.#reader = webStream(body).getReader();
+    const stream = webStream(body);
+    if (stream.locked) throw lockedBody();
+    this.#reader = stream.getReader();
     const { signal } = this.#controller;
     if (this.#over) this.#letGo();
     else if (signal.aborted) this.#end('aborted');
@@ -306,15 +314,31 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   }
 }
 
+/** The piece of a body, unless it is neither text nor bytes. */
+export function checkPiece<Piece>(piece: Piece): Piece {
+  if (piece == null || typeof piece === 'string' || ArrayBuffer.isView(piece) || tag.test(typeName(piece)))
+    return piece;
+  throw new OpenAIError(`The body must consist of bytes or strings, got ${typeName(piece)}`);
+}
+
+const tag = /ArrayBuffer]$/;
+
+export function lockedBody(): OpenAIError {
+  return new OpenAIError('The body of the response has another reader, or was read already.');
+}
+
 /** A body as a web stream. With node-fetch it is one of Node, which cancelling destroys. */
 export function webStream<Piece>(
   body: ReadableStream<Piece> | (AsyncIterable<Piece> & { destroy?: () => void }),
 ): ReadableStream<Piece> {
-  if ('getReader' in body) return body;
+  if ('getReader' in Object(body)) return body as ReadableStream<Piece>;
+  if (!(Symbol.asyncIterator in Object(body)))
+    throw new OpenAIError(`The body must be a ReadableStream or an async iterable, got ${typeName(body)}`);
+  const source = body as AsyncIterable<Piece> & { destroy?: () => void };
   return readableOf(
-    body[Symbol.asyncIterator](),
+    source[Symbol.asyncIterator](),
     (piece) => piece,
-    () => body.destroy?.(),
+    () => source.destroy?.(),
   );
 }
 

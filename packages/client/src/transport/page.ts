@@ -1,7 +1,7 @@
 /** Lists that come in pages: the page itself, the one after it, and every item of all of them in turn. */
 
 import { APIPromise } from './api-promise.ts';
-import { OpenAIError } from './errors.ts';
+import { APIError, OpenAIError, typeName } from './errors.ts';
 import type { APIClient, FinalRequestOptions, PageConstructor } from './options.ts';
 import { readResponse } from './response.ts';
 import type { APIResponseProps } from './send.ts';
@@ -109,9 +109,16 @@ export interface TokenPageParams {
   limit?: number;
 }
 
-/** The items of a page. Some servers send the list of all models without an object around it. */
-function itemsOf<Item>(body: { data?: Item[] | null } | Item[]): Item[] {
-  return Array.isArray(body) ? body : (body.data ?? []);
+/**
+ * The items of a page. Some servers send the list of all models without an object around it. Throws an APIError for
+ * items that are no list.
+ */
+function itemsOf<Item>(body: { data?: Item[] | null } | Item[], response: Response): Item[] {
+  const data = Array.isArray(body) ? body : ((body?.data as unknown) ?? []);
+  if (body && Array.isArray(data)) return data;
+  const place = body ? 'data' : 'the body';
+  const message = `Expected a page, got ${typeName(body && data)} in ${place}`;
+  throw new APIError(undefined, undefined, message, response?.headers);
 }
 
 /** A list that is whole. */
@@ -123,7 +130,7 @@ export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item>
 
   constructor(client: APIClient, response: Response, body: PageResponse<Item>, options: FinalRequestOptions) {
     super(client, response, body, options);
-    this.data = itemsOf(body);
+    this.data = itemsOf(body, response);
     this.object = body.object;
   }
 
@@ -150,7 +157,7 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
     options: FinalRequestOptions,
   ) {
     super(client, response, body, options);
-    this.data = itemsOf(body);
+    this.data = itemsOf(body, response);
     this.has_more = body.has_more || false;
   }
 
@@ -166,9 +173,10 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
 
   /** Throws an OpenAIError in the place of a page that leads back to one before it: there would be no end. */
   override async *iterPages(): AsyncGenerator<this> {
-    const followed = new Set<unknown>();
+    const followed = new Set<string>();
     for await (const page of super.iterPages()) {
-      const [cursor] = Object.values(page.nextQuery());
+      // As text, since one that is an object is another object on each page.
+      const cursor = `${Object.values(page.nextQuery())[0]}`;
       if (followed.has(cursor) && page.hasNextPage())
         throw new OpenAIError(`The list repeats the cursor ${cursor}.`);
       followed.add(cursor);
@@ -179,7 +187,7 @@ abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageRe
   nextPageRequestOptions(): PageRequestOptions | null {
     const next = this.nextQuery();
     if (!Object.values(next)[0]) return null;
-    return { ...this.options, query: { ...this.options.query, ...next } };
+    return { ...this.options, query: { ...this.options?.query, ...next } };
   }
 }
 

@@ -2,11 +2,11 @@
 
 import { connectionError } from './connection-error.ts';
 import { Deadline } from './deadline.ts';
-import { APIConnectionError, APIError, brand } from './errors.ts';
+import { APIConnectionError, APIError, brand, OpenAIError, typeName } from './errors.ts';
 import type { FinalRequestOptions } from './options.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
-import { sendAgain, timeLeft, userAbort } from './send.ts';
+import { readText, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps, Sender } from './send.ts';
 import { eventStart, readAnswer, readStream } from './stream-response.ts';
 
@@ -25,7 +25,7 @@ const eventType = /^\s*text\/event-stream/i;
  */
 export function readResponse(
   props: APIResponseProps,
-  expected: string | undefined = props.options?.__expected,
+  expected: string | undefined = props?.options?.__expected,
 ): Promise<unknown> {
   fillIn(props);
   const { call, options } = props;
@@ -55,6 +55,7 @@ async function readValue(props: APIResponseProps, expected: string | undefined):
 
 /** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
 function fillIn(props: Partial<APIResponseProps>): void {
+  if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)} without one`);
   if (!props.sender) {
     props.sender = {} as Sender;
     props.retriesLeft = 0;
@@ -76,11 +77,11 @@ export async function readBody<T>(
 ): Promise<T> {
   for (;;) {
     const { response, deadline, controller, options } = props;
-    if (response.bodyUsed) return read(response); // which says so
     try {
       return await within(read(response), Math.min(limit, timeLeft(props)), controller, options.signal);
     } catch (failure) {
       if (deadline.aborted) throw userAbort(props);
+      if (failure instanceof OpenAIError) throw failure;
       const facts = { url: props.url, timeout: Math.min(limit, props.timeout) };
       const error = controller.signal.aborted
         ? connectionError(undefined, facts, 'complete response')
@@ -119,8 +120,4 @@ function parseJSON(text: string): unknown {
   } catch (error) {
     throw brand(error as SyntaxError, 'OpenAIError');
   }
-}
-
-function readText(response: Response): Promise<string> {
-  return response.text();
 }

@@ -3,10 +3,10 @@
  * is `response.ts`; which answers repeat is `retry.ts`; what is said about it is `report.ts`.
  */
 
-import { webStream } from './body-reader.ts';
+import { lockedBody, webStream } from './body-reader.ts';
 import { connectionError } from './connection-error.ts';
 import { Deadline } from './deadline.ts';
-import { APIUserAbortError, castToError, readErrorBody } from './errors.ts';
+import { APIUserAbortError, castToError, OpenAIError, readErrorBody, typeName } from './errors.ts';
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
@@ -107,8 +107,9 @@ export async function send(
     const count = call && ++call.attempts;
     call?.tell('attempt', { attempt: count, url, headers: req.headers });
     try {
-      attempt.response = await sender.fetchWithAuth(url, req, timeout, controller, options.__security);
-      if (!attempt.response) throw new TypeError('fetch() gave no Response');
+      attempt.response = responseOf(
+        await sender.fetchWithAuth(url, req, timeout, controller, options.__security),
+      );
     } catch (failure) {
       deadline.release();
       if (deadline.aborted) throw userAbort(attempt, signal);
@@ -193,9 +194,24 @@ async function statusError(attempt: APIResponseProps, body = bodyOf(attempt)): P
   return late ? connectionError(cause, attempt, 'complete response') : cause;
 }
 
+/** What `fetch` gave, if it can be read as a response. Throws an error that was given instead of thrown. */
+function responseOf(given: any): Response {
+  if (given instanceof Error) throw given;
+  if (typeof given?.headers?.get === 'function') return given;
+  throw new TypeError(`fetch() must resolve to a Response, got ${typeName(given)}`);
+}
+
+/** The whole body as text. Throws an OpenAIError for a response that cannot be read. */
+export async function readText(response: Response): Promise<string> {
+  if (response.bodyUsed || response.body?.locked) throw lockedBody();
+  const text: unknown = await response.text?.();
+  if (typeof text === 'string') return text;
+  throw new OpenAIError(`text() of the response must resolve to a string, got ${typeName(text)}`);
+}
+
 function bodyOf(attempt: APIResponseProps): Promise<string> {
   const { response, controller, options } = attempt;
-  return within(response.text(), timeLeft(attempt), controller, options.signal);
+  return within(readText(response), timeLeft(attempt), controller, options.signal);
 }
 
 /** Lets go of a body that nobody will read, whatever it is. */

@@ -4,7 +4,7 @@
  */
 
 import { jsonOf } from '../wire/json.ts';
-import { webStream } from './body-reader.ts';
+import { checkPiece, lockedBody, webStream } from './body-reader.ts';
 import { errorIn } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
 import { hidden } from './items.ts';
@@ -121,16 +121,19 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */
 async function readUnlessEvents(response: Response): Promise<string | ReadableStream<Uint8Array>> {
-  const [probe, body] = webStream(response.body!).tee();
+  const stream = webStream(response.body!);
+  if (stream.locked) throw lockedBody();
+  const [probe, body] = stream.tee();
   const reader = probe.getReader();
   const decoder = new TextDecoder();
   for (let head = ''; ;) {
     const { value, done } = await reader.read();
-    head += decoder.decode(value, { stream: !done });
-    const isEvents = eventStart.test(head);
-    // What is longer than any field name cannot become one.
-    if (!isEvents && !done && head.trimStart().length <= 8) continue;
-    reader.cancel().catch(() => {});
-    return isEvents ? body : new Response(body).text();
+    const piece = checkPiece(value as Uint8Array | string | undefined);
+    head += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: !done });
+    if (eventStart.test(head)) {
+      reader.cancel().catch(() => {});
+      return body;
+    }
+    if (done) return head;
   }
 }
