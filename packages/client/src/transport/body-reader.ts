@@ -324,7 +324,7 @@ export function checkPiece<Piece>(piece: Piece): Piece {
 const tag = /ArrayBuffer]$/;
 
 export function lockedBody(): OpenAIError {
-  return new OpenAIError('The body of the response has another reader, or was read already.');
+  return new OpenAIError('The body has another reader, or was read already.');
 }
 
 /** A body as a web stream. With node-fetch it is one of Node, which cancelling destroys. */

@@ -116,8 +116,7 @@ export interface TokenPageParams {
 function itemsOf<Item>(body: { data?: Item[] | null } | Item[], response: Response): Item[] {
   const data = Array.isArray(body) ? body : ((body?.data as unknown) ?? []);
   if (body && Array.isArray(data)) return data;
-  const place = body ? 'data' : 'the body';
-  const message = `Expected a page, got ${typeName(body && data)} in ${place}`;
+  const message = `Expected a page with a list as data, got ${typeName(body && data)}`;
   throw new APIError(undefined, undefined, message, response?.headers);
 }
 

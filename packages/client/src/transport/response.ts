@@ -55,7 +55,7 @@ async function readValue(props: APIResponseProps, expected: string | undefined):
 
 /** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
 function fillIn(props: Partial<APIResponseProps>): void {
-  if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)} without one`);
+  if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)}`);
   if (!props.sender) {
     props.sender = {} as Sender;
     props.retriesLeft = 0;

@@ -38,7 +38,14 @@ const response_format = { type: 'json_schema' as const, json_schema: { name: 'it
 const tools = [
   {
     type: 'function' as const,
-    function: { name: 'f', strict: true, parameters: schema, function: () => 'done', parse: JSON.parse },
+    function: {
+      name: 'f',
+      description: '',
+      strict: true,
+      parameters: schema,
+      function: () => 'done',
+      parse: (text: string): any => JSON.parse(text),
+    },
   },
 ];
 const strict = [{ type: 'function' as const, function: { name: 'f', strict: true, parameters: schema } }];
@@ -276,6 +283,6 @@ describe('what others hand over', () => {
   it('a page names what its data is', () => {
     const made = () => new CursorPage(client, new Response(), { data: {} } as never, {} as never);
     expect(made).toThrow(APIError);
-    expect(made).toThrow('Expected a page, got [object Object] in data');
+    expect(made).toThrow('Expected a page with a list as data, got [object Object]');
   });
 });
