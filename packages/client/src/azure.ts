@@ -17,6 +17,7 @@ type Unsupported = 'provider' | 'dataResidency' | 'credential' | 'workloadIdenti
 /** Every option may also be `undefined`, which is the same as leaving it out. */
 export interface AzureClientOptions extends Omit<ClientOptions, Unsupported | 'apiKey'> {
   /** Default: `OPENAI_API_VERSION`. */
+  /** Sent with every request, as the query parameter `api-version`. */
   apiVersion?: string | undefined;
   /** The address of your resource, such as `https://example.openai.azure.com`. Default: `AZURE_OPENAI_ENDPOINT`. */
   endpoint?: string | undefined;
