@@ -110,6 +110,27 @@ function tidyTypes(): void {
     else if (name.endsWith('.d.cts'))
       writeFileSync(file, text.replace(/; (\/\*\*(?:[^*]|\*(?!\/))*\*\/)\n( *)/g, ';\n$2$1\n$2'));
   }
+  for (const name of entries) {
+    const file = new URL(`dist/entries/${name}.d.cts`, import.meta.url);
+    writeFileSync(file, exportFrom(readFileSync(file, 'utf8')));
+  }
+}
+
+/** Declarations that import names and export the same ones, with each name written once: `export { a } from`. */
+function exportFrom(text: string): string {
+  const rows = text.trim().split('\n');
+  const [, list] = /^export \{ (.*) \};$/.exec(rows.at(-1)!) ?? [];
+  const imports = rows.slice(0, -1).map((row) => /^import \{ (.*) \} (from ".*";)$/.exec(row));
+  if (!list || !imports.every((found) => found && !/ as /.test(found[1]!))) return text;
+  const exported = list
+    .split(', ')
+    .map((spec) => ({ spec, name: spec.replace(/^type /, '').split(' as ')[0] }));
+  const lines = imports.map((found) => {
+    const names = found![1]!.split(', ');
+    const specs = exported.filter(({ name }) => names.includes(name!)).map(({ spec }) => spec);
+    return `export { ${specs.join(', ')} } ${found![2]}\n`;
+  });
+  return lines.join('');
 }
 
 export default defineConfig([
@@ -141,5 +162,16 @@ export default defineConfig([
       postFooter: ({ fileName }) => footers[fileName] ?? '',
       chunkFileNames: cjsDts ? 'internal/[name].d.cts' : 'internal/[name].cjs',
     }),
+  },
+  {
+    ...options,
+    // A program, which nothing imports. Its entry lies beside `entries`, which it looks at.
+    entry: { check: 'src/check/cli.ts' },
+    dts: false,
+    format: 'esm',
+    platform: 'node',
+    clean: false,
+    minify: true,
+    outputOptions: (inherited) => ({ ...inherited, ...output, banner: '#!/usr/bin/env node' }),
   },
 ]);

@@ -3,6 +3,8 @@
 import { BaseClient } from '../transport/base-client.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { ClientOptions } from '../transport/options.ts';
+import { absentMethods, absentResources } from './absent-table.ts';
+import type { Tree } from './absent-table.ts';
 import type { Chat } from './chat.ts';
 
 /** A resource that is not part of this package. Every method throws an `OpenAIError` that says what to use instead. */
@@ -20,47 +22,6 @@ export interface AbsentClass {
 export interface Beta extends Absent {
   chat: Chat;
 }
-
-interface Tree {
-  [name: string]: Tree | 0;
-}
-
-/** The resources, and those that belong to them. */
-const resources: Tree = {
-  decisions: 0,
-  files: 0,
-  images: 0,
-  contentProvenanceChecks: 0,
-  audio: { transcriptions: 0, translations: 0, speech: 0, voices: 0, voiceConsents: 0 },
-  fineTuning: { jobs: { checkpoints: 0 }, checkpoints: { permissions: 0 }, alpha: { graders: 0 } },
-  graders: 0,
-  vectorStores: { files: 0, fileBatches: 0 },
-  safety: { cases: 0, alerts: 0 },
-  webhooks: { eventTypes: 0 },
-  beta: {
-    realtime: { sessions: 0, transcriptionSessions: 0 },
-    responses: { inputItems: 0, inputTokens: 0 },
-    chatkit: { sessions: 0, threads: 0 },
-    assistants: 0,
-    threads: { runs: { steps: 0 }, messages: 0 },
-    agents: 0,
-  },
-  batches: 0,
-  uploads: { parts: 0 },
-  admin: { organization: 0 },
-  responses: { inputItems: 0, inputTokens: 0 },
-  live: { sessions: 0 },
-  realtime: { clientSecrets: 0, calls: 0, translations: { clientSecrets: 0 } },
-  conversations: { items: 0 },
-  evals: { runs: { outputItems: 0 } },
-  containers: { files: { content: 0 } },
-  skills: { content: 0, versions: { content: 0 } },
-  videos: 0,
-};
-
-/** Every method that one of them has. */
-const methods =
-  'create,retrieve,list,delete,content,waitForProcessing,createVariation,edit,generate,update,cancel,listEvents,pause,resume,run,validate,search,createAndPoll,poll,upload,uploadAndPoll,listFiles,rotateSecret,test,unwrap,verifySignature,stream,compact,count,parse,listItems,createAndRun,createAndRunPoll,createAndRunStream,createAndStream,submitToolOutputs,submitToolOutputsAndPoll,submitToolOutputsStream,complete,accept,downloadRecording,fork,hangup,refer,reject,createCharacter,downloadContent,extend,getCharacter,remix';
 
 class AbsentResource {
   declare static path: string;
@@ -108,9 +69,9 @@ function addClasses<Owner extends object>(owner: Owner, tree: Tree | 0, start = 
 
 /** Adds the classes of all resources, and the methods they share. */
 function addNames<Owner extends object>(owner: Owner): Owner {
-  for (const name of methods.split(','))
+  for (const name of absentMethods.split(','))
     (AbsentResource.prototype as unknown as Record<string, unknown>)[name] = explain;
-  return addClasses(owner, resources);
+  return addClasses(owner, absentResources);
 }
 
 export class AbsentNames extends BaseClient {

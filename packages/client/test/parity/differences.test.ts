@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { differencesPage, pageFile } from './differences/page.ts';
+import { tableFile, touchedTable } from './differences/touched.ts';
 import { knownDifferences } from './known-differences.ts';
 
 const folders = ['.', '../package', '../../src', '../wires'];
@@ -42,4 +43,10 @@ test.each(knownDifferences)('$id can be read as a row, and is shown by a script'
 
 test('docs/differences.md lists them; `npx tsx packages/client/scripts/differences-page.ts` writes it', () => {
   expect(readFileSync(pageFile, 'utf8')).toBe(differencesPage());
+});
+
+test('the table of `colloquy check` has each of them, under a call; the same script writes it', () => {
+  expect(JSON.parse(readFileSync(tableFile, 'utf8'))).toEqual(JSON.parse(touchedTable()));
+  const ids = Object.values(JSON.parse(touchedTable()) as Record<string, string[]>).flat();
+  expect(new Set(ids)).toEqual(new Set(knownDifferences.map((difference) => difference.id)));
 });

@@ -33,13 +33,16 @@ export interface KnownDifference {
   why: string;
 }
 
-export const knownDifferences: KnownDifference[] = [
-  ...coreDifferences,
-  ...packageDifferences,
-  ...neighbourDifferences,
-  ...structuredDifferences,
-  ...parsingDifferences,
-  ...streamingDifferences,
-  ...toolsDifferences,
-  ...wireDifferences,
-];
+/** By the file that holds them. Their order is that of the page. */
+export const differencesByFile = {
+  core: coreDifferences,
+  package: packageDifferences,
+  neighbours: neighbourDifferences,
+  structured: structuredDifferences,
+  parsing: parsingDifferences,
+  streaming: streamingDifferences,
+  tools: toolsDifferences,
+  wires: wireDifferences,
+} satisfies Record<string, KnownDifference[]>;
+
+export const knownDifferences: KnownDifference[] = Object.values(differencesByFile).flat();

@@ -30,6 +30,6 @@ export function differencesPage(): string {
 
 const table = ['| When | `openai` | colloquy | Why |', '| --- | --- | --- | --- |'];
 
-function rowOf({ when, before, after, why }: KnownDifference): string {
-  return `| ${[when, before, after, why].map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+function rowOf({ id, when, before, after, why }: KnownDifference): string {
+  return `| <a id="${id}"></a>${[when, before, after, why].map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
 }

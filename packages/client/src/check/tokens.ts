@@ -1,0 +1,96 @@
+/**
+ * JavaScript and TypeScript as a list of tokens, without comments. Knows just enough to tell code from strings, templates and
+ * regular expressions. It reads any text: what it cannot make sense of becomes single characters.
+ */
+
+export interface Token {
+  kind: 'name' | 'string' | 'sign';
+  /** Of a string its content, without escapes decoded. */
+  text: string;
+  /** From 1. */
+  line: number;
+}
+
+/** After these, a slash begins a regular expression. */
+const beforeExpression =
+  /^(return|typeof|case|in|of|do|else|void|delete|throw|new|await|yield|instanceof|[([{,;:=!&|?+\-*%^~<>}])$/;
+
+const space = /\s+|\/\/.*|\/\*[^]*?(?:\*\/|$)/y;
+const name = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*/uy;
+const quoted = /'((?:[^'\\\n]|\\[^])*)'?|"((?:[^"\\\n]|\\[^])*)"?/y;
+const number = /\.?\d(?:[\w.]|(?<=[eE])[+-])*/y;
+const regexp = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
+const templateText = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
+
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  /** For each open template the depth of braces at its `${`. */
+  const templates: number[] = [];
+  let at = 0;
+  let line = 1;
+  let depth = 0;
+
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (!match) return null;
+    at = pattern.lastIndex;
+    return match;
+  };
+  const add = (kind: Token['kind'], value: string, from: number): void => {
+    tokens.push({ kind, text: value, line });
+    for (
+      let index = text.indexOf('\n', from);
+      index >= 0 && index < at;
+      index = text.indexOf('\n', index + 1)
+    )
+      line++;
+  };
+  /** The text of a template up to its end, or to code inside it. */
+  const template = (): void => {
+    const from = at;
+    const [content] = take(templateText)!;
+    const isCode = text.startsWith('${', at);
+    if (isCode) templates.push(depth++);
+    at += isCode ? 2 : 1;
+    add('string', content, from);
+  };
+
+  while (at < text.length) {
+    const from = at;
+    const last = tokens.at(-1);
+    const skipped = take(space);
+    if (skipped) {
+      line += skipped[0].split('\n').length - 1;
+      continue;
+    }
+    const word = take(name);
+    if (word) add('name', word[0], from);
+    else if (take(number)) add('sign', '0', from);
+    else if (text[at] === '`') {
+      at++;
+      template();
+    } else if (text[at] === '}' && templates.at(-1) === depth - 1) {
+      at++;
+      depth = templates.pop()!;
+      template();
+    } else {
+      const string = take(quoted);
+      if (string) add('string', string[1] ?? string[2] ?? '', from);
+      else if (
+        text[at] === '/' &&
+        (!last || (last.kind !== 'string' && beforeExpression.test(last.text))) &&
+        take(regexp)
+      )
+        add('sign', '//', from);
+      else {
+        const sign = /^(?:=>|\?\.(?!\d)|\.\.\.)/.exec(text.slice(at, at + 4))?.[0] ?? text[at]!;
+        at += sign.length;
+        if (sign === '{') depth++;
+        if (sign === '}') depth--;
+        add('sign', sign, from);
+      }
+    }
+  }
+  return tokens;
+}
