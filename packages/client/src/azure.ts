@@ -17,7 +17,6 @@ type Unsupported = 'provider' | 'dataResidency' | 'credential' | 'workloadIdenti
 /** Every option may also be `undefined`, which is the same as leaving it out. */
 export interface AzureClientOptions extends Omit<ClientOptions, Unsupported | 'apiKey'> {
   /** Default: `OPENAI_API_VERSION`. */
-  /** Sent with every request, as the query parameter `api-version`. */
   apiVersion?: string | undefined;
   /** The address of your resource, such as `https://example.openai.azure.com`. Default: `AZURE_OPENAI_ENDPOINT`. */
   endpoint?: string | undefined;
@@ -56,6 +55,7 @@ const hasDeployment = /^[^?#]*\/deployments(?=[/?#]|$)/;
 export class AzureOpenAI extends OpenAI {
   /** The deployment of all requests. May be changed at any time. */
   deploymentName: string | undefined;
+  /** Sent with every request, as the query parameter `api-version`. */
   apiVersion: string;
 
   /** Throws an `OpenAIError` when the version, the credentials or the address are missing, or given twice. */
