@@ -22,13 +22,13 @@ const codeSplitting = {
     room('schema', 'structured/.+'),
   ],
 };
-// Declarations share one file, but for the class `OpenAI` of `colloquy/core` and `Completions` of text, so that two classes
-// of one name both keep it.
+// Declarations share one file, but for the class `OpenAI` of `colloquy/core`, `Completions` of text and one of the two
+// `explainSchema`, so that two declarations of one name both keep it.
 const typeSplitting = {
   groups: [
     {
       name: 'types',
-      test: /\/src\/(?!entries|core\.|client\.|azure\.|resources\/text-completions).+\.d\.ts$/,
+      test: /\/src\/(?!entries|core\.|client\.|azure\.|resources\/text-completions|helpers\/standard-schema).+\.d\.ts$/,
     },
   ],
 };

@@ -181,39 +181,35 @@ export interface UnfinishedAnswerClass<Instance = UnfinishedAnswerError> {
   readonly prototype: Instance;
 }
 
-/** Interfaces of their own, so that editors show these names. */
-declare namespace Unfinished {
-  /** The answer stopped at the length limit, so what it holds cannot be parsed. */
-  export interface LengthFinishReasonError extends UnfinishedAnswerError {}
-  /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
-  export interface ContentFilterFinishReasonError extends UnfinishedAnswerError {}
-}
+/** A class `name` whose errors give this reason. Its name is that of the key it is the value of. */
+const unfinished = <Instance>(name: string, reason: string): UnfinishedAnswerClass<Instance> =>
+  branded(
+    name,
+    {
+      [name]: class extends UnfinishedAnswerError {
+        constructor(completion?: ChatCompletion, choice = 0) {
+          super(reason, completion, choice);
+        }
+      },
+    }[name] as unknown as UnfinishedAnswerClass<Instance> & Function,
+  );
 
 // Made by calls that are marked pure: a bundler leaves out those a program does not use, but keeps every class that is
 // changed after its declaration.
 
-export type LengthFinishReasonError = Unfinished.LengthFinishReasonError;
+/** The answer stopped at the length limit, so what it holds cannot be parsed. */
+export interface LengthFinishReasonError extends UnfinishedAnswerError {}
 /** The answer stopped at the length limit, so what it holds cannot be parsed. */
 export const LengthFinishReasonError: UnfinishedAnswerClass<LengthFinishReasonError> =
-  /* @__PURE__ */ branded(
-    'LengthFinishReasonError',
-    class LengthFinishReasonError extends UnfinishedAnswerError {
-      constructor(completion?: ChatCompletion, choice = 0) {
-        super('the length limit was reached', completion, choice);
-      }
-    },
-  );
+  /* @__PURE__ */ unfinished('LengthFinishReasonError', 'the length limit was reached');
 
-export type ContentFilterFinishReasonError = Unfinished.ContentFilterFinishReasonError;
+/** The answer was stopped by the content filter, so what it holds cannot be parsed. */
+export interface ContentFilterFinishReasonError extends UnfinishedAnswerError {}
 /** The answer was stopped by the content filter, so what it holds cannot be parsed. */
 export const ContentFilterFinishReasonError: UnfinishedAnswerClass<ContentFilterFinishReasonError> =
-  /* @__PURE__ */ branded(
+  /* @__PURE__ */ unfinished(
     'ContentFilterFinishReasonError',
-    class ContentFilterFinishReasonError extends UnfinishedAnswerError {
-      constructor(completion?: ChatCompletion, choice = 0) {
-        super('the request was rejected by the content filter', completion, choice);
-      }
-    },
+    'the request was rejected by the content filter',
   );
 
 export class InvalidWebhookSignatureError extends Error {}
