@@ -265,3 +265,113 @@ describe('a run that ends itself', () => {
     },
   );
 });
+
+describe('a fetch by hand', () => {
+  const events = { 'content-type': 'text/event-stream' };
+  const json = { 'content-type': 'application/json' };
+  const bodyOf = (...list: unknown[]) =>
+    new ReadableStream({
+      start(to) {
+        for (const piece of list) to.enqueue(piece);
+        to.close();
+      },
+    });
+
+  /** What a stream of `make()` gives, and the message and class of the error it ends with. */
+  async function streamed(from: Package, make: () => unknown): Promise<{ items: unknown[]; end: unknown }> {
+    const fetch = async (): Promise<Response> => make() as Response;
+    const client = new from.OpenAI({ apiKey: 'k', maxRetries: 0, logLevel: 'off', fetch });
+    const items: unknown[] = [];
+    try {
+      const stream = await client.chat.completions.create({ model: 'm', messages: [], stream: true });
+      for await (const item of stream) items.push(item);
+      return { items, end: 'end' };
+    } catch (error) {
+      return { items, end: error };
+    }
+  }
+
+  const chunk = '{"id":"c","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}';
+  const failure = 'data: {"error":{"message":"stream_read_error","code":502}}\n\n';
+  for (const [name, text, count] of [
+    ['a fragment and an error event', `data: ${chunk.slice(0, 30)}\nevent: error\n${failure}`, 0],
+    ['a fragment and the data of an error', `data: ${chunk.slice(0, 30)}\n${failure}`, 0],
+    ['a whole chunk and an error event', `data: ${chunk}\nevent: error\n${failure}`, 1],
+    ['a whole chunk and the data of an error', `data: ${chunk}\n${failure}`, 1],
+  ] as const)
+    differs(
+      'error-in-event',
+      name,
+      (from) => streamed(from, () => new Response(text, { headers: events })),
+      ({ items, end }, original) => {
+        expect(items).toHaveLength(count);
+        expect(end).toMatchObject({ message: expect.stringContaining('stream_read_error'), code: 502 });
+        expect(original).toMatchObject({ items: [], end: { class: 'SyntaxError' } });
+      },
+    );
+
+  const whole = '{"id":"c","choices":[{"index":0,"message":{"content":"hi"},"finish_reason":"stop"}]}';
+  differs(
+    'string-bodies',
+    'that is JSON',
+    (from) =>
+      streamed(from, () => new Response(bodyOf(whole.slice(0, 9), whole.slice(9)), { headers: json })),
+    ({ items, end }, original) => {
+      expect(items).toMatchObject([{ choices: [{ delta: { content: 'hi' } }] }]);
+      expect([end, original]).toEqual(['end', { items: [], end: 'end' }]);
+    },
+  );
+  differs(
+    'stream-truncated',
+    'audio that breaks off after its `expires_at`',
+    (from) => {
+      const audio = [{ id: 'a', expires_at: 5 }, { data: 'AAAA' }].map(
+        (audio) => `data: {"id":"c","choices":[{"index":0,"delta":${JSON.stringify({ audio })}}]}\n\n`,
+      );
+      return streamed(from, () => new Response(audio.join(''), { headers: events }));
+    },
+    ({ end }, original) => {
+      expect(end.class).toBe('StreamTruncatedError');
+      expect(original.end).toBe('end');
+    },
+  );
+
+  const odd: Record<string, () => unknown> = {
+    'a text': () => 'text',
+    'no headers': () => ({ ok: true, status: 200, body: bodyOf() }),
+    'headers of another type': () => ({ ok: true, status: 200, headers: events, body: bodyOf() }),
+    'a body that is a text': () => ({ ok: true, headers: new Headers(events), body: 'data: {}' }),
+    'a body of numbers': () => new Response(bodyOf(1), { headers: events }),
+    'a locked body': () => {
+      const response = new Response('data: {}\n\n', { headers: events });
+      response.body!.getReader();
+      return response;
+    },
+  };
+  for (const [name, make] of Object.entries(odd))
+    differs(
+      'unreadable-responses',
+      name,
+      (from) => streamed(from, make),
+      ({ end }, original) => {
+        expect(end.is).toContain('OpenAIError');
+        // What it cannot read, `openai` leaves out.
+        if (original.end !== 'end') expect(original.end).toMatchObject({ class: 'TypeError', is: [] });
+      },
+    );
+  differs(
+    'unreadable-responses',
+    'a page whose data is an object',
+    async (from) => {
+      const fetch = async (): Promise<Response> => Response.json({ data: {} });
+      const client = new from.OpenAI({ apiKey: 'k', logLevel: 'off', fetch });
+      return read(client.chat.completions.list());
+    },
+    (mine, original) => {
+      expect(mine.threw).toMatchObject({
+        message: 'Expected a page with a list as data, got [object Object]',
+      });
+      expect(original.threw).toMatchObject({ class: 'TypeError', is: [] });
+    },
+  );
+});

@@ -150,4 +150,28 @@ export const wireDifferences: KnownDifference[] = [
     after: 'Ignores the repetition.',
     why: 'Complete JSON has no continuation.',
   },
+  {
+    id: 'error-in-event',
+    group: 'errors',
+    when: 'An error is sent inside an unfinished event of a stream, without the blank line before it',
+    before: 'Throws a `SyntaxError`.',
+    after: "Throws the server's error. A chunk before it that is whole is yielded first.",
+    why: 'It says why the stream broke off.',
+  },
+  {
+    id: 'string-bodies',
+    group: 'streams',
+    when: 'A custom `fetch` gives a body of strings with JSON where a stream was requested',
+    before: 'The stream ends without a chunk and without an error.',
+    after: 'The completion becomes a stream of one chunk.',
+    why: 'A response must not vanish.',
+  },
+  {
+    id: 'unreadable-responses',
+    group: 'errors',
+    when: 'A custom `fetch` gives something else than a `Response`, or a body, page or item has another type',
+    before: 'A `TypeError` such as `Cannot read properties of undefined`, or data is lost.',
+    after: 'Throws an `OpenAIError` that names what is wrong.',
+    why: 'One `catch` covers everything, and the cause is clear.',
+  },
 ];
