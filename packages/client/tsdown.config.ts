@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
 import { entries } from './scripts/entries.ts';
 
@@ -133,6 +133,18 @@ function exportFrom(text: string): string {
   return lines.join('');
 }
 
+/** Declares an entry that only exports other entries again as that: a list of its names would be a copy of theirs. */
+function shareTypes(): void {
+  for (const name of entries) {
+    const source = readFileSync(new URL(`src/entries/${name}.ts`, import.meta.url), 'utf8');
+    const lines = source.trim().split('\n');
+    const targets = lines.map((line) => /^export \* from '(\..+)\.ts';$/.exec(line)?.[1]);
+    const file = new URL(`dist/entries/${name}.d.cts`, import.meta.url);
+    if (targets.every((target) => target && existsSync(new URL(`${target}.d.cts`, file))))
+      writeFileSync(file, targets.map((target) => `export * from "${target}.cjs";\n`).join(''));
+  }
+}
+
 export default defineConfig([
   {
     ...options,
@@ -153,7 +165,12 @@ export default defineConfig([
     format: 'cjs',
     plugins: [compactExports],
     clean: false,
-    hooks: { 'build:done': tidyTypes },
+    hooks: {
+      'build:done': () => {
+        tidyTypes();
+        shareTypes();
+      },
+    },
     outputOptions: (inherited, _, { cjsDts }) => ({
       ...inherited,
       ...output,

@@ -8,6 +8,7 @@ import { Models } from './resources/models.ts';
 import type { ModelsPage } from './resources/models.ts';
 import { Moderations } from './resources/moderations.ts';
 import { Completions } from './resources/text-completions.ts';
+import type { Observe } from './transport/observe.ts';
 import type { ClientOptions, DataResidency, RequestOptions } from './transport/options.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
 // prettier-ignore
@@ -16,6 +17,7 @@ import type {
   NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
 } from './transport/page.ts';
 import { toFile, toStreamingFile } from './transport/uploads.ts';
+import { observeUsage } from './transport/usage.ts';
 // Names of types: all
 // prettier-ignore
 import type {
@@ -77,6 +79,13 @@ export class OpenAI extends OpenAIStatics {
   constructor(options?: ClientOptions) {
     super(options);
     this.beta.chat = this.chat;
+  }
+
+  /** @internal */
+  override _observers(): Observe[] {
+    const { usage } = this._options;
+    const observers = super._observers();
+    return usage ? [observeUsage(usage), ...observers] : observers;
   }
 
   static OpenAI: typeof OpenAI = this;

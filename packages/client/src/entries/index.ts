@@ -25,5 +25,6 @@ export type {
   ResponseEvent,
   RetryEvent,
 } from '../transport/observe.ts';
+export type { OnUsage, UsageInfo } from '../transport/usage.ts';
 export { PagePromise } from '../transport/page.ts';
 export { toFile, toStreamingFile, type Uploadable } from '../transport/uploads.ts';

@@ -194,10 +194,10 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
 
   /** What `work` returns. What it throws, and what its promise rejects with, is logged. */
   #guard<T>(work: () => T): T | undefined {
-    const report = (error: unknown): void => log(this.#client, 'error', 'An observer failed:', error);
+    const report = (error: unknown): void => log(this.#client, 'error', 'Observer failed:', error);
     try {
       const result = work();
-      (result as Promise<unknown> | undefined)?.then?.(undefined, report);
+      (result as Promise<unknown> | undefined)?.catch?.(report);
       return result;
     } catch (error) {
       report(error);

@@ -31,6 +31,7 @@ const names: Record<keyof Omit<ClientOptions, Unsupported>, string> = {
   onMalformed: '',
   debugWire: '',
   observe: '',
+  usage: '',
 };
 
 const plain = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();

@@ -9,6 +9,7 @@ import type { Logger, LogLevel } from './log.ts';
 import type { AbstractPage, PagePromise } from './page.ts';
 import type { ItemRules } from './items.ts';
 import type { Observe } from './observe.ts';
+import type { OnUsage } from './usage.ts';
 
 export type { HeadersLike } from './headers.ts';
 export type { Logger, LogLevel } from './log.ts';
@@ -180,6 +181,11 @@ export interface ClientOptions extends PatienceOptions, ObserveOptions {
   defaultHeaders?: HeadersLike;
   /** Merged over the query of the base URL and the path. */
   defaultQuery?: Record<string, string | undefined> | undefined;
+  /**
+   * Called with what each accepted attempt used, for completions and embeddings. Streams that do not say whether they want their
+   * usage are asked for it, unseen by who reads them. Not in `colloquy/core`.
+   */
+  usage?: OnUsage | undefined;
   /** Lets the client be made in a browser, where everybody who sees the page can read the key. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Default: `OPENAI_LOG`, else `'warn'`. */
