@@ -206,7 +206,7 @@ export async function readText(response: Response): Promise<string> {
   if (response.bodyUsed || response.body?.locked) throw lockedBody();
   const text: unknown = await response.text?.();
   if (typeof text === 'string') return text;
-  throw new OpenAIError(`text() of the response must resolve to a string, got ${typeName(text)}`);
+  throw new OpenAIError(`text() must resolve to a string, got ${typeName(text)}`);
 }
 
 function bodyOf(attempt: APIResponseProps): Promise<string> {
