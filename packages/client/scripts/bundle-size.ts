@@ -1,5 +1,5 @@
 // Prints what the built client costs the programs that use it and the disk it is installed on, and fails when one of
-// these is over its limit. A limit is what was reached, rounded up to 256 bytes: 920_000lower it with every gain, towards the
+// these is over its limit. A limit is what was reached, rounded up to 256 bytes: lower it with every gain, towards the
 // target. Bundles are esbuild's for browsers, minified, with zod left out; gzip at its default level.
 // With `--files` it also prints what each file of a bundle costs.
 import { execFileSync } from 'node:child_process';

@@ -20,6 +20,7 @@ export interface AbsentClass {
 
 /** `client.beta`: {@link Chat} as `openai` 4 and 5 had it there. */
 export interface Beta extends Absent {
+  /** The same as `client.chat`. */
   chat: Chat;
 }
 
@@ -117,6 +118,7 @@ export class AbsentNames extends BaseClient {
   declare skills: Absent;
   /** @deprecated Not part of colloquy. Use `client.post('/videos', { body })`, or keep openai beside it. */
   declare videos: Absent;
+  /** Holds `chat`, and names that only explain themselves. */
   declare beta: Beta;
 
   /** @deprecated */

@@ -14,7 +14,9 @@ import type { FinalRequestOptions, ObserveOptions } from './options.ts';
  * made with, such as `call.body = { ...call.body, model }`. Do not change what a field holds: it belongs to the caller.
  */
 export interface ObservedRequest extends FinalRequestOptions {
+  /** Tells a request from a run and a tool. */
   readonly kind: 'request';
+  /** Base URL of the client. */
   readonly baseURL: string;
   /** The helper that makes the request: `chat.completions.parse`, `stream` or `runTools`. */
   readonly helper: string | undefined;
@@ -22,6 +24,7 @@ export interface ObservedRequest extends FinalRequestOptions {
 
 /** A run of `runTools()`: its requests and its tools are calls of their own, made while it runs. */
 export interface ObservedRun {
+  /** Tells a run from a request and a tool. */
   readonly kind: 'run';
   /** What the caller passed. */
   readonly body: ChatCompletionCreateParamsBase;
@@ -29,7 +32,9 @@ export interface ObservedRun {
 
 /** One tool that `runTools()` runs, after its arguments were parsed and the call was approved. */
 export interface ObservedTool {
+  /** Tells a tool from a request and a run. */
   readonly kind: 'tool';
+  /** Name of the function or custom tool. */
   readonly name: string;
   /** As the model sent it. */
   readonly call: ChatCompletionMessageToolCall;
@@ -42,15 +47,20 @@ export type Observe = (call: ObservedCall) => CallObserver | undefined | void;
 
 /** An attempt is counted from 1. */
 export interface AttemptEvent {
+  /** Which attempt this is, from 1. */
   attempt: number;
+  /** The whole address, query included. */
   url: string;
   /** What is sent, credentials included. A header that you set here is sent. */
   headers: Headers;
 }
 
 export interface ResponseEvent {
+  /** Which attempt this is, from 1. */
   attempt: number;
+  /** The HTTP status. */
   status: number;
+  /** Headers of the response. */
   headers: Headers;
   /** Milliseconds since the attempt was sent. */
   ms: number;
@@ -68,7 +78,9 @@ export interface RetryEvent {
 }
 
 export interface FailureEvent {
+  /** Which attempt this is, from 1. */
   attempt: number;
+  /** What the caller will get, unless there is another attempt. */
   error: Error;
 }
 
@@ -132,6 +144,7 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
   repeated = false;
   /** Whether the value is read, rather than the response given to the caller. */
   reading = false;
+  /** What the observers were called with. */
   readonly info: Info;
   #client: LogTarget;
   #observers: (CallObserver | undefined | void)[];

@@ -39,6 +39,7 @@ function propertiesOf(): { count: number; silent: string[] } {
     const hidden = ts.ModifierFlags.NonPublicAccessibilityModifier | ts.ModifierFlags.Static;
     if (ts.getCombinedModifierFlags(member) & hidden || /^[#_]/.test(member.name.getText())) return;
     const symbol = checker.getSymbolAtLocation(member.name)!;
+    if (symbol.getJsDocTags(checker).some((tag) => tag.name === 'internal')) return;
     const said = [
       symbol.getDocumentationComment(checker),
       ...symbol.getJsDocTags(checker).map((tag) => tag.text ?? []),
