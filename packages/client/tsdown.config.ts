@@ -81,7 +81,7 @@ const compactExports: Rolldown.Plugin = {
   },
 };
 
-const own = new Set(['core', 'accumulate', 'node']);
+const own = new Set(['core', 'accumulate', 'node', 'relay']);
 
 const footers: Record<string, string> = {
   'entries/index.cjs': 'module.exports = require("../internal/callable.cjs").callable(exports);',

@@ -2,3 +2,4 @@ export { _iterSSEMessages, Stream, type ServerSentEvent } from '../transport/str
 export type { ItemRules, StreamOptions } from '../transport/items.ts';
 export type { LogTarget } from '../transport/log.ts';
 export type { EventRecord } from '../wire/sse.ts';
+export type { TextChunk, TextStreamOptions } from '../transport/text.ts';

@@ -1,8 +1,9 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
-import { callType, contentText, thinkingOf } from '../structured/odd-shapes.ts';
+import { callType, thinkingOf } from '../structured/odd-shapes.ts';
 import { OpenAIError } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
+import { contentText } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';

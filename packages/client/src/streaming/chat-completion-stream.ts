@@ -6,6 +6,7 @@ import type { Readers } from '../structured/readers.ts';
 import { APIError, attach, OpenAIError, typeName } from '../transport/errors.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import { Stream } from '../transport/stream.ts';
+import { textIn, type TextStreamOptions } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
@@ -194,6 +195,29 @@ export class ChatCompletionStream<ParsedT = null>
    */
   toReadableStream(): ReadableStream {
     return new Stream(() => this.#items(), this.controller).toReadableStream();
+  }
+
+  /**
+   * The text of one choice from now on, piece by piece, without refusals, reasoning and tool calls. A tool run has the
+   * text of all its completions, with a blank line between two of them. Errors and aborts reject; leaving the loop
+   * early aborts the run.
+   */
+  textStream({ choice }: TextStreamOptions = {}): AsyncIterableIterator<string> {
+    let completions: number | undefined;
+    return this._createIterator<string>(
+      (push) =>
+        this._listen({
+          chunk: (chunk: ChatCompletionChunk) => {
+            const text = textIn(chunk, choice);
+            if (!text) return;
+            const { length } = this._chatCompletions;
+            if (length !== (completions ?? length)) push('\n\n');
+            completions = length;
+            push(text);
+          },
+        }),
+      { onReturn: () => this.abort() },
+    );
   }
 
   #items(): AsyncIterator<unknown> {

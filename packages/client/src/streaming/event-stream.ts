@@ -82,6 +82,12 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     this.controller.abort();
   }
 
+  /** Aborts the run unless it has ended, and waits for its end. `await using` calls it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) this.abort();
+    await this.#done.catch(ignore);
+  }
+
   /** Resolves when the run ends well, after the `end` event; rejects when it fails or is aborted. */
   done(): Promise<void> {
     return this._final(ignore);

@@ -6,6 +6,7 @@ import {
   OpenAIError,
 } from '../transport/errors.ts';
 import type { PromiseOrValue } from '../transport/options.ts';
+import { contentText } from '../transport/text.ts';
 import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
 import type {
   ParsedChatCompletion,
@@ -15,7 +16,7 @@ import type {
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
-import { callsIn, callType, contentText } from './odd-shapes.ts';
+import { callsIn, callType } from './odd-shapes.ts';
 import { jsonText } from '../wire/json.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 import { contentReader, type Reader, readersFor, type Readers } from './readers.ts';

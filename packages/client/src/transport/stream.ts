@@ -7,6 +7,14 @@ import { BodyReader, finished, readableOf, type Body, type Outcome, type Source 
 import { errorInAnswer, OpenAIError } from './errors.ts';
 import { EventItems, LineItems, type StreamOptions } from './items.ts';
 import type { LogTarget } from './log.ts';
+import { textsOf, type TextChunk, type TextStreamOptions } from './text.ts';
+
+declare global {
+  // Also in `lib.esnext.disposable.d.ts`, which a program that imports our types need not have.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
 
 /** One item of a stream that two read, and the way to the next: what only one has read yet hangs on the place of the other. */
 interface Place<Item> {
@@ -140,6 +148,24 @@ export class Stream<Item> implements AsyncIterable<Item> {
    */
   toReadableStream(): ReadableStream {
     return readableOf(this.iterator(), encodeLine, () => this.#branch || this.controller.abort());
+  }
+
+  /**
+   * The text of one choice, piece by piece: each non-empty `delta.content`, or `text` of a text completion. Refusals,
+   * reasoning and tool calls are left out. Errors reject; leaving the loop early aborts the request. A stream is read
+   * once: as text or as chunks.
+   */
+  textStream(
+    this: AsyncIterable<TextChunk>,
+    { choice }: TextStreamOptions = {},
+  ): AsyncIterableIterator<string, undefined> {
+    return textsOf(this[Symbol.asyncIterator](), choice);
+  }
+
+  /** Aborts the request unless the stream has ended; a branch of `tee()` is only left. `await using` calls it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#branch && this.outcome !== 'complete') this.controller.abort();
+    await this.iterator().return?.();
   }
 }
 

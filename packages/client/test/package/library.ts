@@ -83,6 +83,19 @@ export async function use(): Promise<void> {
 }
 `;
 
+/** Needs a library that the compiler does not load by itself. */
+const disposer = `
+import * as library from 'library';
+
+export async function use(): Promise<void> {
+  await using stream = await library.awaited();
+  await using helper = library.helper();
+  await using run = library.run();
+  const text: string | undefined = (await stream.textStream().next()).value;
+  void [text, helper, run];
+}
+`;
+
 const resolutions = {
   nodenext: { module: 'nodenext' },
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
@@ -90,10 +103,12 @@ const resolutions = {
 
 export type Resolution = keyof typeof resolutions;
 
+const lib = ['es2022', 'dom', 'dom.asynciterable'];
+
 /** Runs the compiler at `tsc` in `folder`, and gives its complaints. */
 function compile(tsc: string, folder: string, compilerOptions: object, program: string): string {
   mkdirSync(folder, { recursive: true });
-  const base = { strict: true, target: 'es2022', lib: ['es2022', 'dom', 'dom.asynciterable'], types: [] };
+  const base = { strict: true, target: 'es2022', lib, types: [] };
   const config = { compilerOptions: { ...base, ...compilerOptions }, files: ['index.ts'] };
   writeFileSync(join(folder, 'index.ts'), program);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -123,8 +138,9 @@ export function declare(
     writeFileSync(join(installed, 'package.json'), '{"name":"library","type":"module","types":"index.d.ts"}');
     const checked = { ...options, skipLibCheck: false, skipDefaultLibCheck: true, noEmit: true };
     const declared = readFileSync(join(source, 'out/index.d.ts'), 'utf8');
+    const disposing = { ...checked, lib: [...lib, 'esnext.disposable'] };
     return {
-      complaints: compile(tsc, project, checked, consumer),
+      complaints: compile(tsc, project, checked, consumer) + compile(tsc, project, disposing, disposer),
       modules: [...declared.matchAll(/import\("([^"]+)"\)/g)].map(([, module]) => module!),
     };
   } finally {
