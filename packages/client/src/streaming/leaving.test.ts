@@ -41,7 +41,9 @@ describe.each(methods)('the text of %s', (method) => {
     const stream = await kinds[method](client);
     const text = await joined(stream.textStream());
     const whole = await client.chat.completions.create(body);
-    expect(text).toBe('finalContent' in stream ? await stream.finalContent() : whole.choices[0]!.message.content);
+    expect(text).toBe(
+      'finalContent' in stream ? await stream.finalContent() : whole.choices[0]!.message.content,
+    );
   });
 
   it.each(['break', 'throw', 'return'])('closes the connection when its loop is left by %s', async (how) => {
