@@ -11,6 +11,7 @@ import type {
   SecuritySchemes,
 } from './transport/options.ts';
 import { readEnv } from './transport/platform.ts';
+import { path as segments } from './transport/url.ts';
 
 type Unsupported = 'provider' | 'dataResidency' | 'credential' | 'workloadIdentity' | 'x509Transport';
 
@@ -113,7 +114,7 @@ export class AzureOpenAI extends OpenAI {
       const model = body instanceof FormData ? body.get('model') : (body as { model?: unknown }).model;
       const deployment = this.deploymentName || model;
       // Later attempts find the path as it is then.
-      if (deployment) options.path = `/deployments/${encodeURIComponent(String(deployment))}${path}`;
+      if (deployment) options.path = segments`/deployments/${deployment}` + path;
     }
     return super.buildRequest(options, facts);
   }

@@ -173,6 +173,11 @@ describe('requests', () => {
     '/files',
   ])
     scripts[`post ${path}`] = [base, (c) => c.post(path, { body: { model: 'm' } })];
+  for (const name of ['.', '..', '%2e%2e', '../../x', "a:b+c@d$&,;=!(')*", ' ', {}, 7] as string[]) {
+    const text = JSON.stringify(name);
+    scripts[`the model ${text}`] = [base, (c) => c.chat.completions.create({ ...body, model: name })];
+    scripts[`the deployment ${text}`] = [{ ...base, deployment: name }, chat];
+  }
   for (const baseURL of [
     'https://b/deployments',
     'https://b/openai/deployments/z',
