@@ -78,6 +78,8 @@ describe.each(Object.keys(fetches))('with the fetch of %s, the message tells wha
     expect(address.message).toBe(
       'Invalid URL. A base URL needs a scheme and a host, as in http://localhost:8080/v1, not 127.0.0.1:8799.',
     );
+    for (const base of ['/v1', '//localhost/v1'])
+      expect((await of(base)).message).toMatch(/, not only a path\.$/);
   });
 
   test('no HTTP, and a connection that breaks before and in the body', async () => {

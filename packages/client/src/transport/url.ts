@@ -52,7 +52,7 @@ function parseURL(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    const message = `Invalid URL. A base URL needs a scheme and a host, as in http://localhost:8080/v1, not ${originOf(text)}.`;
+    const message = `Invalid URL. A base URL needs a scheme and a host, as in http://localhost:8080/v1, not ${originOf(text) || 'only a path'}.`;
     throw brand(new TypeError(message), 'OpenAIError');
   }
 }
