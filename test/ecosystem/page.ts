@@ -6,8 +6,8 @@ import { folder, manifestOf } from './layout.ts';
 import type { Entry } from './table.ts';
 
 const root = join(folder, '../..');
-export const pageFile = join(root, 'docs/ecosystem.md');
-export const knownFile = join(root, 'docs/ecosystem.json');
+export const pageFile: string = join(root, 'docs/ecosystem.md');
+export const knownFile: string = join(root, 'docs/ecosystem.json');
 
 /** What the program complained about with each package as `openai`: an empty text when it works. */
 export interface Result {
@@ -23,52 +23,74 @@ const { satisfies } = createRequire(join(folder, 'package.json'))('semver') as {
 };
 
 export function page(results: readonly Result[]): string {
-  const newest = manifestOf('openai').version;
-  const columns = [
-    'Package',
-    'Range of `openai`',
-    'What to do',
-    `With colloquy ${version}`,
-    `With openai ${newest}`,
-  ];
-  const rows = results.map((result) => [
-    `\`${result.entry.name}\` ${manifestOf(result.entry.name).version}`,
+  const { version: newest } = manifestOf('openai');
+  const head = ['Package', 'What was used', 'Range', 'What to do', `colloquy ${version}`, `openai ${newest}`];
+  const clients = results.filter(({ entry }) => !entry.alone);
+  const rows = clients.map((result) => [
+    nameOf(result.entry),
+    result.entry.uses,
     rangeOf(result.entry.name).text,
     whatToDo(result),
     result.colloquy ? 'fails' : 'works',
     withOpenAI(result),
   ]);
-  const notes = results.flatMap(({ entry: { name, does, note } }) => [
-    `- \`${name}\`: ${does}.${note ? ` ${note}` : ''}`,
-  ]);
+  const alone = results
+    .filter(({ entry }) => entry.alone)
+    .map(({ entry, colloquy }) => [nameOf(entry), entry.uses, colloquy ? 'fails' : 'works']);
   return [
     '# Packages that use `openai`',
     '',
     ...introduction,
     '',
-    ...table([columns, ...rows]),
+    ...table([head, ...rows]),
     '',
-    '## What was run',
+    ...legend,
     '',
-    ...notes,
+    ...clients.flatMap(({ entry }) => noteOf(entry)),
+    '',
+    '## Packages beside it',
+    '',
+    'These do not use `openai`. They were run against `colloquy-server`:',
+    '',
+    ...table([['Package', 'What was used', 'colloquy-server'], ...alone]),
     '',
   ].join('\n');
 }
 
 const introduction = [
-  'Each of these packages was installed with colloquy under the name `openai`, and ran the first example of its documentation against',
-  '`colloquy-server`. The same program ran with `openai` itself. `npm run ecosystem` in a checkout repeats this and writes this page.',
-  '',
-  '[Switch from `openai`](migration.md#other-dependencies-that-import-openai) shows how to write an override for your package manager.',
+  'Each package was installed with colloquy under the name `openai`, and ran what its documentation shows first against `colloquy-server`.',
+  'The same program ran with `openai` itself. In a checkout, `npm run ecosystem` repeats this and writes this page. The programs are in',
+  '`test/ecosystem/programs`.',
 ];
 
-/** What each package is known for, by its name. */
+const legend = [
+  '- **Range** is the range of `openai` that the package declares. "None" means that it takes your client or your `openai`.',
+  '- **An override** is needed when the range excludes colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
+  '  shows how to write one. Without it, the package keeps an `openai` of its own.',
+  '- **Cannot** means that this use does not work with colloquy.',
+  '',
+  'Notes:',
+];
+
+/** What each package is known for, by its name: `works` is false when a use of it fails that works with `openai`. */
 export function knownPackages(results: readonly Result[]): string {
-  const known = results.map(({ entry: { name, note }, colloquy }) => [
-    name,
-    { version: manifestOf(name).version, works: !colloquy, ...(note ? { note } : {}) },
-  ]);
+  const names = [...new Set(results.filter(({ entry }) => !entry.alone).map(({ entry }) => entry.name))];
+  const known = names.map((name) => {
+    const own = results.filter(({ entry }) => entry.name === name);
+    const note = own
+      .flatMap(({ entry: { uses, cannot } }) => (cannot ? [`${uses}: ${cannot}`] : []))
+      .join(' ');
+    const works = own.some(({ colloquy }) => !colloquy);
+    return [name, { version: manifestOf(name).version, works, ...(note ? { note } : {}) }];
+  });
   return `${JSON.stringify(Object.fromEntries(known), undefined, 2)}\n`;
+}
+
+const nameOf = ({ name }: Entry): string => `\`${name}\` ${manifestOf(name).version}`;
+
+function noteOf({ name, uses, note, cannot }: Entry): string[] {
+  const text = [cannot, note].filter(Boolean).join(' ');
+  return text ? [`- \`${name}\`, ${uses.replace(/:.*/, '')}: ${text}`] : [];
 }
 
 function rangeOf(name: string): { range?: string; text: string } {
@@ -78,8 +100,8 @@ function rangeOf(name: string): { range?: string; text: string } {
   return { range, text: `\`${range}\`${dependencies?.['openai'] ? '' : ' (peer)'}` };
 }
 
-function whatToDo({ entry: { name }, colloquy }: Result): string {
-  if (colloquy) return 'keep `openai`';
+function whatToDo({ entry: { name, cannot } }: Result): string {
+  if (cannot) return 'cannot';
   const { range } = rangeOf(name);
   return range === undefined || satisfies(version, range) ? 'nothing' : 'an override';
 }
@@ -87,7 +109,7 @@ function whatToDo({ entry: { name }, colloquy }: Result): string {
 function withOpenAI({ entry, openai, older }: Result): string {
   if (!openai) return 'works';
   if (older === undefined) return 'fails';
-  return older ? `fails, and with ${entry.openai}` : `fails; works with ${entry.openai}`;
+  return older ? `fails, as with ${entry.openai}` : `fails; works with ${entry.openai}`;
 }
 
 function table(rows: readonly string[][]): string[] {

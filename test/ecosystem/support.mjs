@@ -58,3 +58,13 @@ export async function textOf(stream) {
   for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
   return text;
 }
+
+/** A provider that keeps finished spans in memory, registered as the global one. */
+export async function startTracing() {
+  const { InMemorySpanExporter, SimpleSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
+  const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  provider.register();
+  return { provider, spans: () => exporter.getFinishedSpans() };
+}
