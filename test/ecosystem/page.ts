@@ -7,7 +7,7 @@ import type { Entry } from './table.ts';
 
 const root = join(folder, '../..');
 export const pageFile: string = join(root, 'docs/ecosystem.md');
-export const knownFile: string = join(root, 'docs/ecosystem.json');
+export const knownFile: string = join(root, 'packages/client/src/check/known.json');
 
 /** What the program complained about with each package as `openai`: an empty text when it works. */
 export interface Result {
@@ -60,7 +60,7 @@ export function page(results: readonly Result[]): string {
 const introduction = [
   'Each package was installed with colloquy under the name `openai`, and ran what its documentation shows first against `colloquy-server`.',
   'The same program ran with `openai` itself. In a checkout, `npm run ecosystem` repeats this and writes this page. The programs are in',
-  '`test/ecosystem/programs`.',
+  '`test/ecosystem/programs`: those of tracers check what is sent to a collector on loopback, or the spans in memory.',
 ];
 
 const legend = [

@@ -16,9 +16,6 @@ export interface Entry {
   openai?: string;
 }
 
-const spans = 'The program reads the spans from an exporter in memory.';
-const collector = 'The program reads what the package sends to a collector on loopback.';
-
 export const entries: readonly Entry[] = [
   {
     name: '@langchain/openai',
@@ -41,7 +38,7 @@ export const entries: readonly Entry[] = [
     name: '@genkit-ai/compat-oai',
     program: 'genkit',
     uses: '`generate`, `generateStream`, a tool, embeddings',
-    note: 'It streams with `client.beta.chat`, which colloquy has and `openai` had until version 4.',
+    note: 'It streams with `client.beta.chat`, which colloquy has and `openai` 7 does not have.',
     openai: '4.104.0',
   },
   { name: 'token.js', program: 'token', uses: '`create`, streamed too, a tool' },
@@ -55,37 +52,32 @@ export const entries: readonly Entry[] = [
     name: 'langsmith',
     program: 'langsmith',
     uses: '`wrapOpenAI`: `create`, streamed too, `parse`, models',
-    note: collector,
   },
   {
     name: 'braintrust',
     program: 'braintrust',
     uses: '`wrapOpenAI`: `create`, streamed too, embeddings',
-    note: collector,
   },
   {
     name: '@langfuse/openai',
     program: 'langfuse',
     uses: '`observeOpenAI`: `create`, streamed too, embeddings',
-    note: collector,
   },
   {
     name: 'weave',
     program: 'weave',
     uses: '`wrapOpenAI` in an `op`: `create`, streamed too',
-    note: collector,
   },
   {
     name: '@posthog/ai',
     program: 'posthog',
     uses: '`OpenAI`: `create`, streamed too, embeddings',
-    note: `Without an override, npm ends with \`ERESOLVE\`. ${collector}`,
+    note: 'Without an override, npm ends with `ERESOLVE`.',
   },
   {
     name: '@sentry/node',
     program: 'sentry',
     uses: '`instrumentOpenAiClient`: `create`, streamed too, embeddings',
-    note: collector,
   },
   {
     name: '@sentry/node',
@@ -98,19 +90,17 @@ export const entries: readonly Entry[] = [
     name: '@arizeai/openinference-instrumentation-openai',
     program: 'openinference',
     uses: 'by hook: `create`, streamed too, embeddings, text completions',
-    note: `The hook sees \`require("openai")\` only, with colloquy and with \`openai\`. ${spans}`,
+    note: 'The hook sees `require("openai")` only, with colloquy and with `openai`.',
   },
   {
     name: '@arizeai/openinference-instrumentation-openai',
     program: 'openinference-manual',
     uses: '`manuallyInstrument`: `create`',
-    note: spans,
   },
   {
     name: '@traceloop/instrumentation-openai',
     program: 'traceloop-manual',
     uses: '`manuallyInstrument`: `create`, streamed too',
-    note: spans,
   },
   {
     name: '@traceloop/instrumentation-openai',

@@ -27,17 +27,29 @@ export class ComputerToolset {
   }
 }
 
-/** @deprecated Not part of colloquy. Keep openai beside it. */
-export class OpenAIRealtimeWS {
+class AbsentSocket {
+  /** Beside `name`, which bundlers shorten. */
+  protected static title: string;
+
   constructor(..._options: unknown[]) {
-    throw absent('OpenAIRealtimeWS');
+    throw absent((new.target as typeof AbsentSocket).title);
   }
 
   static create(..._options: unknown[]): Promise<never> {
-    return Promise.reject(absent('OpenAIRealtimeWS'));
+    return Promise.reject(absent(this.title));
   }
 
   static azure: typeof this.create = this.create;
+}
+
+/** @deprecated Not part of colloquy. Keep openai beside it. */
+export class OpenAIRealtimeWS extends AbsentSocket {
+  protected static override title = 'OpenAIRealtimeWS';
+}
+
+/** @deprecated Not part of colloquy. Keep openai beside it. */
+export class OpenAIRealtimeWebSocket extends AbsentSocket {
+  protected static override title = 'OpenAIRealtimeWebSocket';
 }
 
 export type AbsentFunction = (...given: any[]) => any;

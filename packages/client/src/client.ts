@@ -78,7 +78,8 @@ export class OpenAI extends OpenAIStatics {
 
   constructor(options?: ClientOptions) {
     super(options);
-    this.beta.chat = this.chat;
+    // An object of its own: tracers wrap both, and would trace each call twice.
+    this.beta.chat = new Chat(this);
   }
 
   /** @internal */

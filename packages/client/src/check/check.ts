@@ -45,6 +45,7 @@ export const standIns: readonly string[] = [
   'BedrockOpenAI',
   'ComputerToolset',
   'OpenAIRealtimeWS',
+  'OpenAIRealtimeWebSocket',
   'Responses',
   'addOutputText',
   'makeParseableResponseTool',

@@ -155,10 +155,13 @@ describe('the class of an absent resource', () => {
   });
 });
 
-it('beta.chat is the chat of the same client', async () => {
+it('beta.chat has what chat has, and uses the chat of the same client', async () => {
   const mine = new OpenAI(options);
-  expect(mine.beta.chat).toBe(mine.chat);
-  expect(mine.withOptions({}).beta.chat).not.toBe(mine.chat);
+  // Not the same object: who wraps both would wrap each method twice.
+  expect(mine.beta.chat.completions).not.toBe(mine.chat.completions);
+  const create = vi.spyOn(mine.chat.completions, 'create').mockResolvedValue({ choices: [] } as never);
+  await mine.beta.chat.completions.parse({ model: 'm', messages: [] });
+  expect(create).toHaveBeenCalledOnce();
   expect(mine.beta.chat.completions.parse).toBeTypeOf('function');
   expect(mine.beta.chat.completions.stream).toBeTypeOf('function');
   expect(mine.beta.chat.completions.runTools).toBeTypeOf('function');
@@ -168,7 +171,10 @@ describe('a function or class at an import path of the original', () => {
   it('throws an OpenAIError that names it', async () => {
     const items = await import('../../src/entries/lib/responses/ResponseInputItems.ts');
     const parser = await import('../../src/entries/lib/ResponsesParser.ts');
-    const { OpenAIRealtimeWS } = await import('../../src/entries/beta/realtime/ws.ts');
+    const sockets = {
+      ...(await import('../../src/entries/beta/realtime/ws.ts')),
+      ...(await import('../../src/entries/beta/realtime/websocket.ts')),
+    };
     for (const [name, call] of Object.entries({
       ...items,
       parseResponse: parser.parseResponse,
@@ -178,9 +184,12 @@ describe('a function or class at an import path of the original', () => {
       expect(() => call([]), name).toThrow(OpenAIError);
       expect(() => call([]), name).toThrow(`${name}() is not part of colloquy.`);
     }
-    expect(() => new OpenAIRealtimeWS({ model: 'm' })).toThrow('OpenAIRealtimeWS is not part of colloquy.');
-    await expect(OpenAIRealtimeWS.create(client, { model: 'm' })).rejects.toThrow(OpenAIError);
-    await expect(OpenAIRealtimeWS.azure(client)).rejects.toThrow(OpenAIError);
+    for (const [name, Socket] of Object.entries(sockets)) {
+      const text = `${name} is not part of colloquy.`;
+      expect(() => new Socket({ model: 'm' })).toThrow(text);
+      await expect(Socket.create(client, { model: 'm' })).rejects.toThrow(text);
+      await expect(Socket.azure(client)).rejects.toThrow(text);
+    }
   });
 
   it('is the class of the client where there is one', async () => {

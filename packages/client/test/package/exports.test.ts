@@ -38,6 +38,7 @@ const paths: Record<string, readonly string[] | 'ours'> = {
   'lib/ResponsesParser': [],
   'lib/responses/ResponseInputItems': [],
   'beta/realtime/ws': [], // in the original it needs `ws`, which is not installed here
+  'beta/realtime/websocket': [],
   'resources/responses/responses': [],
   'lib/jsonschema': [],
   'lib/Util': [],

@@ -1,0 +1,1 @@
+export { OpenAIRealtimeWebSocket } from '../../../absent-names.ts';
