@@ -68,8 +68,9 @@ export function check(folder: string, entries: URL): Report {
       missing: installed ? missingIn(readSources(installed, true), entries) : undefined,
     };
   });
-  const fails = ({ tested, missing }: (typeof dependents)[number]): boolean =>
-    tested ? !tested.works : !!missing?.length;
+  // What was tried in another version may still import what is missing.
+  const fails = ({ version, tested, missing }: (typeof dependents)[number]): boolean =>
+    tested?.works === false || (tested?.version !== version && !!missing?.length);
   const names = (list: typeof dependents): string[] => [...new Set(list.map(({ name }) => name))];
   const outside = dependents.filter(({ accepts }) => accepts === false);
   const needing = outside.filter((dependent) => !fails(dependent));
