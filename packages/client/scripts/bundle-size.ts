@@ -51,7 +51,7 @@ for (const [name, entry, limit] of [
     source: `import { ${name} } from '${entry}'; console.log(${name});`,
   });
 
-const installed = { bytes: 924_000, files: 235 };
+const installed = { bytes: 926_500, files: 239 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const withFiles = process.argv.includes('--files');
