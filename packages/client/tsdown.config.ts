@@ -68,19 +68,6 @@ const declareModules: Rolldown.Plugin = {
   },
 };
 
-/** Writes the exports of CommonJS files on a line each: with their getters on five, they are a twentieth of the package. */
-const compactExports: Rolldown.Plugin = {
-  name: 'compact-exports',
-  generateBundle(_, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk')
-        file.code = file.code.replaceAll(
-          /(Object\.defineProperty\(exports, "\w+", \{)\s+(enumerable: true,)\s+get: function\(\) \{\s+return ([\w$]+);\s+\}\s+\}/g,
-          '$1 $2 get: () => $3 }',
-        );
-  },
-};
-
 const own = new Set(['core', 'accumulate', 'node', 'relay']);
 
 const footers: Record<string, string> = {
@@ -163,7 +150,6 @@ export default defineConfig([
     entry: { ...entry, 'internal/callable': 'src/cjs-root.ts' },
     dts: true,
     format: 'cjs',
-    plugins: [compactExports],
     clean: false,
     hooks: {
       'build:done': () => {
