@@ -1,4 +1,4 @@
-// Runs one measure and gives its report: what the tables, the plot and the raw data are made of.
+// Runs one measure and gives its report: what the tables, the plot and `results/*.json` are made of.
 import { cpus, totalmem } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { evaluate, judge } from './table.mjs';

@@ -28,7 +28,6 @@ export function evaluate(work, results, floor) {
       peakToFloor: ratio(result, get(floor + node), 'peak'),
       peakToOpenAI: ratio(result, get('openai' + node), 'peak'),
       seen: result.seen,
-      samples: result.samples.map(({ cpu, wall, peak, p99 }) => ({ cpu, wall, peak, p99 })),
     };
   });
   return { rows, verdicts: judge(work.targets, get, work.name) };

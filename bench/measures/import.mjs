@@ -51,7 +51,6 @@ async function measure({ quick, rounds, log }) {
   const rows = runs.map(({ who, loaded, samples }) => ({
     case: name(loaded),
     name: who,
-    samples,
     ...Object.fromEntries(
       ['wall', 'cpu', 'rss'].map((what) => [what, median(samples.map((sample) => sample[what]))]),
     ),
