@@ -23,11 +23,11 @@ const create = (entry: string): string => `
   console.log(await client.chat.completions.create({ model: 'm', messages: [] }));`;
 
 const programs: Program[] = [
-  { name: 'one create, colloquy/core', limit: 21_760, target: 10_240, source: create('colloquy/core') },
-  { name: 'one create, colloquy', limit: 35_328, target: 10_240, source: create('colloquy') },
+  { name: 'one create, colloquy/core', limit: 21_504, target: 10_240, source: create('colloquy/core') },
+  { name: 'one create, colloquy', limit: 35_072, target: 10_240, source: create('colloquy') },
   {
     name: 'create, stream and parse with zod, colloquy',
-    limit: 50_176,
+    limit: 49_920,
     target: 16_384,
     source: `${create('colloquy')}
       import { z } from 'zod';

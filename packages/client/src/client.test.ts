@@ -318,14 +318,15 @@ describe('credentials', () => {
     expect(requests).toEqual([]);
   });
 
-  test('of an administrator do not reach chat, and win where both are asked for', async () => {
+  test('of an administrator are kept, and never sent', async () => {
     const admin = clientOf([], { apiKey: null, adminAPIKey: 'adm' });
     await expect(admin.client.chat.completions.create(body)).rejects.toThrow(
       /^Could not resolve authentication method\./,
     );
     const both = clientOf([json({})], { adminAPIKey: 'adm' });
-    await both.client.get('/x', { __security: { bearerAuth: true, adminAPIKeyAuth: true } });
-    expect(both.requests[0]!.headers['authorization']).toBe('Bearer adm');
+    await both.client.get('/organization/projects');
+    expect(both.client.adminAPIKey).toBe('adm');
+    expect(JSON.stringify(both.requests)).not.toContain('adm');
   });
 
   test('may be taken away on purpose', async () => {

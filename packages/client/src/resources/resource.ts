@@ -45,17 +45,12 @@ type TransportOption =
   | 'fetchOptions'
   | 'defaultBaseURL'
   | '__metadata'
-  | '__binaryRequest'
-  | '__binaryResponse'
-  | '__streamClass'
-  | '__streamMode'
-  | '__security'
-  | '__synthesizeEventData';
+  | '__binaryResponse';
 
 /** Options that may stand alone in the place of a query, and those that must not. */
 const plain = /^(headers|maxRetries|maxRetryDelay|timeout|signal|idempotencyKey|query)$/;
 const transport =
-  /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__metadata|__binaryRequest|__binaryResponse|__streamClass|__streamMode|__security|__synthesizeEventData)$/;
+  /^(method|path|body|stream|httpAgent|fetchOptions|defaultBaseURL|__metadata|__binaryResponse)$/;
 
 /** A query in its own place: no request option is mixed in. */
 export type ListQuery<Params> =

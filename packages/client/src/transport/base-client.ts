@@ -148,18 +148,17 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const { headers: type, streaming, ...body } = encodeBody(options, givenType);
     if (options.__items) options.stream = streaming;
 
-    const schemes = options.__security ?? bearer;
     const lowest: HeadersLike[] = [extra.headers];
     if (this.idempotencyHeader && options.method !== 'get')
       lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
-    const headers = this.#keepsHeaders(schemes, lowest)
+    const headers = this.#keepsHeaders(lowest)
       ? this.#keptHeaders(type)
-      : this.#lowHeaders(lowest, await this.authHeaders(options, schemes), type);
+      : this.#lowHeaders(lowest, await this.authHeaders(options, bearer), type);
     const attempt = attemptHeaders(options, retryCount);
     // The content type lies below, to be kept with what never changes; default headers do not replace it.
     for (const layer of [attempt, defaultHeaders, defaultHeaders && type, options.headers])
       addHeaders(headers, layer);
-    this.validateHeaders(headers, schemes);
+    this.validateHeaders(headers, bearer);
 
     const req: RequestInit & { headers: Headers } = {
       ...extra.init,
@@ -202,12 +201,9 @@ export class BaseClient extends ErrorStatics implements APIClient {
 
   protected async authHeaders(
     options: FinalRequestOptions,
-    schemes: SecuritySchemes = bearer,
+    _schemes?: SecuritySchemes,
   ): Promise<NullableHeaders | undefined> {
-    return buildHeaders([
-      schemes.bearerAuth ? await this.bearerAuth(options) : undefined,
-      schemes.adminAPIKeyAuth ? await this.adminAPIKeyAuth(options) : undefined,
-    ]);
+    return this.bearerAuth(options);
   }
 
   /** Of overlapping calls of a function key only the newest is kept in `apiKey`; each is used for its own request. */
@@ -221,10 +217,6 @@ export class BaseClient extends ErrorStatics implements APIClient {
       this.apiKey = key;
     }
     return authorization(key);
-  }
-
-  protected async adminAPIKeyAuth(_options: FinalRequestOptions): Promise<NullableHeaders | undefined> {
-    return authorization(this.adminAPIKey);
   }
 
   protected validateHeaders(headers: NullableHeaders, _schemes?: SecuritySchemes): void {
@@ -281,10 +273,9 @@ export class BaseClient extends ErrorStatics implements APIClient {
   }
 
   /** Whether that is the same for every request: nothing but a plain key is in it. */
-  #keepsHeaders(schemes: SecuritySchemes, lowest: HeadersLike[]): boolean {
+  #keepsHeaders(lowest: HeadersLike[]): boolean {
     const stock = BaseClient.prototype;
     return (
-      schemes === bearer &&
       !lowest.some(Boolean) &&
       typeof this._options.apiKey !== 'function' &&
       this.authHeaders === stock.authHeaders &&

@@ -40,18 +40,14 @@ export interface StreamOptions<Item> extends Watch {
   debugWire?: boolean | undefined;
   /** Of the answer that is being read, which may be another than the first. */
   headers?: (() => Headers) | undefined;
+  /** Sees every item first. */
+  mapItem?: ((item: Item) => Item) | undefined;
 }
 
 /** How to read one stream of events. */
 export interface EventReading<Item> extends StreamOptions<Item> {
   /** Throws the error that an event or a payload is. */
   fail: (error: unknown) => never;
-  /** Sees every payload first. */
-  mapItem?: ((item: Item) => Item) | undefined;
-  /** Whether an item is `{ event, data }`. */
-  named?: boolean | undefined;
-  /** Whether events named `error` and payloads with an `error` fail the stream. */
-  legacy?: boolean | undefined;
   client?: LogTarget | undefined;
 }
 
@@ -99,8 +95,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
     const { event, data } = record;
     if (!data) return undefined;
     if (data === '[DONE]') return this.#done();
-    const { items, mapItem, legacy, fail } = this.watch;
-    let { named } = this.watch;
+    const { items, mapItem, fail } = this.watch;
     let value;
     try {
       value = this.#json.read(data) as Item & { error?: unknown };
@@ -109,7 +104,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       const lines = data.split('\n');
       if (lines.length > 1) return this.#split(record, lines);
       if (record.cut) return undefined;
-      if (legacy && event === 'error') fail(data);
+      if (event === 'error') fail(data);
       this.#log('error', 'Could not parse message into JSON:');
       this.#log('error', 'From chunk:');
       if (this.watch.onMalformed !== 'salvage') throw malformed('server-sent event');
@@ -117,23 +112,20 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       const inner = data.lastIndexOf('data:');
       return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
     }
-    if (legacy) {
-      if (event?.startsWith('thread.')) named = true;
-      else if (value?.error || event === 'error') fail(errorIn(value) ?? value);
-    }
+    if (value?.error || event === 'error') fail(errorIn(value) ?? value);
     if (items) {
       value = items.read(value, event, fail) as typeof value;
       if (value === undefined) return undefined;
       if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
     }
     if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
-    return { value: named ? ({ event, data: value } as Item) : value, done: false };
+    return { value, done: false };
   }
 
   /** The events in the data of one: an error after the start of another event, or one in each line. */
   #split(record: EventRecord, lines: string[]): EventRecord[] {
-    const { items, legacy } = this.watch;
-    const at = legacy && !record.cut ? lines.findLastIndex((line) => errorStart.test(line)) : 0;
+    const { items } = this.watch;
+    const at = !record.cut ? lines.findLastIndex((line) => errorStart.test(line)) : 0;
     const data = lines.slice(at).join('\n');
     const value = at > 0 && jsonOf(data);
     if (items ? errorIn(value) : value?.error)

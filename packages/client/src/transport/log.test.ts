@@ -106,7 +106,6 @@ describe('what is hidden', () => {
   test.each(names.split(' '))('%s', (name) => {
     expect(logged({ [name]: 'v' })).toEqual({ [name]: '[REDACTED]' });
     expect(logged({ [name]: { deep: 'v' } })).toEqual({ [name]: '[REDACTED]' });
-    expect(JSON.stringify(logged([[name, 'hunter2']]))).not.toContain('hunter2');
     expect(logged(`a ${name}=hunter2 b`)).toBe(`a ${name}=[REDACTED] b`);
     expect(logged(`${name}: hunter2; more\nnext`)).toBe(`${name}: [REDACTED]\nnext`);
     expect(logged(`{"${name}":"hunter2","a":1}`)).toBe(`{"${name}":"[REDACTED]","a":1}`);
@@ -139,14 +138,13 @@ describe('what is hidden', () => {
   test('not the rate limits in headers', () => {
     const limits = { 'x-ratelimit-remaining-tokens': '149', 'x-ratelimit-reset-tokens': '6m0s' };
     expect(logged(limits)).toEqual(limits);
-    expect(Object.fromEntries(logged(new Headers(limits)))).toEqual(limits);
+    expect(logged(new Headers(limits))).toEqual(limits);
   });
 
   test('passwords in URLs, bearer tokens and keys in running text', () => {
     expect(logged('GET http://me:pw@h/x?token=abc&ok=1')).toBe(
       'GET http://[REDACTED]@h/x?token=[REDACTED]&ok=1',
     );
-    expect(logged(new URL('http://me:pw@h/x'))).toBe('http://[REDACTED]@h/x');
     expect(logged('Incorrect API key provided: sk-proj-abcdefgh12345.')).toBe(
       'Incorrect API key provided: sk-[REDACTED]',
     );
@@ -227,58 +225,43 @@ describe('what is shown', () => {
     expect(logged(stack)).toBe(stack);
   });
 
-  test('collections keep their kind, cycles stay cycles, shared objects stay shared', () => {
+  test('cycles stay cycles, shared objects stay shared', () => {
     const shared = { n: 1 };
-    const value: Record<string, unknown> = {
-      map: new Map<string, unknown>([
-        ['token', 'x'],
-        ['a', shared],
-      ]),
-      set: new Set([1, 'token=x']),
-      query: new URLSearchParams('key=1&b=2'),
-      date: new Date(0),
-      shared,
-    };
+    const value: Record<string, unknown> = { list: [shared], date: new Date(0), shared };
     value['self'] = value;
     const shown = logged(value);
-    expect(shown.map).toEqual(
-      new Map<string, unknown>([
-        ['token', '[REDACTED]'],
-        ['a', { n: 1 }],
-      ]),
-    );
-    expect(shown.set).toEqual(new Set([1, 'token=[REDACTED]']));
-    expect(String(shown.query)).toBe('key=%5BREDACTED%5D&b=2');
     expect(shown.date).toEqual(new Date(0));
     expect(shown.self).toBe(shown);
-    expect(shown.map.get('a')).toBe(shown.shared);
+    expect(shown.list[0]).toBe(shown.shared);
+    expect(shown.shared).not.toBe(shared);
   });
 
-  test('nothing of functions, symbols, buffers, getters, or of a map inside itself', () => {
-    const getter = vi.fn<() => void>();
-    const map = new Map<string, unknown>();
-    map.set('map', map);
-    const value = { f() {}, s: Symbol('x'), b: new Uint8Array(2), map };
-    Object.defineProperty(value, 'g', { enumerable: true, get: getter });
-    expect(logged(value)).toEqual({
-      f: '[REDACTED]',
-      s: '[REDACTED]',
-      b: '[REDACTED]',
-      g: '[REDACTED]',
-      map: new Map([['map', '[REDACTED]']]),
+  test.each<[string, unknown]>([
+    ['Function', () => 'hunter2'],
+    ['Uint8Array', new TextEncoder().encode('hunter2')],
+    ['Map', new Map([['token', 'hunter2']])],
+    ['Set', new Set(['hunter2'])],
+    ['URLSearchParams', new URLSearchParams('token=hunter2')],
+    ['URL', new URL('http://me:hunter2@h')],
+    ['AbortSignal', AbortSignal.abort('hunter2')],
+    ['ReadableStream', new ReadableStream()],
+    [
+      'Object',
+      new (class Agent {
+        token = 'hunter2';
+      })(),
+    ],
+  ])('the type of a %s, and nothing it holds', (type, value) => {
+    expect(logged({ value, list: [value] })).toEqual({
+      value: `[object ${type}]`,
+      list: [`[object ${type}]`],
     });
-    expect(getter).not.toHaveBeenCalled();
   });
 
   test('a key named __proto__ is a key', () => {
     const shown = logged(JSON.parse('{"__proto__":{"a":1}}'));
     expect(Object.keys(shown)).toEqual(['__proto__']);
     expect(shown.a).toBeUndefined();
-  });
-
-  test('at most 4,096 objects', () => {
-    const shown = logged(Array.from({ length: 5_000 }, () => ({ a: 1 })));
-    expect(shown.filter((item: unknown) => item === '[REDACTED]')).toHaveLength(5_000 - 4_095);
   });
 
   test('the caller keeps what it gave', () => {

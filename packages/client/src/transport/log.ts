@@ -1,6 +1,7 @@
 /** Log levels, and what a log may show: credentials become `[REDACTED]`; counts, messages and errors stay readable. */
 
 import { define } from '../wire/put.ts';
+import { typeName } from './errors.ts';
 
 type LogMethod = (message: string, ...rest: unknown[]) => void;
 
@@ -114,7 +115,7 @@ export function formatRequestDetails(details: RequestDetails): object {
 
 function lengthOf(body: unknown): object {
   if (typeof body === 'string') return { type: 'string', length: body.length };
-  return { type: Object.prototype.toString.call(body).slice(8, -1) };
+  return { type: typeName(body).slice(8, -1) };
 }
 
 const mask = '[REDACTED]';
@@ -167,36 +168,28 @@ function redactText(text: string): string {
   return result + text.slice(end);
 }
 
-/** What is made anew from its redacted entries. */
-type Collection = new (entries: unknown) => Iterable<unknown>;
-
-/** A copy of `value` that a log may show; `seen` keeps cycles, and holds it to 4,096 objects. Getters are not called. */
+/**
+ * A copy of `value` that a log may show: what is logged are plain objects, lists, headers and errors, so any other object is
+ * shown by its type. `seen` has the copy of each object, which keeps cycles.
+ */
 function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value === 'function' || typeof value === 'symbol') return mask;
+  if (typeof value === 'function') return typeName(value);
   if (typeof value !== 'object' || !value || value instanceof Date) return value;
-  if (value instanceof URL) return redactText(value.href);
-  if (seen.has(value)) return seen.get(value);
-  if (seen.size > 4095 || ArrayBuffer.isView(value)) return mask;
-  seen.set(value, mask);
-  for (const Class of [Map, Set, Headers, URLSearchParams] as unknown as Collection[]) {
-    if (value instanceof Class) return new Class(redact([...value], seen));
-  }
-
-  const isPair = Array.isArray(value) && value.length === 2;
-  const isError = value instanceof Error;
-  const copy = Array.isArray(value) ? [] : isError ? Object.create(Object.getPrototypeOf(value)) : {};
-  seen.set(value, copy);
-  const set = (name: string, item: unknown): void => {
-    const hidden = isCredential(isPair && name === '1' ? value[0] : name, item);
-    define(copy, name, hidden ? mask : redact(item, seen));
-  };
-  for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    if (own.enumerable) set(name, own.get ? mask : own.value);
-  }
-  if (isError) {
-    for (const name of ['name', 'message', 'stack', 'cause'] as const)
-      if (value[name]) set(name, value[name]);
+  if (value instanceof Headers) value = Object.fromEntries(value);
+  const source = value as Record<string, unknown>;
+  if (seen.has(source)) return seen.get(source);
+  const isError = source instanceof Error;
+  const proto = Object.getPrototypeOf(source);
+  if (!isError && !Array.isArray(source) && proto && Object.getPrototypeOf(proto)) return typeName(source);
+  const copy = Array.isArray(source) ? [] : isError ? Object.create(proto) : {};
+  seen.set(source, copy);
+  const names = Object.keys(source);
+  if (isError) names.push('name', 'message', 'stack', 'cause');
+  for (const name of names) {
+    const item = source[name];
+    if (!isError || item !== undefined)
+      define(copy, name, isCredential(name, item) ? mask : redact(item, seen));
   }
   return copy;
 }

@@ -126,14 +126,8 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
 
   /** @internal Facts for headers: `helperMethod` becomes `X-Stainless-Helper-Method`. */
   __metadata?: Record<string, unknown> | undefined;
-  /** @internal */
-  __security?: SecuritySchemes | undefined;
   /** @internal The answer is the `Response` itself. */
   __binaryResponse?: boolean | undefined;
-  /** @internal Stream items become `{ event, data }`. */
-  __synthesizeEventData?: boolean | undefined;
-  /** @internal */
-  __streamMode?: 'legacy' | 'events' | undefined;
   /** @internal A body whose root says `stream: true` is answered by a `Stream`, whose items are what this makes of them. */
   __items?: ((snapshot?: () => any) => ItemRules<any>) | undefined;
   /** @internal What the answer is to be, in words: a JSON object, or an error that says what came instead. */
@@ -153,7 +147,7 @@ export interface FinalRequestOptions extends RequestOptions {
 export interface ClientOptions extends PatienceOptions, ObserveOptions {
   /** Default: `OPENAI_API_KEY`. A function is called for every attempt; see {@link ApiKeySetter}. */
   apiKey?: string | ApiKeySetter | null | undefined;
-  /** Default: `OPENAI_ADMIN_KEY`. Only sent to endpoints that ask for it, which no chat endpoint does. */
+  /** Default: `OPENAI_ADMIN_KEY`. Kept for subclasses; nothing here sends it. */
   adminAPIKey?: string | null | undefined;
   /** Default: `OPENAI_ORG_ID`. */
   organization?: string | null | undefined;

@@ -11,7 +11,7 @@ import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
 import type { ObservedBy, ObservedRequest } from './observe.ts';
-import type { ClientOptions, FinalRequestOptions, SecuritySchemes } from './options.ts';
+import type { ClientOptions, FinalRequestOptions } from './options.ts';
 import { checkPatience, patience } from './patience.ts';
 import { askedDelay } from './rate-limit.ts';
 import { newLogID, reportAnswer, reportLoss, reportStart } from './report.ts';
@@ -34,7 +34,6 @@ export interface Sender extends LogTarget {
     init: RequestInit,
     timeout: number,
     controller: AbortController,
-    schemes?: SecuritySchemes,
   ): Promise<Response>;
   makeStatusError(status: number, error: {}, message: string | undefined, headers: Headers): APIError;
 }
@@ -107,9 +106,7 @@ export async function send(
     const count = call && ++call.attempts;
     call?.tell('attempt', { attempt: count, url, headers: req.headers });
     try {
-      attempt.response = responseOf(
-        await sender.fetchWithAuth(url, req, timeout, controller, options.__security),
-      );
+      attempt.response = responseOf(await sender.fetchWithAuth(url, req, timeout, controller));
     } catch (failure) {
       deadline.release();
       if (deadline.aborted) throw userAbort(attempt, signal);

@@ -14,7 +14,7 @@ import { maxRetriesOf } from './retry.ts';
 export interface Settings {
   /** Null as long as a function key was not asked. */
   apiKey: string | null;
-  /** Sent only to endpoints that need it. */
+  /** Kept for subclasses; nothing here sends it. */
   adminAPIKey: string | null;
   /** Sent as `OpenAI-Organization`; `null` sends none. */
   organization: string | null;

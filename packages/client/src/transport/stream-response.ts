@@ -44,41 +44,34 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
   };
   const end = (): void =>
     call?.end({ outcome: stream.outcome ?? 'aborted', error, value: items?.partial(), usage });
-  const stream: Stream<any> = Stream.fromSSEResponse(
-    source,
-    controller,
-    sender,
-    options.__synthesizeEventData,
-    options.__streamMode,
-    call && tellChunk,
-    {
-      url: props.url,
-      items,
-      headers: () => latest.response.headers,
-      firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
-      idleTimeout: patience(props, 'idleTimeout') ?? timeout,
-      onTruncated: patience(props, 'onTruncated'),
-      onMalformed: patience(props, 'onMalformed'),
-      debugWire: patience(props, 'debugWire'),
-      async reopen(error) {
-        // Followed through the controller of the first attempt, which is the one the reader of the stream has.
-        // Observers change the options they know.
-        const again = Object.assign(call ? options : { ...options }, { signal: controller.signal });
-        latest = { ...latest, options: again };
-        await sendAgain(latest, error);
-        return (await eventsOf(latest)).body ?? Promise.reject(error);
-      },
-      onError(failure) {
-        error = failure;
-      },
-      onOver() {
-        end();
-        if (controller.signal.aborted) latest.controller.abort(controller.signal.reason);
-        props.deadline.release();
-        latest.deadline.release();
-      },
+  const stream: Stream<any> = Stream.fromSSEResponse(source, controller, sender, {
+    url: props.url,
+    items,
+    mapItem: call && tellChunk,
+    headers: () => latest.response.headers,
+    firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
+    idleTimeout: patience(props, 'idleTimeout') ?? timeout,
+    onTruncated: patience(props, 'onTruncated'),
+    onMalformed: patience(props, 'onMalformed'),
+    debugWire: patience(props, 'debugWire'),
+    async reopen(error) {
+      // Followed through the controller of the first attempt, which is the one the reader of the stream has.
+      // Observers change the options they know.
+      const again = Object.assign(call ? options : { ...options }, { signal: controller.signal });
+      latest = { ...latest, options: again };
+      await sendAgain(latest, error);
+      return (await eventsOf(latest)).body ?? Promise.reject(error);
     },
-  );
+    onError(failure) {
+      error = failure;
+    },
+    onOver() {
+      end();
+      if (controller.signal.aborted) latest.controller.abort(controller.signal.reason);
+      props.deadline.release();
+      latest.deadline.release();
+    },
+  });
   // For a stream that nobody reads: one that is read has ended by then.
   if (call) controller.signal.addEventListener('abort', () => setTimeout(end));
   return stream;

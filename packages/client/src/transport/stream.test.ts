@@ -24,12 +24,12 @@ function body(pieces: string[], { then = (to) => to.close(), onCancel }: Script 
 
 const event = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;
 
-function sse(pieces: string[], script?: Script, ...rest: [named?: boolean, mode?: 'legacy' | 'events']) {
+function sse(pieces: string[], script?: Script) {
   const controller = new AbortController();
   const log = (): Mock<(...line: unknown[]) => void> => vi.fn<(...line: unknown[]) => void>();
   const logger = { error: log(), warn: log(), info: log(), debug: log() };
   const response = new Response(body(pieces, script), { headers: { 'x-request-id': 'req_1' } });
-  const stream = Stream.fromSSEResponse<any>(response, controller, { logger, logLevel: 'debug' }, ...rest);
+  const stream = Stream.fromSSEResponse<any>(response, controller, { logger, logLevel: 'debug' });
   return { controller, logger, stream };
 }
 
@@ -85,20 +85,9 @@ describe('a stream of events', () => {
     }
   });
 
-  it('yields errors like any payload in events mode', async () => {
-    const { stream } = sse([`event: error\n${event(1)}${event({ error: 2 })}`], {}, false, 'events');
-    expect(await read(stream)).toEqual({ items: [1, { error: 2 }], error: undefined });
-  });
-
-  it('names the event of each item when asked to, and always those of threads', async () => {
-    const pieces = [`event: foo\n${event(1)}${event(2)}event: thread.x\n${event({ error: 3 })}`];
-    const thread = { event: 'thread.x', data: { error: 3 } };
-    expect((await read(sse(pieces, {}, true).stream)).items).toEqual([
-      { event: 'foo', data: 1 },
-      { event: null, data: 2 },
-      thread,
-    ]);
-    expect((await read(sse(pieces).stream)).items).toEqual([1, 2, thread]);
+  it('yields the data of an event whatever its name, unless that is error', async () => {
+    const pieces = [`event: foo\n${event(1)}${event(2)}event: thread.x\n${event(3)}`];
+    expect((await read(sse(pieces).stream)).items).toEqual([1, 2, 3]);
   });
 
   it('tells neither the error nor the log what malformed data held', async () => {
@@ -123,16 +112,9 @@ describe('a stream of events', () => {
   it('passes every item through mapItem, on every way of reading', async () => {
     const open = () => {
       const response = new Response(event({ n: 1 }) + event({ n: 2 }));
-      return Stream.fromSSEResponse<{ n: number }>(
-        response,
-        new AbortController(),
-        undefined,
-        false,
-        'legacy',
-        ({ n }) => ({
-          n: n * 10,
-        }),
-      );
+      return Stream.fromSSEResponse<{ n: number }>(response, new AbortController(), undefined, {
+        mapItem: ({ n }) => ({ n: n * 10 }),
+      });
     };
     const mapped = [{ n: 10 }, { n: 20 }];
     expect((await read(open())).items).toEqual(mapped);

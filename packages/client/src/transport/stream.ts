@@ -56,27 +56,19 @@ export class Stream<Item> implements AsyncIterable<Item> {
    * The JSON payloads of a server-sent event response.
    *
    * `[DONE]` ends the stream, events without data are skipped. An `error` event, or a payload with a truthy `error`,
-   * throws `APIError`; in `events` mode both are items like any other. Data that is not JSON is read line by line, as
-   * some servers forget the blank lines between events; what is still not JSON throws a SyntaxError, which is also an
-   * OpenAIError, and does not repeat it. With `synthesizeEventData` an item is `{ event, data }`. `mapItem` sees every
-   * payload first, whichever way the stream is read.
+   * throws `APIError`. Data that is not JSON is read line by line, as some servers forget the blank lines between events;
+   * what is still not JSON throws a SyntaxError, which is also an OpenAIError, and does not repeat it.
    */
   static fromSSEResponse<Item>(
     response: Response,
     controller: AbortController,
     client?: LogTarget,
-    synthesizeEventData?: boolean,
-    streamMode: 'legacy' | 'events' = 'legacy',
-    mapItem?: (item: Item) => Item,
     /** @internal */
     reading?: StreamOptions<Item>,
   ): Stream<Item> {
     const items = new EventItems<Item>({
       url: response.url,
       ...reading,
-      mapItem,
-      named: synthesizeEventData,
-      legacy: streamMode === 'legacy',
       client,
       fail(error) {
         throw errorInAnswer(error, reading?.headers?.() ?? response.headers);

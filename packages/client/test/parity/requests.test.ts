@@ -1,5 +1,6 @@
 // What the server is sent: method, URL, every header, body. Each script runs against both packages over the same fake
 // fetch or the same loopback server.
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { differs, expectSame, same } from './compare.ts';
@@ -510,6 +511,31 @@ describe('options and environment', () => {
   for (const [name, options] of Object.entries(optionCases))
     same(`constructor: ${name}`, constructed(options));
 
+  describe('in Internet Explorer', () => {
+    afterEach(() => vi.unstubAllGlobals());
+    // Both packages look at the platform once, so this needs copies that have not looked yet.
+    const fresh = async (from: Package): Promise<Package['OpenAI']> => {
+      if (from.name === 'openai') return createRequire(import.meta.url)('openai').OpenAI;
+      vi.resetModules();
+      return (await import('../../src/entries/index.ts')).OpenAI;
+    };
+    differs(
+      'internet-explorer',
+      'the runtime that is sent',
+      async (from) => {
+        const Fresh = await fresh(from);
+        const userAgent = 'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)';
+        vi.stubGlobal('navigator', { userAgent });
+        vi.stubGlobal('process', undefined);
+        const world = fakeWorld([json({})]);
+        await new Fresh({ apiKey: 'k', fetch: world.fetch }).get('/x');
+        vi.unstubAllGlobals();
+        return world.seen[0]!.headers['x-stainless-runtime'];
+      },
+      (mine, original) => expect([mine, original]).toEqual(['unknown', 'browser:ie']),
+    );
+  });
+
   describe('with the environment set', () => {
     afterEach(() => vi.unstubAllEnvs());
     const environment = {
@@ -566,6 +592,18 @@ describe('keys', () => {
   each(
     { 'an admin key alone cannot call': (c) => c.chat.completions.create(body) },
     { apiKey: null as never, adminAPIKey: 'adm' },
+  );
+  differs(
+    'admin-key',
+    'an admin key',
+    (from) =>
+      sent(from, (c) => c.get('/x', { __security: { adminAPIKeyAuth: true } } as never), {
+        adminAPIKey: 'adm',
+      }),
+    (mine, original) => {
+      expect(mine.seen[0].headers.authorization).toBe('Bearer sk-test');
+      expect(original.seen[0].headers.authorization).toBe('Bearer adm');
+    },
   );
   same('a changed key, base URL and organization hold for later requests', (from) =>
     sent(from, async (c) => {

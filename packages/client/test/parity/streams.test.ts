@@ -326,6 +326,33 @@ describe('the Stream object', () => {
     }
     return outcomes;
   });
+  const named = 'event: thread.x\ndata: 1\n\nevent: thread.x\ndata: {"error":{"message":"m"}}\n\n';
+  differs('thread-events', 'events of threads', readAll(sse(named)), (mine) => {
+    expect(mine.got).toEqual([]);
+    expect(JSON.stringify(mine.end)).toContain('"m"');
+  });
+  for (const [name, ...rest] of [
+    ['synthesizeEventData', true],
+    ['streamMode', false, 'events'],
+  ] as const)
+    differs(
+      'event-options',
+      name,
+      (from) =>
+        read(
+          (from.Stream.fromSSEResponse as (...args: unknown[]) => AsyncIterable<unknown>)(
+            new Response('event: x\ndata: 1\n\ndata: {"error":{"message":"m"}}\n\n'),
+            new AbortController(),
+            undefined,
+            ...rest,
+          ),
+          from,
+        ),
+      (mine) => {
+        expect(mine.got).toEqual([1]);
+        expect(JSON.stringify(mine.end)).toContain('"m"');
+      },
+    );
   same('toReadableStream', async (from) =>
     new Response((await open(from, sse(two))).toReadableStream() as BodyInit).text(),
   );
