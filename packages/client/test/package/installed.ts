@@ -56,7 +56,7 @@ export function install(which: 'ours' | 'original' = 'ours', name = 'openai'): I
     execFileSync('tar', ['-xzf', tarball, '-C', modules]);
     renameSync(join(modules, 'package'), folder);
   }
-  for (const peer of ['zod', '@types', 'undici-types']) {
+  for (const peer of ['zod', '@opentelemetry', '@types', 'undici-types']) {
     const source = join(workspace, 'node_modules', peer);
     if (existsSync(source)) symlinkSync(source, join(modules, peer));
   }
