@@ -144,6 +144,9 @@ export class ChatCompletionStream<ParsedT = null>
     const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
     const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
     this._connected();
+    // Whoever replaces `create()` may return anything.
+    const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(chunks);
+    if (!later && !now) throw new OpenAIError(`Expected a stream of chunks, got ${typeName(chunks)}`);
     for await (const chunk of chunks) this.#add(chunk);
     const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
     // An aborted stream ends quietly; so does one whose own controller was aborted.

@@ -161,6 +161,16 @@ it.each([undefined, null, 5, 'text'])(
   },
 );
 
+it.each([undefined, null, 5, {}])('a patched create() that gives %s is no stream', async (given) => {
+  const { completions } = new OpenAI({ apiKey: 'k' }).chat;
+  for (const give of [() => given, async () => given]) {
+    completions.create = give as never;
+    const message = `Expected a stream of chunks, got ${Object.prototype.toString.call(given)}`;
+    await expect(completions.stream(body).done()).rejects.toThrow(message);
+    await expect(completions.runTools({ ...body, stream: true, tools: [] }).done()).rejects.toThrow(message);
+  }
+});
+
 it.each(Object.entries(patches))(
   'pages that a patched client gives as %s follow each other',
   async (_name, patch) => {
