@@ -63,7 +63,7 @@ describe('a call', () => {
       [new Error('boom'), 'boom'],
       ['text', 'text'],
       [undefined, 'undefined'],
-      [{ a: 1 }, '[object Object]'],
+      [{ a: 1 }, '{"a":1}'],
     ]) {
       const tool = functionTool(() => Promise.reject(error));
       expect(await call(tool, { onToolError: 'report' })).toEqual({ kind: 'told', content });

@@ -1,6 +1,6 @@
 /** The `Authorization` of a request: from a key, or from a function that is asked for one. */
 
-import { castToError, OpenAIError } from './errors.ts';
+import { OpenAIError, textOf } from './errors.ts';
 import { buildHeaders } from './headers.ts';
 import type { NullableHeaders } from './headers.ts';
 import type { ApiKeySetter } from './options.ts';
@@ -16,7 +16,7 @@ export async function askForKey(setter: ApiKeySetter): Promise<string> {
     key = await setter();
   } catch (cause) {
     if (cause instanceof OpenAIError) throw cause;
-    throw new OpenAIError(`Failed to get token from 'apiKey' function: ${castToError(cause).message}`, {
+    throw new OpenAIError(`Failed to get token from 'apiKey' function: ${textOf(cause)}`, {
       cause,
     });
   }

@@ -179,6 +179,16 @@ test('castToError keeps errors of any realm and describes everything else', () =
   ]);
 });
 
+test('textOf is the message, or what castToError says', () => {
+  const far = runInNewContext('new TypeError("far")') as Error;
+  const unreadable = Object.defineProperty({}, 'message', { get: () => expect.unreachable() });
+  expect(
+    [{ message: 'm', code: 5 }, far, { code: 5 }, { message: 5 }, unreadable, null, 'text'].map(
+      errors.textOf,
+    ),
+  ).toEqual(['m', 'far', '{"code":5}', '{"message":5}', '{}', 'null', 'text']);
+});
+
 test('aborts are recognised by name and by the message of Expo', () => {
   expect(errors.isAbortError(new DOMException('x', 'AbortError'))).toBe(true);
   expect(errors.isAbortError(new Error('FetchRequestCanceledException: x'))).toBe(true);

@@ -291,13 +291,15 @@ export function castToError(value: unknown): Error {
   return new Error(text);
 }
 
-/** What a thrown value says, whatever it is: even one that cannot be made a string. */
+/** What a thrown value says, whatever it is: an object with a message, or even one that cannot be made a string. */
 export function textOf(value: unknown): string {
   try {
-    return value instanceof Error ? value.message : String(value);
+    const { message } = Object(value) as { message?: unknown };
+    if (typeof message === 'string') return message;
   } catch {
-    return castToError(value).message;
+    // A message that cannot be read is no message.
   }
+  return castToError(value).message;
 }
 
 /** The type of a value that should be another, as `[object Null]`: nothing of what it holds. */

@@ -211,6 +211,7 @@ describe('a run that ends itself', () => {
     for (const [given, value] of [
       ['nothing', []],
       ['a text', ['text']],
+      ['an object', [{ message: 'text' }]],
     ] as const)
       differs(
         'outcome-is-an-error',
@@ -218,6 +219,7 @@ describe('a run that ends itself', () => {
         (from) => told(from, (_run, tell) => tell(event, ...value)),
         ({ done, events }) => {
           expect(done.rejected.is).toContain(event === 'abort' ? 'APIUserAbortError' : 'OpenAIError');
+          if (event === 'error') expect(done.rejected.message).toBe(value.length ? 'text' : 'undefined');
           expect(events.map(([name]: [string]) => name)).toEqual([event, 'end']);
         },
       );

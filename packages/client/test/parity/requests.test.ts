@@ -582,6 +582,10 @@ describe('keys', () => {
       },
     },
   );
+  each(
+    { 'a function key that rejects with an object': (c) => c.get('/x') },
+    { apiKey: () => Promise.reject({ message: 'vault closed', code: 5 }) },
+  );
   same('a function key that throws an OpenAIError passes unchanged', (from) =>
     sent(from, (c) => c.get('/x'), {
       apiKey: async () => {
