@@ -107,7 +107,7 @@ async function withinLimit(
   const deadline = new Deadline(signal);
   const { controller } = deadline;
   const late = (): Error =>
-    new OpenAIError(`The tool ${JSON.stringify(name)} did not answer within ${limit} ms`);
+    new OpenAIError(`The tool ${JSON.stringify(name)} did not return within ${limit} ms`);
   try {
     return await within((async () => call(controller.signal))(), limit, controller, false, late);
   } finally {

@@ -114,7 +114,7 @@ export function prepareLoop(
       if (!message) throw new OpenAIError('missing message in ChatCompletion response');
       const calls = message.tool_calls ?? [];
       if (calls.length > 0 && brokenOff.has(finish_reason as string))
-        throw new OpenAIError(`The answer broke off (${finish_reason})`);
+        throw new OpenAIError(`The response broke off (${finish_reason})`);
       const stop = calls.length > 0 ? await answer(calls, conversation) : 'stop';
       if (afterCompletion) {
         await afterCompletion(completion, runner);

@@ -126,7 +126,7 @@ export class APIConnectionTimeoutError extends APIConnectionError {
 /** A streamed answer stopped before it was whole, politely: the connection was closed, not broken. */
 export class StreamTruncatedError extends APIConnectionError {
   constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
-    super({ message: message ?? 'The stream ended before the answer was complete.', cause });
+    super({ message: message ?? 'The stream ended before the response was complete.', cause });
   }
 }
 

@@ -108,7 +108,7 @@ describe('a text response', () => {
     const helper = client.chat.completions.stream(body, failing);
     await expect(toTextResponse(helper, { onError })).rejects.toMatchObject({ status: 429 });
     const late = await client.chat.completions.create(streamed, fault('cut-after=1'));
-    await expect(toTextResponse(late, { onError })).rejects.toThrow('before the answer was complete');
+    await expect(toTextResponse(late, { onError })).rejects.toThrow('before the response was complete');
     expect(onError).not.toHaveBeenCalled();
   });
 

@@ -280,7 +280,7 @@ describe('an answer that broke off', () => {
           streaming,
         });
         expect(ran).toEqual([]);
-        await expect(runner.done()).rejects.toThrow(`The answer broke off (${finish})`);
+        await expect(runner.done()).rejects.toThrow(`The response broke off (${finish})`);
       });
 });
 
@@ -290,7 +290,7 @@ describe('a tool that takes too long', () => {
       seen.push(signal as AbortSignal);
       return new Promise(() => {});
     });
-  const message = 'The tool "a" did not answer within 5 ms';
+  const message = 'The tool "a" did not return within 5 ms';
 
   for (const streaming of [false, true]) {
     it(`does not keep the run${streaming ? ', streamed' : ''}`, async () => {
@@ -351,7 +351,7 @@ describe('a tool that takes too long', () => {
     await late(20);
     process.off('unhandledRejection', listener);
     expect(told.messages[2]).toContain('late');
-    expect(told.messages[3]).toContain('did not answer within 5 ms');
+    expect(told.messages[3]).toContain('did not return within 5 ms');
     expect(told.sent[0]!['tools'][0]).not.toHaveProperty('function.toolTimeout');
     expect(unhandled).toEqual([]);
   });
