@@ -33,7 +33,7 @@ export function dependentsOf(listed: readonly Listed[], ours: string): Dependent
       kind,
       range,
       resolved: resolved['openai'],
-      // Without a range, the major version that was chosen tells most of it.
+      // Without a range, the major version that was chosen is the best evidence.
       accepts: satisfies(ours, range ?? `^${resolved['openai']}`),
     });
   }

@@ -1,4 +1,4 @@
-/** Spans and metrics of a client, for any SDK of OpenTelemetry: an observer that writes what it is told in their names. */
+/** Spans and metrics of a client, for any SDK of OpenTelemetry: an observer that records events under the names of the conventions. */
 
 import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Histogram, Meter, Span, Tracer } from '@opentelemetry/api';

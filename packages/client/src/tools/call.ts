@@ -22,7 +22,7 @@ export interface CallSettings {
   onToolError: 'throw' | 'report';
   /** Milliseconds; undefined: no limit. */
   toolTimeout: number | undefined;
-  /** Their observers are told of the call. */
+  /** Client and options whose observers are called for the tool. */
   client: object;
   options: ObserveOptions;
   approve: ((call: ChatCompletionMessageToolCall) => ToolApproval | Promise<ToolApproval>) | undefined;

@@ -45,7 +45,7 @@ export interface Loop {
 
 /**
  * Throws for tools and options that cannot be used. Nothing is sent before `run`. The observers of `client`, if it has any,
- * are told of the run and its tools.
+ * are called for the run and its tools.
  */
 export function prepareLoop(
   runner: LoopRunner,

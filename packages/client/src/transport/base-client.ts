@@ -244,7 +244,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return `stainless-node-retry-${crypto.randomUUID()}`;
   }
 
-  /** @internal Who observes every call of this client. */
+  /** @internal The observers of every call of this client. */
   _observers(): Observe[] {
     const { observe } = this._options;
     return observe ? [observe] : [];

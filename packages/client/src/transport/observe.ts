@@ -1,4 +1,4 @@
-/** Tells observers what happens to a call. The rooms that send, read and run tools report here, and know no observer. */
+/** Calls the observers of a call. The code that sends, reads and runs tools reports its events here, and knows no observer. */
 
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { CompletionUsage } from '../types/completion.ts';
@@ -14,7 +14,7 @@ import type { FinalRequestOptions, ObserveOptions } from './options.ts';
  * made with, such as `call.body = { ...call.body, model }`. Do not change what a field holds: it belongs to the caller.
  */
 export interface ObservedRequest extends FinalRequestOptions {
-  /** Tells a request from a run and a tool. */
+  /** Discriminates the union {@link ObservedCall}. */
   readonly kind: 'request';
   /** Base URL of the client. */
   readonly baseURL: string;
@@ -24,7 +24,7 @@ export interface ObservedRequest extends FinalRequestOptions {
 
 /** A run of `runTools()`: its requests and its tools are calls of their own, made while it runs. */
 export interface ObservedRun {
-  /** Tells a run from a request and a tool. */
+  /** Discriminates the union {@link ObservedCall}. */
   readonly kind: 'run';
   /** What the caller passed. */
   readonly body: ChatCompletionCreateParamsBase;
@@ -32,7 +32,7 @@ export interface ObservedRun {
 
 /** One tool that `runTools()` runs, after its arguments were parsed and the call was approved. */
 export interface ObservedTool {
-  /** Tells a tool from a request and a run. */
+  /** Discriminates the union {@link ObservedCall}. */
   readonly kind: 'tool';
   /** Name of the function or custom tool. */
   readonly name: string;
@@ -136,7 +136,7 @@ interface Observable extends LogTarget {
   _observers?(): readonly Observe[];
 }
 
-/** The observers of one call, and what they know of it. */
+/** The observers of one call, and the state of that call. */
 export class ObservedBy<Info extends ObservedCall = ObservedCall> {
   /** Attempts so far. */
   attempts = 0;
@@ -182,8 +182,8 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
   }
 
   /**
-   * What `work` resolves with, which runs inside the `run` of every observer. Ends the call when it rejects, or resolves unless
-   * the call `goesOn`.
+   * Runs `work` inside the `run` of every observer, and resolves with its value. The call ends when `work` rejects. It also ends
+   * when `work` resolves, unless the call `goesOn`: a response has arrived, but its body is still to be read.
    */
   async watch<T>(work: () => Promise<T>, goesOn?: boolean): Promise<T> {
     for (const observer of this.#observers) {
@@ -220,8 +220,8 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
 }
 
 /**
- * What `work` resolves with. The observers of `client`, if it has any, and of its options are told of the call. The call ends then,
- * unless it `goesOn`.
+ * Runs `work` and resolves with its value. The observers of `client` and of the options, if there are any, are called for its
+ * events. The call ends with `work`, unless it `goesOn`.
  */
 export function observed<Info extends ObservedCall, T>(
   client: object,

@@ -1,4 +1,4 @@
-/** The `usage` option: an observer that has streams report their usage, and tells what each attempt used. */
+/** The `usage` option: an observer that requests the usage of streams, and reports the usage of each attempt. */
 
 import type { CompletionUsage } from '../types/completion.ts';
 import { OpenAIError } from './errors.ts';
@@ -6,9 +6,9 @@ import type { CallObserver, Observe, ObservedRequest } from './observe.ts';
 
 /** The attempt that a usage belongs to. */
 export interface UsageInfo {
-  /** What the server says is the model, else the one that was requested. */
+  /** The model that the response names, or the requested one if it names none. */
   model: string | undefined;
-  /** Of the endpoint, such as `/chat/completions`. */
+  /** Path of the endpoint, such as `/chat/completions`. */
   path: string;
   /** The id of the completion. Undefined for embeddings, and as long as nothing has arrived. */
   id: string | undefined;
@@ -23,20 +23,20 @@ export interface UsageInfo {
   cut: boolean;
 }
 
-/** `usage` is what the server last said: undefined when it said nothing. That of embeddings has no `completion_tokens`. */
+/** `usage` is the last that the server sent; undefined if it sent none. The usage of embeddings has no `completion_tokens`. */
 export type OnUsage = (usage: CompletionUsage | undefined, info: UsageInfo) => unknown;
 
 /** The endpoints whose models count tokens. */
 const counted = /^\/(chat\/completions|completions|embeddings)$/;
 
-/** Models that do not take `stream_options`, by the callback: clients that are made of one another share it. */
+/** Servers and models that refuse `stream_options`. Kept by callback, because `withOptions()` clients share the callback. */
 const refused: WeakMap<OnUsage, Set<string>> = /* @__PURE__ */ new WeakMap();
 
 /**
  * Calls `report` once for each attempt that a server accepted.
  *
- * Adds `include_usage` to streamed requests that do not say whether they want it, and hides the chunk that has nothing but the
- * usage. A server that refuses it is sent the request again, without.
+ * Sets `include_usage` in streamed requests that do not set it, and hides the chunk that has only the usage. If the server
+ * refuses the option, the request is sent again without it.
  */
 export function observeUsage(report: OnUsage): Observe {
   if (typeof report !== 'function') throw new OpenAIError('usage must be a function');
@@ -99,7 +99,7 @@ function usageOf(call: ObservedRequest, report: OnUsage): CallObserver {
   };
 }
 
-/** Whether an error response names the option. */
+/** Whether the server refused the option: its error names it. */
 function refuses(error: Error & { status?: number; error?: unknown }): boolean {
   const text = `${error.message} ${JSON.stringify(error.error)}`;
   return [400, 422].includes(error.status!) && /stream_options|include_usage/.test(text);

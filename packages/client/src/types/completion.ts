@@ -13,7 +13,7 @@ export interface ChatCompletion {
   created: number;
   /** The model that answered: often a dated name where the request had an alias. */
   model: string;
-  /** Tells a completion from a chunk. */
+  /** Always `chat.completion`; a chunk has `chat.completion.chunk`. */
   object: 'chat.completion';
   /** Present on stored completions. */
   metadata?: Metadata | null;

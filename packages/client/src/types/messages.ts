@@ -19,7 +19,7 @@ export interface ChatCompletionDeveloperMessageParam {
   content: string | Array<ChatCompletionContentPartText>;
   /** Sets the author. Servers that do not know this role expect `'system'`. */
   role: 'developer';
-  /** Tells participants of the same role apart. */
+  /** Name of the participant, to distinguish several of one role. */
   name?: string;
 }
 
@@ -29,7 +29,7 @@ export interface ChatCompletionSystemMessageParam {
   content: string | Array<ChatCompletionContentPartText>;
   /** Sets the author. For reasoning models from o1 on, use `'developer'`. */
   role: 'system';
-  /** Tells participants of the same role apart. */
+  /** Name of the participant, to distinguish several of one role. */
   name?: string;
 }
 
@@ -39,7 +39,7 @@ export interface ChatCompletionUserMessageParam {
   content: string | Array<ChatCompletionContentPart>;
   /** Sets the author: whoever the model talks to. */
   role: 'user';
-  /** Tells participants of the same role apart. */
+  /** Name of the participant, to distinguish several of one role. */
   name?: string;
 }
 
@@ -53,7 +53,7 @@ export interface ChatCompletionAssistantMessageParam {
   content?: string | Array<ChatCompletionContentPartText | ChatCompletionContentPartRefusal> | null;
   /** @deprecated Replaced by `tool_calls`. */
   function_call?: ChatCompletionAssistantMessageParam.FunctionCall | null;
-  /** Tells participants of the same role apart. */
+  /** Name of the participant, to distinguish several of one role. */
   name?: string;
   /** The text in which the model declined, when it did. */
   refusal?: string | null;

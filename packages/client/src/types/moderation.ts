@@ -14,7 +14,7 @@ export declare namespace CompletionModeration {
     model: string;
     /** One entry for each text or image that was judged. */
     results: Array<ModerationResults.Result>;
-    /** Tells results from an error. */
+    /** Always `moderation_results`. */
     type: 'moderation_results';
   }
 
@@ -41,7 +41,7 @@ export declare namespace CompletionModeration {
     code: string;
     /** A sentence for people. */
     message: string;
-    /** Tells an error from results. */
+    /** Always `error`. */
     type: 'error';
   }
 }
