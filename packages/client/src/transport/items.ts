@@ -105,8 +105,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       if (lines.length > 1) return this.#split(record, lines);
       if (record.cut) return undefined;
       if (event === 'error') fail(data);
-      this.#log('error', 'Could not parse message into JSON:');
-      this.#log('error', 'From chunk:');
+      this.#log('error', 'Could not parse an event of the stream as JSON.');
       if (this.watch.onMalformed !== 'salvage') throw malformed('server-sent event');
       // A frame may have begun inside this one.
       const inner = data.lastIndexOf('data:');

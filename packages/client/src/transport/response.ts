@@ -2,13 +2,13 @@
 
 import { connectionError } from './connection-error.ts';
 import { Deadline } from './deadline.ts';
-import { APIConnectionError, APIError, brand, OpenAIError, typeName } from './errors.ts';
+import { APIConnectionError, brand, OpenAIError, typeName } from './errors.ts';
 import type { FinalRequestOptions } from './options.ts';
 import { reportParsed } from './report.ts';
 import { within } from './request.ts';
 import { readText, sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps, Sender } from './send.ts';
-import { eventStart, readAnswer, readStream } from './stream-response.ts';
+import { eventStart, readAnswer, readStream, unexpected } from './stream-response.ts';
 
 /** Content types that say JSON, whatever their parameters. */
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
@@ -102,9 +102,7 @@ async function foldEvents(props: APIResponseProps, text?: string): Promise<unkno
       const value = await options.__items!().fold(events);
       if (deadline.aborted) throw userAbort(props);
       if (value) return value;
-      const type = headers.get('content-type') ?? 'no content type';
-      const message = `Expected ${options.__expected}, got ${type}: an event stream without choices`;
-      throw new APIError(undefined, undefined, message, headers);
+      throw unexpected(options.__expected, headers, 'an event stream without choices');
     } catch (error) {
       if (!(error instanceof APIConnectionError)) throw error;
       await sendAgain(props, error);

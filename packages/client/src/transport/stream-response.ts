@@ -103,13 +103,18 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
   // What may be a completion is left to who asked for one, but a chunk has choices.
   const isOther = Array.isArray(value) || (props.options.stream && !value?.choices);
   if (value && typeof value === 'object' && !(isCreated && isOther)) return value;
-  const type = headers.get('content-type') ?? 'no content type';
   const shown = eventStart.test(text)
     ? 'an event stream'
     : /^\s*[[{]/.test(text) && (value ? 'JSON without choices' : 'malformed JSON');
   const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
-  const failure = new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
+  const failure = unexpected(expected, headers, told);
   throw patience(props, 'debugWire') ? attach(failure, 'raw', () => text) : failure;
+}
+
+/** The error for a response with another body than was expected; `told` describes that body. */
+export function unexpected(expected: string | undefined, headers: Headers, told: string): APIError {
+  const type = headers.get('content-type') ?? 'no content type';
+  return new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);
 }
 
 /** The whole text of a body that does not begin like events, else the body, unread again. */
