@@ -49,6 +49,11 @@ it('joins text and keeps the rest of the completion', () => {
   });
 });
 
+it.each([null, undefined, 'text', 7])('refuses %j in the place of a chunk', (value) => {
+  for (const snapshot of [undefined, fold(chunk({ content: 'a' }))])
+    expect(() => accumulate(snapshot, value as never)).toThrow(/^Expected a chunk, got \[object \w+]$/);
+});
+
 it('leaves content unset on a null delta and starts it on an empty one', () => {
   expect(fold(chunk({ content: null })).choices[0]?.message).toEqual({});
   expect(fold(chunk({ content: '' })).choices[0]?.message).toEqual({ content: '' });

@@ -1,7 +1,7 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
 import { callType, thinkingOf } from '../structured/odd-shapes.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError, typeName } from '../transport/errors.ts';
 import type { PartialChatCompletion } from '../transport/errors.ts';
 import { contentText } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -83,7 +83,7 @@ export function deltaOf(part: ChatCompletionChunk.Choice): ChatCompletionChunk.C
 /**
  * Adds a chunk to the snapshot and returns it; without one, starts one. The snapshot is changed in place, the chunk
  * never, and no list or message of the chunk becomes part of the snapshot. Throws `OpenAIError` on an index that is
- * no index. Costs time in proportion to the chunk, whatever has come before it.
+ * no index, and a chunk that is no object. Costs time in proportion to the chunk, whatever has come before it.
  *
  * A chunk without an id, as Azure sends its filter results, fills gaps and brings usage but replaces nothing.
  */
@@ -91,6 +91,7 @@ export function accumulate(
   snapshot: ChatCompletionSnapshot | undefined,
   chunk: ChatCompletionChunk,
 ): ChatCompletionSnapshot {
+  if (Object(chunk) !== chunk) throw new OpenAIError(`Expected a chunk, got ${typeName(chunk)}`);
   if (snapshot === undefined || chunk.id) snapshot = completion(snapshot, chunk) as ChatCompletionSnapshot;
   else fillGaps(snapshot, chunk);
   for (const part of chunk.choices ?? []) {

@@ -140,3 +140,11 @@ test.each([
   const next = new Class({}, new Response(), body, options).nextPageRequestOptions();
   expect(next).toEqual(query ? { ...options, query: { limit: 1, ...query } } : null);
 });
+
+test('a page that was made without a client says so when the next one is requested', async () => {
+  const body = { data: [{ id: 'z' }], has_more: true };
+  for (const client of [undefined, null]) {
+    const made = new CursorPage(client as never, new Response(), body, { method: 'get', path: '/x' });
+    await expect(made.getNextPage()).rejects.toThrow('This page has no client to request the next one.');
+  }
+});

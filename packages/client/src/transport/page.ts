@@ -31,13 +31,14 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
     return this.getPaginatedItems().length > 0 && this.nextPageRequestOptions() !== null;
   }
 
-  /** The next page; throws an OpenAIError when the request for it is unknown. Does not ask the server's `has_more`. */
+  /** The next page; throws an OpenAIError when the request for it is unknown, or the page was made without a client. Does not ask the server's `has_more`. */
   async getNextPage(): Promise<this> {
     const options = this.nextPageRequestOptions();
     if (!options)
       throw new OpenAIError(
         'No next page expected; please check `.hasNextPage()` before calling `.getNextPage()`.',
       );
+    if (!this.#client) throw new OpenAIError('This page has no client to request the next one.');
     return this.#client.requestAPIList(this.constructor as any, options as FinalRequestOptions) as any;
   }
 
