@@ -1,9 +1,9 @@
 // Who runs in a measure, and under which name a table shows it.
 import { otherNode } from './session.mjs';
 
-const names = { f1: 'F1', f2: 'F2', f3: 'F3', f4: 'F4', ai: 'ai SDK', 'colloquy-node': 'colloquy/node' };
+const names = { f1: 'F1', f2: 'F2', f3: 'F3', f4: 'F4', ai: 'ai SDK' };
 /** Measured on the second Node as well, where ours is compared with its own floor. */
-const onBoth = new Set(['f1', 'f3', 'colloquy', 'colloquy-node', 'openai']);
+const onBoth = new Set(['f1', 'f3', 'colloquy', 'openai']);
 
 export const nameOf = (client) => names[client] ?? client;
 

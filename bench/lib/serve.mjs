@@ -15,11 +15,3 @@ export async function serve(settings = {}) {
   const [{ url }] = await once(child, 'message');
   return { url, stop: () => child.kill() };
 }
-
-/** Whether the packed build has the entry for Node. */
-export async function hasNodeEntry() {
-  const { readFileSync } = await import('node:fs');
-  return (
-    './node' in JSON.parse(readFileSync(join(bench, 'node_modules/colloquy/package.json'), 'utf8')).exports
-  );
-}

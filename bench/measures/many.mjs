@@ -1,8 +1,7 @@
 import { field } from '../lib/fields.mjs';
-import { hasNodeEntry, serve } from '../lib/serve.mjs';
+import { serve } from '../lib/serve.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
-const withEntry = await hasNodeEntry();
 const sizes = ({ quick }) =>
   quick
     ? [{ streams: 200, chunks: 50, interval: 40, ramp: 200 }]
@@ -35,7 +34,7 @@ export default {
       feed: { kind: 'text', chunks },
       params: { streams, ramp, url: urls[index], eventLoop: true },
       expect: { streams, deltas: streams * (chunks - 2) },
-      contenders: field(['f1', 'colloquy', ...(withEntry ? ['colloquy-node'] : []), 'openai', 'ai', 'xsai'], {
+      contenders: field(['f1', 'colloquy', 'openai', 'ai', 'xsai'], {
         both: false,
       }),
       targets,

@@ -1,8 +1,7 @@
 import { field } from '../lib/fields.mjs';
-import { hasNodeEntry, serve } from '../lib/serve.mjs';
+import { serve } from '../lib/serve.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
-const withEntry = await hasNodeEntry();
 const over = (who, most) => ({
   text: `${who} <= ${most} x F3`,
   of: (get) => ratio(get(who), get('F3')),
@@ -14,7 +13,6 @@ export default {
   about:
     'CPU for 500 `create` calls, 64 at a time. The loopback server runs in another process and is not counted.',
   floor: 'F3',
-  notes: withEntry ? [] : ['This build has no `colloquy/node`; its target of <= 0.4 x F3 was not measured.'],
   before: () => serve(),
   cases: ({ quick }, server) => [
     {
@@ -30,13 +28,10 @@ export default {
       task: 'loopback',
       params: { total: 500, width: 64, url: server.url },
       expect: { right: 500 },
-      contenders: field(
-        ['f4', 'f3', 'colloquy', ...(withEntry ? ['colloquy-node'] : []), 'openai', 'ai', 'xsai'],
-        {
-          both: !quick,
-        },
-      ),
-      targets: [over('colloquy', 1.05), ...(withEntry ? [over('colloquy/node', 0.4)] : [])],
+      contenders: field(['f4', 'f3', 'colloquy', 'openai', 'ai', 'xsai'], {
+        both: !quick,
+      }),
+      targets: [over('colloquy', 1.05)],
     },
   ],
 };

@@ -68,7 +68,7 @@ const declareModules: Rolldown.Plugin = {
   },
 };
 
-const own = new Set(['core', 'accumulate', 'node', 'otel', 'relay']);
+const own = new Set(['core', 'accumulate', 'otel', 'relay']);
 
 const footers: Record<string, string> = {
   'entries/index.cjs': 'module.exports = require("../internal/callable.cjs").callable(exports);',

@@ -1,5 +1,5 @@
 // Keeps many streams going against a real server that fails at random, half of them with the platform's `fetch` and
-// half with that of `colloquy/node`, and looks for what is left behind: heap, sockets, timers, listeners on a signal
+// half with that of `undici`, and looks for what is left behind: heap, sockets, timers, listeners on a signal
 // that outlives the requests, rejections that nobody handled.
 //
 //   npx tsx packages/client/scripts/soak.ts [minutes, 10 by default] [streams at a time, 200 by default]
@@ -13,7 +13,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { below, pick, randomFrom, seed } from '../../../test/random.ts';
 import { OpenAI, OpenAIError } from '../src/entries/index.ts';
-import { createFetch } from '../src/node/index.ts';
+import { fetch as undiciFetch } from 'undici';
 import type { RunnableTools } from '../src/tools/runnable.ts';
 
 const [minutes = 10, streams = 200] = process.argv.slice(2).map(Number);
@@ -261,8 +261,7 @@ async function openConnections(): Promise<void> {
 
 const { url, child } = await startServer();
 const before = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-const ownFetch = createFetch();
-const clients = [globalThis.fetch, ownFetch].map(
+const clients = [globalThis.fetch, undiciFetch as unknown as typeof fetch].map(
   (fetch) =>
     new OpenAI({
       baseURL: url,

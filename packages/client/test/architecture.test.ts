@@ -33,7 +33,6 @@ const client: Package = {
   ],
   beside: {
     helpers: ['helpers', 'structured', 'types', 'transport/errors.ts'],
-    node: ['node', 'types', 'transport/errors.ts'],
     otel: ['otel', 'wire', 'version', 'transport/observe.ts', 'transport/platform.ts'],
     check: ['check', 'resources/absent-table.ts', 'version'],
   },

@@ -64,14 +64,12 @@ export function runtimesAt({ project, host }: Place): Runtime[] {
 
   const own = process.version.slice(1);
   const nodes = [...new Set([own, ...versions.node])].flatMap((version) =>
-    Object.entries({ ESM: 'command.js', CommonJS: 'command.cjs', 'colloquy/node': 'own-fetch.js' }).map(
-      ([kind, file]): Runtime => ({
-        name: `Node ${version}, ${kind}`,
-        find: () => (version === own ? process.execPath : programOf('node', version)),
-        run: command(file),
-        expected: { ...onServer, platform: `${machine} node v${version}` },
-      }),
-    ),
+    Object.entries({ ESM: 'command.js', CommonJS: 'command.cjs' }).map(([kind, file]): Runtime => ({
+      name: `Node ${version}, ${kind}`,
+      find: () => (version === own ? process.execPath : programOf('node', version)),
+      run: command(file),
+      expected: { ...onServer, platform: `${machine} node v${version}` },
+    })),
   );
   const others: Runtime[] = [
     {

@@ -2,10 +2,10 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import nodeFetch from 'node-fetch';
+import { fetch as undiciFetch } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cert, key } from '../../test/support/certificate.ts';
 import { nobody, serve, serveRaw } from '../../test/support/http-server.ts';
-import { fetchWith } from '../../test/support/node-fetch.ts';
 import { OpenAI } from '../entries/index.ts';
 import { connectionError } from './connection-error.ts';
 import { APIConnectionError, APIConnectionTimeoutError, OpenAIError } from './errors.ts';
@@ -32,7 +32,7 @@ async function secure(): Promise<string> {
 
 const fetches: Record<string, () => typeof fetch> = {
   'the platform': () => fetch,
-  'colloquy/node': () => fetchWith() as typeof fetch,
+  undici: () => undiciFetch as unknown as typeof fetch,
   'node-fetch': () => nodeFetch as unknown as typeof fetch,
 };
 

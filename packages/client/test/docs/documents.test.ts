@@ -115,7 +115,7 @@ it.each(['client', 'server'])(
         [...read(join(source, file)).matchAll(/(?<![\w./])docs\/[\w./-]*\w/g)].map(([path]) => path),
       );
     expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-    if (name === 'client') expect(named).toContain('docs/node.md');
+    if (name === 'client') expect(named).toContain('docs/migration.md');
   },
 );
 

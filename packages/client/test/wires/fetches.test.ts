@@ -9,11 +9,8 @@ import nodeFetch2 from 'node-fetch-2';
 import { fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OpenAI, OpenAIError, APIError } from '../../src/entries/index.ts';
-import { createFetch } from '../../src/node/index.ts';
 
-const ownFetch = createFetch();
 const fetches = {
-  'colloquy/node': ownFetch,
   'node-fetch 3': nodeFetch,
   'node-fetch 2': nodeFetch2,
   undici: undiciFetch,
@@ -156,7 +153,6 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => {
-  ownFetch.close();
   server.closeAllConnections();
   server.close();
 });

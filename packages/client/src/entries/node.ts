@@ -1,2 +1,0 @@
-export { createFetch, fetch } from '../node/index.ts';
-export type { FetchOptions, NodeFetch, TLSOptions } from '../node/index.ts';
