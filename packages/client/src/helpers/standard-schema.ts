@@ -243,7 +243,10 @@ const vendorAdvice: Record<string, string> = {
 
 function valueOf<Output>(result: StandardSchemaResult<Output>): Output {
   if (!result.issues) return result.value;
-  throw new OpenAIError(`Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`);
+  const error = new OpenAIError(
+    `Standard Schema validation failed: ${result.issues.map(describe).join('; ')}`,
+  );
+  throw Object.defineProperty(error, 'issues', { value: result.issues });
 }
 
 const isNative = (branch: unknown): boolean => JSON.stringify(branch).includes('"~native"');

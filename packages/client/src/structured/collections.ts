@@ -1,6 +1,6 @@
 /** Records and tuples, which strict mode does not have, as the lists and objects that are sent for them. */
 import { annotations, copyOf, fingerprint, isObject, placeOf, replace, type Schema } from './keywords.ts';
-import { note } from './notes.ts';
+import { note, notesOf } from './notes.ts';
 import { resolved } from './pointer.ts';
 import { refusal, type Report } from './refusal.ts';
 import { inexpressible } from './rules.ts';
@@ -97,7 +97,7 @@ const itemKeywords = ['items', 'prefixItems', 'additionalItems', '~optional', '~
  * values are now objects, and it returns how many items there are at least.
  */
 export function tupleToObject(schema: Schema): number | undefined {
-  const list: unknown[] = schema['prefixItems'] ?? schema['items'];
+  const list: object[] = schema['prefixItems'] ?? schema['items'];
   const after = schema['prefixItems'] ? schema['items'] : schema['additionalItems'];
   const { maxItems, minItems: least = list.length, '~optional': optional = [], '~last': last = 0 } = schema;
   const rest = isObject(after) && after;
@@ -106,7 +106,12 @@ export function tupleToObject(schema: Schema): number | undefined {
     const most = rest ? maxItems : list.length;
     rebuild(
       schema,
-      { type: 'array', items: all[0], minItems: least, ...(most !== undefined && { maxItems: most }) },
+      {
+        type: 'array',
+        items: note(all[0]!, ...all.flatMap(notesOf)),
+        minItems: least,
+        ...(most !== undefined && { maxItems: most }),
+      },
       [...itemKeywords, 'minItems', 'maxItems'],
     );
     return undefined;

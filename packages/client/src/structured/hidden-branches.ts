@@ -1,5 +1,6 @@
 /** Finds branches of unions as which no value is ever read, by examples of what they allow. */
 import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
+import { notesOf } from './notes.ts';
 import { resolved } from './pointer.ts';
 import { refusal, type Report } from './refusal.ts';
 import type { Marks, Reading } from './wire-value.ts';
@@ -21,11 +22,25 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
     const kind = marks.get(schema)?.as ?? [type].flat().join(' or ');
     return `\`${placeOf(path)}\` (${kind}${format && kind !== 'date' ? `, ${format}` : ''})`;
   };
+  const known = new Map<Schema, boolean>();
+  /** Whether only the validator knows which of the values that `schema` allows a branch takes. */
+  const isLimited = (schema: Schema): boolean => {
+    if (!known.has(schema)) {
+      known.set(schema, false);
+      let limited = false;
+      forEachSchema(schema, (inner) => {
+        const target = resolved(inner, root);
+        limited ||= notesOf(inner).length > 0 || (target !== inner && isLimited(target));
+      });
+      known.set(schema, limited);
+    }
+    return known.get(schema)!;
+  };
   /** The first earlier branch that takes a value and reads it as another; false if `branch` has a value of its own. */
   const takes = (values: unknown[], branch: Branch, before: Branch[]): Branch | false | undefined => {
     let other: Branch | undefined;
     for (const value of values) {
-      const takers = before.filter(({ schema }) => grade(schema, value) === 2);
+      const takers = before.filter(({ schema }) => grade(schema, value) === 2 && !isLimited(schema));
       if (!takers.length) return false;
       const own = written(read(branch.schema, value));
       if (takers.every(({ schema }) => written(read(schema, value)) !== own)) other ??= takers[0];

@@ -11,6 +11,9 @@ export interface Note {
   why?: string;
 }
 
+/** Notes that a function may refuse values, where nobody reads what it checks. */
+export const byFunction: Note = { rule: 'custom' };
+
 interface Noted {
   [notes]?: Note[] | undefined;
 }

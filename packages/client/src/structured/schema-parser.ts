@@ -10,6 +10,7 @@ import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
 import { type Finding, fit, settleRefs } from './fit.ts';
 import { copyOf, type Schema } from './keywords.ts';
+import type { readings } from './choices.ts';
 import { raise, type Report } from './refusal.ts';
 import { strictForm } from './strict.ts';
 import { wireForm, type WireForm } from './wire-form.ts';
@@ -54,14 +55,14 @@ export function sendable(
  */
 export function schemaParser(
   schema: JSONSchema | Schema,
-  validate: (value: unknown, canWait: boolean) => unknown,
+  validate: Validate,
   options: SchemaOptions,
 ): SchemaParser {
   const { schema: sent, decode, unwrap } = sendable(schema, options);
   const read = (text: string, canWait: boolean): unknown => {
     let value = parseJSON(text);
     if (unwrap) value = unwrap(value);
-    return validate(decode ? decode(value) : value, canWait);
+    return decode ? firstValid(decode(value), validate, canWait) : validate(value, canWait);
   };
   return {
     schema: sent,
@@ -70,6 +71,29 @@ export function schemaParser(
     }),
     partial: unwrap && ((value) => unwrap(value) ?? null),
   };
+}
+
+type Validate = (value: unknown, canWait: boolean) => unknown;
+
+/** What `validate` gives for the first of `all` that it takes. If it takes none, its error for the first. */
+function firstValid(all: ReturnType<typeof readings>, validate: Validate, canWait: boolean): unknown {
+  let failure: { error: unknown } | undefined;
+  const refused = (error: any): unknown => {
+    failure ??= { error };
+    const issues = Object(error).issues;
+    const next = Array.isArray(issues) ? all.next(issues) : all.return();
+    if (next.done) throw failure.error;
+    return attempt(next.value);
+  };
+  const attempt = (value: unknown): unknown => {
+    try {
+      const result = validate(value, canWait);
+      return canWait && isPromise(result) ? Promise.resolve(result).catch(refused) : result;
+    } catch (error) {
+      return refused(error);
+    }
+  };
+  return attempt(all.next([]).value);
 }
 
 /** What `read` makes of a value, now or when it is there. */

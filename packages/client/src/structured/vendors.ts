@@ -1,5 +1,6 @@
 /** What to tell the validators that make their own JSON Schema about values that JSON Schema does not know. */
 import type { Schema } from './keywords.ts';
+import { note } from './notes.ts';
 import { natives } from './zod4.ts';
 
 /** A type for which ArkType has found no JSON Schema; `base` is what can be said of it all the same. */
@@ -20,6 +21,15 @@ interface ValibotVisit {
   errors?: string[] | undefined;
 }
 
+/** An action in a pipe of Valibot, and the JSON Schema of what goes into it. */
+interface ValibotStep {
+  valibotAction: { type: string };
+  jsonSchema: Schema;
+  errors?: string[] | undefined;
+}
+
+const why = 'JSON Schema has no keyword for it.';
+
 /** The kinds of Valibot schemas that take `undefined`. */
 const optional = new Set(['optional', 'undefinedable', 'nullish']);
 
@@ -29,7 +39,8 @@ export const vendorOptions: Record<string, object> = {
     fallback({ code, base, domain, proto, elements }: ArkTypeGap): Schema {
       if (elements) return withLast(base, elements);
       // A predicate may hold for any JSON.
-      if (Object.keys(base).length || code === 'predicate') return base;
+      if (code === 'predicate') return note({ ...base }, { rule: code, why });
+      if (Object.keys(base).length) return base;
       const kind = proto?.name ?? domain ?? code;
       return natives[kind] ?? { '~native': kind };
     },
@@ -43,6 +54,9 @@ export const vendorOptions: Record<string, object> = {
       }
       // Listed keys are only refused because JSON Schema would have to name them twice.
       return errors && (type === 'record' ? jsonSchema : natives[type] && { ...natives[type] });
+    },
+    overrideAction({ valibotAction, jsonSchema, errors }: ValibotStep): Schema | undefined {
+      return errors && note({ ...jsonSchema }, { rule: valibotAction.type, why });
     },
   },
 };

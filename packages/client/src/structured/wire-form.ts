@@ -3,6 +3,7 @@
  * be `null`; a record is a list of keys and values; a tuple of unlike items is an object; dates and big integers are
  * strings; a root that is not an object is the only property of one. Schemas without any of these are left alone.
  */
+import { readings } from './choices.ts';
 import { recordToList, tupleToObject } from './collections.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import { copyOf, describesObjects, forEachSchema, isObject, type Schema } from './keywords.ts';
@@ -17,8 +18,11 @@ import { type Decoder, type Mark, type Marks, reading } from './wire-value.ts';
 /** A schema ready for strict mode, and how the values of that schema become those of the original. */
 export interface WireForm {
   schema: Schema;
-  /** Undefined when values are the same on both sides. Never fails: what does not fit is left for the validator. */
-  decode: Decoder | undefined;
+  /**
+   * Readings of a value in the form of the original, as in {@link readings}. Undefined when values are the same on both sides.
+   * Never fails: what does not fit is left for the validator.
+   */
+  decode: ((value: unknown) => ReturnType<typeof readings>) | undefined;
   /** Undefined when the root is not wrapped; else takes the wrapper off, also of a value still arriving. */
   unwrap: Decoder | undefined;
 }
@@ -53,7 +57,7 @@ export function wireForm(source: Schema, report: Report): WireForm {
   const whole = rootIsObject(schema);
   return {
     schema: { ...named, ...(whole ? schema : wrapped(copyOf(schema))) },
-    decode: how && ((value) => how.read(schema, value)),
+    decode: how && ((value) => readings(how, schema, value)),
     unwrap: whole ? undefined : (value) => (isObject(value) ? value['value'] : undefined),
   };
 }

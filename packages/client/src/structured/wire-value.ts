@@ -40,9 +40,30 @@ const natives = {
 /** How well a value fits a schema: by nothing, by its shape alone, or with the limits of the schema too. */
 export type Grade = 0 | 1 | 2;
 
+/** A place in the value that is made of one in its wire form. */
+export interface Place {
+  /** The keys that lead there, as {@link stepTo} writes them. */
+  path: string;
+  /** Which branch of `union` the `value` at a place is read as. */
+  choose: (union: unknown[], value: unknown, at: Place) => unknown;
+  /** The branch of a union that the place is in. */
+  within?: unknown;
+  /** What stands before the items of a list that is the rest of a tuple. */
+  before?: number;
+  /** The place is that of a pair of a record, and of its value. */
+  pair?: boolean;
+}
+
+/** No such text begins another one, unless one path leads through the other. */
+export const stepTo = (key: unknown): string => JSON.stringify(String(key));
+
+const under = (at: Place, key: unknown): Place => ({ ...at, path: at.path + stepTo(key), before: 0 });
+
 export interface Reading {
-  /** The value in the form `schema` describes. Copies what it changes. */
-  read(schema: unknown, value: unknown): unknown;
+  /** The value in the form `schema` describes. Copies what it changes. `at` chooses other branches than the first. */
+  read(schema: unknown, value: unknown, at?: Place): unknown;
+  /** The branches that may allow a value. Those that fit best come first; else their order counts, as in validators. */
+  branchesFor(union: unknown[], value: unknown): unknown[];
   grade(schema: unknown, value: unknown): Grade;
 }
 
@@ -51,14 +72,20 @@ export function reading(root: Schema, marks: Marks): Reading {
   /** What was found of objects and lists: without it, unions inside unions look at them once for each way down. */
   const found = new WeakMap<object, Map<Schema, Grade>>();
 
-  function read(schema: any, value: any): unknown {
+  function read(schema: any, value: any, at?: Place): unknown {
     if (!isObject(schema)) return value;
-    if (schema['$ref'] !== undefined) return read(trace(root, schema['$ref'])?.target, value);
+    if (schema['$ref'] !== undefined) return read(trace(root, schema['$ref'])?.target, value, at);
     const { allOf, anyOf, items, properties } = schema;
-    for (const branch of allOf ?? []) value = read(branch, value);
-    if (anyOf) value = read(branchFor(anyOf, value), value);
+    for (const branch of allOf ?? []) value = read(branch, value, at);
+    if (anyOf) {
+      const within = at ? at.choose(anyOf, value, at) : branchesFor(anyOf, value)[0];
+      value = read(within, value, at && { ...at, within });
+    }
     const mark = marks.get(schema);
-    if (isObject(items) && Array.isArray(value)) value = value.map((item) => read(items, item));
+    if (isObject(items) && Array.isArray(value))
+      value = value.map((item, index) =>
+        read(items, item, at && placeOfItem(at, index, mark?.as === 'record' && item)),
+      );
     else if (properties && isObject(value)) {
       const kept = Object.entries(value).filter(
         ([name, held]) => held !== null || !mark?.optional?.has(name),
@@ -66,17 +93,18 @@ export function reading(root: Schema, marks: Marks): Reading {
       value = Object.fromEntries(
         kept.map(([name, held]) => [
           name,
-          Object.hasOwn(properties, name) ? read(properties[name], held) : held,
+          Object.hasOwn(properties, name)
+            ? read(properties[name], held, at && placeOfProperty(at, name, mark?.as === 'tuple' && value))
+            : held,
         ]),
       );
     }
     return mark?.as ? natives[mark.as](value, schema, mark) : value;
   }
 
-  /** Of the branches that fit best, the first; as in the unions of validators, their order counts. */
-  function branchFor(branches: unknown[], value: unknown): unknown {
-    const grades = branches.map((branch) => grade(branch, value));
-    return branches[grades.indexOf(2)] ?? branches[grades.indexOf(1)];
+  function branchesFor(union: unknown[], value: unknown): unknown[] {
+    const grades = union.map((branch) => grade(branch, value));
+    return [2, 1].flatMap((wanted) => union.filter((_, index) => grades[index] === wanted));
   }
 
   function grade(schema: any, value: any): Grade {
@@ -109,7 +137,7 @@ export function reading(root: Schema, marks: Marks): Reading {
     };
     const whole =
       allOf.every((branch: unknown) => also(branch, value)) &&
-      (!anyOf || also(branchFor(anyOf, value), value)) &&
+      (!anyOf || also(branchesFor(anyOf, value)[0], value)) &&
       (!items || !Array.isArray(value) || value.every((item) => also(items, item))) &&
       (!properties ||
         !isObject(value) ||
@@ -120,5 +148,19 @@ export function reading(root: Schema, marks: Marks): Reading {
     return whole ? least : 0;
   }
 
-  return { read, grade };
+  return { read, branchesFor, grade };
+}
+
+/** `pair` is the item, where the list is a record. */
+const placeOfItem = (at: Place, index: number, pair: any): Place =>
+  pair ? { ...at, path: at.path + stepTo(pair.key), pair: true } : under(at, index + (at.before ?? 0));
+
+/** `tuple` is the value, where the object is a tuple. */
+function placeOfProperty(at: Place, name: string, tuple: Schema | false): Place {
+  if (at.pair) return { ...at, pair: false };
+  if (!tuple || Number(name) >= 0) return under(at, name);
+  const before = Object.keys(tuple).filter((name) => Number(name) >= 0).length;
+  if (name === 'rest') return { ...at, before };
+  const after = Object.keys(tuple).filter((name) => Number(name) < 0).length;
+  return under(at, before + [tuple['rest'] ?? []].flat().length + after + Number(name));
 }

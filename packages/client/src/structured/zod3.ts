@@ -3,7 +3,7 @@
  * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
  */
 import { onlyAnnotates, replace, type Schema, typeOf } from './keywords.ts';
-import { note, notesOf } from './notes.ts';
+import { byFunction, type Note, note, notesOf } from './notes.ts';
 import { pointerTo } from './pointer.ts';
 import { settlePipes } from './pipes.ts';
 import { type Inspection, plainly } from './refusal.ts';
@@ -229,6 +229,10 @@ interface Entry {
 
 const holdsSchemas = ['properties', 'items', 'anyOf', 'allOf', 'additionalProperties'];
 
+/** Notes that a function, or a limit that JSON Schema does not have, may refuse what the JSON Schema allows. */
+const mayRefuse = ({ _def: { typeName, effect, checks } }: ZodNode): Note[] =>
+  effect || (checks?.length && /Date|BigInt/.test(typeName)) ? [byFunction] : [];
+
 /**
  * The JSON Schema of a Zod 3 schema. `name` begins the names of shared schemas; `named` schemas are defined under their
  * own names and referred to wherever they are used. Throws, naming the place, for what JSON cannot hold.
@@ -237,7 +241,7 @@ export function fromZod3(
   root: ZodNode,
   name: string,
   named: Record<string, ZodNode> = {},
-  { report, look }: Inspection = plainly,
+  { report, look = mayRefuse }: Inspection = plainly,
 ): Schema {
   const seen = new Map<ZodNode, Entry>();
   const entries = Object.entries(named);
@@ -279,7 +283,7 @@ export function fromZod3(
           ? kind(def, inside)
           : kind && { ...kind };
     made ??= { '~native': def['typeName'] };
-    note(made, ...(look?.(schema, made) ?? []));
+    note(made, ...look(schema, made));
     const { description } = def;
     return description === undefined ? made : { ...made, description };
   }

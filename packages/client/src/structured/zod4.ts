@@ -5,7 +5,7 @@
 import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
 import { outPrefix } from './meet.ts';
 import { settlePipes } from './pipes.ts';
-import { note } from './notes.ts';
+import { byFunction, note } from './notes.ts';
 import { pointerTo } from './pointer.ts';
 import { type Inspection, plainly, raise, type Refusal, refusal, type Report } from './refusal.ts';
 
@@ -25,6 +25,8 @@ interface ZodNode {
       getter?: () => ZodNode;
       shape?: Record<string, ZodNode>;
       items?: ZodNode[];
+      options?: ZodNode[];
+      checks?: { _zod: { def: { check: string } } }[];
     };
   };
 }
@@ -101,6 +103,18 @@ function isOptional(node: ZodNode): boolean {
   return type === 'nullable' || type === 'readonly' ? isOptional(innerType!) : optin === 'optional';
 }
 
+/** Whether a function, or a limit that JSON Schema does not have, may refuse what the JSON Schema of `node` allows. */
+function mayRefuse({ _zod: { def } }: ZodNode): boolean {
+  const { type, transform, checks = [], innerType, options = [], in: first, out } = def;
+  return (
+    type === 'transform' ||
+    !!transform ||
+    (checks.length > 0 && Object.hasOwn(natives, type)) ||
+    checks.some(({ _zod }) => _zod.def.check === 'custom') ||
+    [innerType, first, out, ...options].some((inner) => inner && mayRefuse(inner))
+  );
+}
+
 /**
  * The JSON Schema of what goes into a Zod 4 schema. `convert` makes the JSON Schema of one schema with these options of
  * Zod's `toJSONSchema`.
@@ -147,6 +161,11 @@ export function fromZod4(
     }
     const notes = look?.(zodSchema, jsonSchema);
     if (notes) jsonSchema['~notes'] = [...(jsonSchema['~notes'] ?? []), ...notes];
+    // Zod writes schemas with a further key in another way, but must not here.
+    else if (mayRefuse(zodSchema))
+      Object.defineProperty(jsonSchema, 'toJSON', {
+        value: () => ({ ...jsonSchema, '~notes': [byFunction] }),
+      });
   }
 
   const options = { io: 'input', target: 'draft-7', unrepresentable: 'any', override: visit };

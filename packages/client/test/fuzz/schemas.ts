@@ -5,6 +5,7 @@
  */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import Ajv from 'ajv';
 import * as fc from 'fast-check';
 import * as mini from 'zod/mini';
 import { standardResponseFormat } from '../../src/helpers/standard-schema.ts';
@@ -18,13 +19,25 @@ interface Library {
   /** What the library makes of a native value: it may itself put it into another branch. */
   parse(schema: any, value: unknown): unknown;
   kinds: Kind[];
+  /** Whether it leaves out branches whose values another one allows: the wire form of those is not sent for. */
+  drops?: boolean;
 }
 
-const holders: Kind[] = ['array', 'record', 'tuple', 'object', 'nullable', 'choice', 'short', 'overlap'];
+const holders: Kind[] = [
+  'array',
+  'record',
+  'tuple',
+  'object',
+  'nullable',
+  'choice',
+  'short',
+  'long',
+  'overlap',
+];
 const zod = {
   format: (schema: any) => zodResponseFormat(schema, 'it'),
   parse: (schema: any, value: unknown) => schema.parse(value),
-  kinds: [...holders, 'date', 'bigint'] satisfies Kind[],
+  kinds: [...holders, 'date', 'bigint', 'small'] satisfies Kind[],
 };
 const standard = {
   format: (schema: any) => standardResponseFormat(schema, 'it'),
@@ -38,7 +51,7 @@ export const libraries: Record<string, Library> = {
   'Zod 3': { ...zod, build: toZod3 },
   Valibot: { ...standard, build: toValibot },
   // ArkType puts branches into an order of its own.
-  ArkType: { ...standard, build: toArkType, kinds: holders.filter((kind) => kind !== 'record') },
+  ArkType: { ...standard, build: toArkType, kinds: holders.filter((kind) => kind !== 'record'), drops: true },
 };
 
 export interface Report {
@@ -64,7 +77,7 @@ export function drawSchemas(library: Library, runs: number, seed: number): Repor
 }
 
 function play(
-  { build, format, parse }: Library,
+  { build, format, parse, drops }: Library,
   { shape, wires }: { shape: Shape; wires: unknown[] },
   report: Report,
 ): string | undefined {
@@ -87,11 +100,13 @@ function play(
   const wrapped = 'value' in made.json_schema.schema.properties && made.$partial;
   for (const wire of wires) {
     const expected = parse(schema, read(shape, wire));
+    const sent = wrapped ? { value: wire } : wire;
     try {
-      const value = made.$parseRaw(JSON.stringify(wrapped ? { value: wire } : wire));
+      const value = made.$parseRaw(JSON.stringify(sent));
       if (!isDeepStrictEqual(value, expected))
         return `reads ${inspect(wire)} as ${inspect(value)}, not ${inspect(expected)}`;
     } catch (error) {
+      if (drops && !new Ajv({ strict: false }).validate(made.json_schema.schema, sent)) continue;
       return `does not read ${JSON.stringify(wire)}: ${String(error)}`;
     }
   }

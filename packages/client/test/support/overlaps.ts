@@ -1,8 +1,8 @@
 /** What values of overlapping shapes look like on the wire, and what they are read as: written down a second time. */
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { acceptsNull, type Field, onTheWire, type Shape, valuesOf } from './shapes.ts';
+import { acceptsNull, alike, type Field, onTheWire, type Shape, shown, valuesOf } from './shapes.ts';
 
-const alike = (items: Shape[]): boolean => new Set(items.map((item) => JSON.stringify(item))).size === 1;
 const branchesOf = (shape: Extract<Shape, { kind: 'choice' }>): Shape[] =>
   shape.of.map((fields, index) => {
     const tag: Field = { name: 'tag', shape: { kind: 'literal', value: `t${index}` }, optional: false };
@@ -55,6 +55,7 @@ export function read(shape: Shape, wire: any): any {
     case 'boolean':
       return typeof wire === shape.kind ? wire : none;
     case 'text':
+    case 'long':
       return typeof wire === 'string' && wire.length >= shape.min ? wire : none;
     case 'short':
       return typeof wire === 'string' && wire.length <= shape.max ? wire : none;
@@ -64,6 +65,10 @@ export function read(shape: Shape, wire: any): any {
         : none;
     case 'bigint':
       return typeof wire === 'string' && /^(?:0|-?[1-9][0-9]*)$/.test(wire) ? BigInt(wire) : none;
+    case 'small': {
+      const value = read({ kind: 'bigint' }, wire);
+      return value !== none && value <= BigInt(shape.max) ? value : none;
+    }
     case 'literal':
       return wire === shape.value ? wire : none;
     case 'enum':
@@ -87,16 +92,26 @@ export function read(shape: Shape, wire: any): any {
     case 'overlap':
     case 'choice': {
       const branches = shape.kind === 'choice' ? branchesOf(shape) : shape.of;
-      return (
-        branches.map((branch) => read(branch, wire)).find((value) => value !== none) ?? nullOr(branches, wire)
-      );
+      return firstOf(branches.flatMap(flat), wire);
     }
   }
 }
 
-/** `find` does not tell a `null` from nothing. */
-const nullOr = (branches: Shape[], wire: unknown): null | typeof none =>
-  wire === null && branches.some((branch) => read(branch, null) === null) ? null : none;
+const flat = (shape: Shape): Shape[] => (shape.kind === 'overlap' ? shape.of.flatMap(flat) : [shape]);
+
+/**
+ * Of the branches that seem to allow the value by their JSON Schema, the first as which it is valid: for this branch or, as
+ * they may read it alike, for another one.
+ */
+function firstOf(branches: Shape[], wire: unknown): any {
+  const own = branches.map((branch) => read(branch, wire));
+  for (const [index, branch] of branches.entries()) {
+    const seeming = shown(branch) === branch ? own[index] : read(shown(branch), wire);
+    if (seeming !== none && own.some((value) => isDeepStrictEqual(value, seeming))) return seeming;
+    if (own[index] !== none) return own[index];
+  }
+  return none;
+}
 
 function readRecord(of: Shape, wire: any): unknown {
   const isPair = (item: any): boolean => isDict(item) && Object.keys(item).sort().join() === 'key,value';

@@ -14,6 +14,9 @@ export type Shape =
   | { kind: 'string' | 'number' | 'boolean' | 'date' | 'bigint' }
   | { kind: 'text'; min: number }
   | { kind: 'short'; max: number }
+  /** Texts and big integers with a limit that their JSON Schema does not have. */
+  | { kind: 'long'; min: number }
+  | { kind: 'small'; max: number }
   | { kind: 'literal'; value: string | number | boolean }
   | { kind: 'enum'; values: [string, ...string[]] }
   | { kind: 'array' | 'record'; of: Shape }
@@ -58,6 +61,10 @@ export function shapes(kinds: readonly Kind[], optional = kinds.includes('object
     if (has('bigint')) leaves.push(fc.constant({ kind: 'bigint' }));
     const short = fc.record({ kind: fc.constant('short' as const), max: fc.integer({ min: 1, max: 4 }) });
     if (has('short')) leaves.push(short);
+    const long = fc.record({ kind: fc.constant('long' as const), min: fc.integer({ min: 1, max: 4 }) });
+    if (has('long')) leaves.push(long);
+    const small = fc.record({ kind: fc.constant('small' as const), max: fc.integer({ min: -5, max: 200 }) });
+    if (has('small')) leaves.push(small);
     const inner = tie('shape');
     const fields = fc.uniqueArray(
       fc.record({
@@ -141,7 +148,10 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
     case 'string':
       return fc.string();
     case 'text':
+    case 'long':
       return fc.string({ minLength: shape.min }).filter((text) => text.length >= shape.min);
+    case 'small':
+      return fc.bigInt({ max: BigInt(shape.max), min: BigInt(shape.max) - 300n });
     case 'short':
       return fc.string({ maxLength: shape.max }).filter((text) => text.length <= shape.max);
     case 'bigint':
@@ -189,6 +199,27 @@ export function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
   }
 }
 
+const seen = new WeakMap<Shape, Shape>();
+
+/** The shape that its JSON Schema shows; `shape` itself where that shows everything. */
+export function shown(shape: Shape): Shape {
+  let all = seen.get(shape);
+  if (!all) {
+    const text = JSON.stringify(shape);
+    all = /"kind":"(long|small)"/.test(text)
+      ? JSON.parse(text, (_key, held) => plain[held?.kind] ?? held)
+      : shape;
+    seen.set(shape, all!);
+  }
+  return all!;
+}
+
+const plain: Partial<Record<string, Shape>> = { long: { kind: 'string' }, small: { kind: 'bigint' } };
+
+/** Whether a tuple of these is sent as a list. */
+export const alike = (items: Shape[]): boolean =>
+  new Set(items.map((item) => JSON.stringify(shown(item)))).size === 1;
+
 const placeValues = ({ shape, optional }: Place): fc.Arbitrary<unknown> =>
   optional && !acceptsNull(shape) ? fc.option(valuesOf(shape), { nil: undefined }) : valuesOf(shape);
 
@@ -211,6 +242,7 @@ export function onTheWire(shape: Shape, value: any): any {
     case 'date':
       return value.toISOString();
     case 'bigint':
+    case 'small':
       return String(value);
     case 'array':
       return value.map((item: unknown) => onTheWire(shape.of, item));
@@ -218,7 +250,7 @@ export function onTheWire(shape: Shape, value: any): any {
       return Object.entries(value).map(([key, held]) => ({ key, value: onTheWire(shape.of, held) }));
     case 'tuple': {
       const items = shape.of.map((of, index) => onTheWire(of, value[index]));
-      return new Set(shape.of.map((of) => JSON.stringify(of))).size === 1 ? items : { ...items };
+      return alike(shape.of) ? items : { ...items };
     }
     case 'places': {
       const items = shape.items.map((place, index) =>
@@ -270,6 +302,11 @@ const entriesOf = (fields: Field[], of: (field: Field) => unknown, tag?: unknown
     ...(tag === undefined ? [] : [['tag', tag]]),
   ]);
 
+const isLong =
+  ({ min }: { min: number }) =>
+  (text: string): boolean =>
+    text.length >= min;
+
 /** The shape as a Zod 4 schema, or with Zod Mini's functions, which share its core. */
 export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
   const l = lib as any;
@@ -280,6 +317,14 @@ export function toZod4(shape: Shape, lib: typeof z | typeof mini = z): any {
       return lib === mini ? mini.string().check(mini.minLength(shape.min)) : z.string().min(shape.min);
     case 'short':
       return lib === mini ? mini.string().check(mini.maxLength(shape.max)) : z.string().max(shape.max);
+    case 'long':
+      return lib === mini
+        ? mini.string().check(mini.refine(isLong(shape)))
+        : z.string().refine(isLong(shape));
+    case 'small':
+      return lib === mini
+        ? mini.bigint().check(mini.maximum(BigInt(shape.max)))
+        : z.bigint().max(BigInt(shape.max));
     case 'literal':
       return l.literal(shape.value);
     case 'enum':
@@ -321,6 +366,10 @@ export function toZod3(shape: Shape): any {
       return z3.string().min(shape.min);
     case 'short':
       return z3.string().max(shape.max);
+    case 'long':
+      return z3.string().refine(isLong(shape));
+    case 'small':
+      return z3.bigint().max(BigInt(shape.max));
     case 'literal':
       return z3.literal(shape.value);
     case 'enum':
@@ -369,6 +418,10 @@ function valibot(shape: Shape): any {
       return v.pipe(v.string(), v.minLength(shape.min));
     case 'short':
       return v.pipe(v.string(), v.maxLength(shape.max));
+    case 'long':
+      return v.pipe(v.string(), v.check(isLong(shape)));
+    case 'small':
+      return v.pipe(v.bigint(), v.maxValue(BigInt(shape.max)));
     case 'literal':
       return v.literal(shape.value);
     case 'enum':
@@ -419,6 +472,8 @@ export function toArkType(shape: Shape): any {
       return make(`string >= ${shape.min}`);
     case 'short':
       return make(`string <= ${shape.max}`);
+    case 'long':
+      return make('string').narrow(isLong(shape));
     case 'literal':
       return make.unit(shape.value);
     case 'enum':
