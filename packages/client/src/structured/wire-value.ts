@@ -128,6 +128,17 @@ export function reading(root: Schema, marks: Marks): Reading {
       (mark?.as && value !== null && natives[mark.as](value, schema, mark) === value)
     )
       return 0;
+    // First what tells the branches of most unions apart, wherever it stands.
+    for (const name in properties) {
+      const known = properties[name];
+      if (
+        Object.hasOwn(Object(known), 'const') &&
+        isObject(value) &&
+        Object.hasOwn(value, name) &&
+        known.const !== value[name]
+      )
+        return 0;
+    }
     let least: Grade = keepsLimits(schema, value) ? 2 : 1;
     /** False once nothing can make up for what does not fit. */
     const also = (schema: unknown, value: unknown): boolean => {
