@@ -12,6 +12,7 @@ const room = (name: string, sources: string) => ({
 });
 const codeSplitting = {
   groups: [
+    room('shared', 'transport/openai-error|wire/(json|quiet)|structured/(format|json)'),
     room(
       'core',
       'version|core|(transport|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',

@@ -32,7 +32,7 @@ const client: Package = {
     ['types', 'version'],
   ],
   beside: {
-    helpers: ['helpers', 'structured', 'types', 'transport/errors.ts'],
+    helpers: ['helpers', 'structured', 'types', 'transport/openai-error.ts'],
     otel: ['otel', 'wire', 'version', 'transport/observe.ts', 'transport/platform.ts'],
     check: ['check', 'resources/absent-table.ts', 'version'],
   },

@@ -27,7 +27,7 @@ import {
 } from '../structured/schema-parser.ts';
 import { vendorOptions } from '../structured/vendors.ts';
 import { fromZod4, refuseForeign, runZod4 } from '../structured/zod4.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../transport/openai-error.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';

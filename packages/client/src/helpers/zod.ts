@@ -22,10 +22,11 @@ import {
 import { explain, type SchemaExplanation } from '../structured/explain.ts';
 import { gotInstead } from '../structured/got-instead.ts';
 import type { Schema } from '../structured/keywords.ts';
-import type { Inspection } from '../structured/refusal.ts';
-import { fromZod3, hasEffects } from '../structured/zod3.ts';
+import type { Note } from '../structured/notes.ts';
+import { type Inspection, raise } from '../structured/refusal.ts';
+import { fromZod3, mayRefuse } from '../structured/zod3.ts';
 import { fromZod4, runZod4 } from '../structured/zod4.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../transport/openai-error.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';
@@ -153,16 +154,25 @@ export function explainSchema(
 }
 
 function zodParser(zodType: ZodTypeLike, name: string, options: ZodSchemaOptions): SchemaParser {
-  const schema = jsonSchemaOf(zodType, name, options);
+  /**
+   * Whether a function of its author may give a promise. Zod 3 can only find out by calling it, and then drops the promise,
+   * whose rejection nobody hears.
+   */
+  let waits = false;
+  const isZod4 = '_zod' in Object(zodType);
+  const look = (part: any): Note[] => {
+    waits ||= !!part._def.effect;
+    return mayRefuse(part);
+  };
+  const schema = jsonSchemaOf(zodType, name, options, isZod4 ? undefined : { report: raise, look });
   const now = (value: unknown): unknown =>
     zodType.parse ? zodType.parse(value) : parse(zodType as any, value);
   const later = (value: unknown): unknown =>
     zodType.parseAsync ? zodType.parseAsync(value) : parseAsync(zodType as any, value);
-  if (!('_zod' in zodType)) {
-    const waits = hasEffects(zodType);
-    return schemaParser(schema, (value, canWait) => (canWait && waits ? later : now)(value), options);
-  }
-  return schemaParser(schema, (value) => runZod4(zodType as any, value, now, later), options);
+  const validate = isZod4
+    ? (value: unknown) => runZod4(zodType as any, value, now, later)
+    : (value: unknown, canWait: boolean) => (canWait && waits ? later : now)(value);
+  return schemaParser(schema, validate, options);
 }
 
 const isZod = (value: any): boolean => !!(value?._zod ?? value?._def?.typeName);

@@ -4,7 +4,7 @@
  */
 import { overlaid } from './all-of.ts';
 import { annotations, fingerprint, forEachSchema, isObject, placeOf } from './keywords.ts';
-import { replace, type Schema } from './keywords.ts';
+import { replace, type Schema, tighter } from './keywords.ts';
 import { note, notesOf, takeNotes } from './notes.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import { trace } from './pointer.ts';
@@ -79,23 +79,14 @@ function settleType(schema: Schema): void {
   }
 }
 
-const { max, min } = Math;
-/** Which of two limits is the tighter one. */
-const tighter: Record<string, (...limits: number[]) => number> = {
-  minLength: max,
-  maxLength: min,
-  minimum: max,
-  maximum: min,
-  exclusiveMinimum: max,
-  exclusiveMaximum: min,
-};
+const isLimit = (keyword: string): boolean => /(Length|imum)$/.test(keyword);
 const scalarTypes = ['string', 'number', 'integer', 'boolean'];
 const scalarKeywords = ['type', 'enum', 'const', 'pattern', 'format', 'multipleOf', 'allOf'];
 
 const isScalar = (schema: unknown): schema is Schema =>
   isObject(schema) &&
   (schema['type'] === undefined || scalarTypes.includes(schema['type'])) &&
-  Object.keys(schema).every((key) => scalarKeywords.includes(key) || key in tighter || annotations.has(key));
+  Object.keys(schema).every((key) => scalarKeywords.includes(key) || isLimit(key) || annotations.has(key));
 
 /**
  * One schema instead of an `allOf` of strings or of numbers. Of two limits the tighter counts; of two patterns, formats and
@@ -112,7 +103,7 @@ function joinScalars(schema: Schema): void {
     for (const [key, value] of Object.entries(part)) {
       const known = joined[key];
       if (known === undefined) joined[key] = value;
-      else if (key in tighter) joined[key] = tighter[key]!(known, value);
+      else if (isLimit(key)) joined[key] = tighter(key, known, value);
       else if (key === 'type' && known !== value) {
         if (![known, value].every((type) => type === 'number' || type === 'integer')) return;
         joined[key] = 'integer';

@@ -20,7 +20,7 @@ const list = words('allOf anyOf oneOf prefixItems items');
 /** Hold schemas by name. `dependencies` may hold lists of property names instead. */
 const map = words('$defs definitions properties patternProperties dependentSchemas dependencies');
 
-const order = /* @__PURE__ */ new Map([...one, ...list, ...map].map((keyword, place) => [keyword, place]));
+const order = /* @__PURE__ */ [...one, ...list, ...map];
 
 /** Say something about a schema that no value can contradict, or define what others refer to. */
 export const annotations: ReadonlySet<string> = words(
@@ -64,8 +64,8 @@ export function forEachJSONSchemaChild(
   visit: (schema: unknown, path: string[], keyword: string) => void,
 ): void {
   // Not each keyword of the table: schemas have few, and most of the time schemas take is that of these walks.
-  const keywords = Object.keys(schema).filter((keyword) => order.has(keyword));
-  if (keywords.length > 1) keywords.sort((a, b) => order.get(a)! - order.get(b)!);
+  const keywords = Object.keys(schema).filter((keyword) => order.includes(keyword));
+  if (keywords.length > 1) keywords.sort((a, b) => order.indexOf(a) - order.indexOf(b));
   for (const keyword of keywords) {
     const held = (schema as Schema)[keyword];
     if (held === undefined) continue;
@@ -117,6 +117,14 @@ export function fingerprint(value: unknown): string {
     isObject(held) ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1))) : held,
   );
 }
+
+/** The tighter of two values of a keyword that is a limit; undefined for others. */
+export const tighter = (keyword: string, one: number, other: number): number | undefined =>
+  /^min|Min/.test(keyword)
+    ? Math.max(one, other)
+    : /^max|Max/.test(keyword)
+      ? Math.min(one, other)
+      : undefined;
 
 /** Makes `schema` consist of exactly what `next` does, keeping its identity. */
 export function replace(schema: Schema, next: Schema): void {

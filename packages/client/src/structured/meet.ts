@@ -7,6 +7,7 @@ import {
   onlyAnnotates,
   replace,
   type Schema,
+  tighter,
 } from './keywords.ts';
 import { trace } from './pointer.ts';
 
@@ -175,14 +176,13 @@ function alternatives(branches: (Schema | undefined)[], more?: Schema): Schema |
 
 /** The tighter of two limits, for those that both have. */
 function narrowed(a: Schema, b: Schema): Schema {
-  const tighter: Schema = {};
-  for (const key of ['pattern', 'format', 'multipleOf']) if (key in b) tighter[key] = b[key];
+  const narrow: Schema = {};
+  for (const key of ['pattern', 'format', 'multipleOf']) if (key in b) narrow[key] = b[key];
   for (const key of Object.keys(b)) {
-    if (typeof a[key] !== 'number' || typeof b[key] !== 'number') continue;
-    if (/^min|Min/.test(key)) tighter[key] = Math.max(a[key], b[key]);
-    if (/^max|Max/.test(key)) tighter[key] = Math.min(a[key], b[key]);
+    const limit = [a[key], b[key]].every(Number.isFinite) ? tighter(key, a[key], b[key]) : undefined;
+    if (limit !== undefined) narrow[key] = limit;
   }
-  return tighter;
+  return narrow;
 }
 
 const valuesOf = (schema: Schema): unknown[] | undefined =>

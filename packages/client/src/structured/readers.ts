@@ -4,7 +4,7 @@
  */
 import { isAutoParsableTool, isParseableResponseFormat, parseRaw } from './format.ts';
 import type { SelfParsing } from './format.ts';
-import { attach, brand, OpenAIError, textOf } from '../transport/errors.ts';
+import { attach, brand, OpenAIError, textOf } from '../transport/openai-error.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 import { parseJSON } from './json.ts';
 

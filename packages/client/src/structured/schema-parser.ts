@@ -14,7 +14,7 @@ import type { readings } from './choices.ts';
 import { raise, type Report } from './refusal.ts';
 import { strictForm } from './strict.ts';
 import { wireForm, type WireForm } from './wire-form.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../transport/openai-error.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 
 export interface SchemaParser {

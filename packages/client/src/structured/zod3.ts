@@ -2,7 +2,7 @@
  * Zod 3 schemas as JSON Schema. A schema used in several places, or inside itself, is defined once, under a name made
  * of the place where it is first used. Refinements, transforms, coercions and fallbacks are described by what goes in.
  */
-import { onlyAnnotates, replace, type Schema, typeOf } from './keywords.ts';
+import { onlyAnnotates, replace, type Schema, tighter, typeOf } from './keywords.ts';
 import { byFunction, type Note, note, notesOf } from './notes.ts';
 import { pointerTo } from './pointer.ts';
 import { settlePipes } from './pipes.ts';
@@ -168,14 +168,8 @@ function constrained(schema: Schema, checks: Record<string, any>[], known: Check
     const says: Schema = typeof rule === 'function' ? rule(check) : rule;
     if (says['pattern'] !== undefined) patterns.push(says);
     else {
-      for (const [key, value] of Object.entries(says)) {
-        const both = schema[key] === undefined ? [value] : [schema[key], value];
-        schema[key] = /^min|Min/.test(key)
-          ? Math.max(...both)
-          : /^max|Max/.test(key)
-            ? Math.min(...both)
-            : value;
-      }
+      for (const [key, value] of Object.entries(says))
+        schema[key] = tighter(key, schema[key] ?? value, value) ?? value;
     }
   }
   return patterns.length > 1 ? { ...schema, allOf: patterns } : { ...schema, ...patterns[0] };
@@ -230,7 +224,7 @@ interface Entry {
 const holdsSchemas = ['properties', 'items', 'anyOf', 'allOf', 'additionalProperties'];
 
 /** Notes that a function, or a limit that JSON Schema does not have, may refuse what the JSON Schema allows. */
-const mayRefuse = ({ _def: { typeName, effect, checks } }: ZodNode): Note[] =>
+export const mayRefuse = ({ _def: { typeName, effect, checks } }: ZodNode): Note[] =>
   effect || (checks?.length && /Date|BigInt/.test(typeName)) ? [byFunction] : [];
 
 /**
@@ -305,17 +299,4 @@ export function fromZod3(
   settlePipes(json, Object.keys(named));
   refuseForeign(json, report, noJSON);
   return json;
-}
-
-/**
- * Whether any part of a schema calls a function of its author, which may give a promise. Zod 3 can only find out by calling
- * it, and then drops the promise, whose rejection nobody hears.
- */
-export function hasEffects(part: any, seen: Set<unknown> = new Set()): boolean {
-  if (Object(part) !== part || seen.has(part)) return false;
-  seen.add(part);
-  const def: ZodNode['_def'] = part._def ?? part;
-  if (def['typeName'] === 'ZodEffects') return true;
-  const held = part._def ? [def, def['shape']?.(), def['getter']?.()] : [def];
-  return held.some((parts) => Object.values(parts ?? {}).some((inner) => hasEffects(inner, seen)));
 }

@@ -6,30 +6,14 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import type { OAuthErrorCode } from '../types/shared.ts';
 import { jsonOf } from '../wire/json.ts';
+import { attach, branded, castToError, OpenAIError } from './openai-error.ts';
+import type { PartialChatCompletion } from './openai-error.ts';
 import { factsOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** A completion as far as it came. Choices that were not finished have a `finish_reason` of null. */
-export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
-  /** The choices so far, in order of `index`. */
-  choices: (Omit<ChatCompletion.Choice, 'finish_reason'> & {
-    /** `null` when the choice was not finished. */
-    finish_reason: ChatCompletion.Choice['finish_reason'] | null;
-  })[];
-}
-
-/** The root of everything except {@link InvalidWebhookSignatureError}. */
-export class OpenAIError extends Error {
-  /** What had come of a streamed completion when it failed; undefined when nothing had. Not enumerable. */
-  declare readonly partial?: PartialChatCompletion | undefined;
-  /** The lines of the event that failed, or the body that was no answer, as they came. Only with `debugWire`. Not enumerable. */
-  declare readonly raw?: string | undefined;
-  /** The completion that could not be parsed, as far as it had come. Not enumerable. */
-  declare readonly completion?: ChatCompletion | undefined;
-  /** The text that could not be parsed: the content of a message, or the arguments of a call. Not enumerable. */
-  declare readonly text?: string | undefined;
-}
+export { attach, attachments, brand, castToError, isAdopted, OpenAIError, textOf } from './openai-error.ts';
+export type { PartialChatCompletion } from './openai-error.ts';
 
 /** A failed call: the server answered with an error, or (`status` undefined) no answer came. */
 export class APIError<
@@ -260,65 +244,15 @@ export function errorInAnswer(error: unknown, headers: Headers): APIError {
     : new APIError(undefined, error as Object, undefined, headers);
 }
 
-/** The facts that {@link attach} puts on errors. */
-export const attachments = ['partial', 'raw', 'completion', 'text'] as const;
-
-/**
- * Puts a fact about a failed answer on its error, read when asked for, where printing does not show it. What is there
- * already stays.
- */
-export function attach<E>(error: E, name: (typeof attachments)[number], read: () => unknown): E {
-  if (Object(error) !== error || name in (error as object)) return error;
-  let value: unknown;
-  return Object.defineProperty(error, name, { get: () => (value ??= read()), configurable: true });
-}
-
 /** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
 export function isAbortError(error: unknown): boolean {
   const { name, message } = Object(error);
   return name === 'AbortError' || String(message).includes('FetchRequestCanceledException');
 }
 
-/** `value` itself when it is an error of any realm, else an Error that tells what was thrown. */
-export function castToError(value: unknown): Error {
-  let text: string = Object.prototype.toString.call(value);
-  if (value instanceof Error || text === '[object Error]') return value as Error;
-  try {
-    text = (typeof value === 'object' && JSON.stringify(value)) || String(value);
-  } catch {
-    // A cycle, thousands of levels, or a value without a text: its type has to do.
-  }
-  return new Error(text);
-}
-
-/** What a thrown value says, whatever it is: an object with a message, or even one that cannot be made a string. */
-export function textOf(value: unknown): string {
-  try {
-    const { message } = Object(value) as { message?: unknown };
-    if (typeof message === 'string') return message;
-  } catch {
-    // A message that cannot be read is no message.
-  }
-  return castToError(value).message;
-}
-
 /** The type of a value that should be another, as `[object Null]`: nothing of what it holds. */
 export function typeName(value: unknown): string {
   return Object.prototype.toString.call(value);
-}
-
-function brandOf(name: string): symbol {
-  return Symbol.for(`colloquy.${name}`);
-}
-
-/** Whether `error` is an OpenAIError only because {@link brand} made it one. */
-export function isAdopted(error: object): boolean {
-  return Object.hasOwn(error, brandOf('OpenAIError'));
-}
-
-/** Makes `value` an instance of the class of that name, beside what it is. */
-export function brand<T extends object>(value: T, name: string): T {
-  return Object.defineProperty(value, brandOf(name), { value: true });
 }
 
 function because(cause: unknown): ErrorOptions | undefined {
@@ -350,20 +284,5 @@ export class ErrorStatics {
   static InvalidWebhookSignatureError: typeof InvalidWebhookSignatureError = InvalidWebhookSignatureError;
 }
 
-for (const [name, constructor] of Object.entries(ErrorStatics)) branded(name, constructor);
-
-/**
- * `constructor`, known from now on by a registered symbol on its prototype, so that copies of this module recognise each
- * other's errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
- */
-function branded<Class extends Function>(name: string, constructor: Class): Class {
-  const key = brandOf(name);
-  brand(constructor.prototype, name);
-  return Object.defineProperty(constructor, Symbol.hasInstance, {
-    value(this: Function, value: unknown): boolean {
-      return this === constructor
-        ? Object(value) === value && key in (value as object)
-        : Function.prototype[Symbol.hasInstance].call(this, value);
-    },
-  });
-}
+for (const [name, constructor] of Object.entries(ErrorStatics))
+  if (constructor !== OpenAIError) branded(name, constructor);
