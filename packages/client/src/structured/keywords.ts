@@ -11,16 +11,18 @@ export type Schema = Record<string, any>;
 /* @__NO_SIDE_EFFECTS__ */
 const words = (text: string): Set<string> => new Set(text.split(' '));
 
-/** Hold one schema. */
-const one = words(
-  'not if then else additionalItems additionalProperties unevaluatedItems unevaluatedProperties contains contentSchema propertyNames',
-);
 /** Hold a list of schemas; `items` also just one. */
 const list = words('allOf anyOf oneOf prefixItems items');
 /** Hold schemas by name. `dependencies` may hold lists of property names instead. */
 const map = words('$defs definitions properties patternProperties dependentSchemas dependencies');
-
-const order = /* @__PURE__ */ [...one, ...list, ...map];
+/** All that hold schemas, in the order of visits. Those that are in neither of the others hold one. */
+const order = /* @__PURE__ */ [
+  ...words(
+    'not if then else additionalItems additionalProperties unevaluatedItems unevaluatedProperties contains contentSchema propertyNames',
+  ),
+  ...list,
+  ...map,
+];
 
 /** Say something about a schema that no value can contradict, or define what others refer to. */
 export const annotations: ReadonlySet<string> = words(
@@ -85,7 +87,8 @@ export function forEachJSONSchemaChild(
 export function childAt(schema: Schema, tokens: string[]): { child: unknown; length: 1 | 2 } | undefined {
   const [keyword = '', key = ''] = tokens;
   const held = schema[keyword];
-  if (one.has(keyword) || (list.has(keyword) && !Array.isArray(held))) return { child: held, length: 1 };
+  if (order.includes(keyword) && !map.has(keyword) && !(list.has(keyword) && Array.isArray(held)))
+    return { child: held, length: 1 };
   const named = map.has(keyword) ? isObject(held) : list.has(keyword) && /^(0|[1-9]\d*)$/.test(key);
   if (!named || !Object.hasOwn(held, key)) return undefined;
   return { child: held[key], length: 2 };

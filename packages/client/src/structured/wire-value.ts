@@ -139,7 +139,10 @@ export function reading(root: Schema, marks: Marks): Reading {
       )
         return 0;
     }
-    let least: Grade = keepsLimits(schema, value) ? 2 : 1;
+    // What is sent requires all properties; servers that do not keep to it may leave out those that were optional.
+    const full =
+      !isObject(value) || Object.keys(properties ?? {}).every((name) => Object.hasOwn(value, name));
+    let least: Grade = full && keepsLimits(schema, value) ? 2 : 1;
     /** False once nothing can make up for what does not fit. */
     const also = (schema: unknown, value: unknown): boolean => {
       const other = grade(schema, value);
