@@ -7,7 +7,6 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import type { OAuthErrorCode } from '../types/shared.ts';
 import { jsonOf } from '../wire/json.ts';
 import { attach, branded, castToError, OpenAIError } from './openai-error.ts';
-import type { PartialChatCompletion } from './openai-error.ts';
 import { factsOf } from './error-shapes.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
