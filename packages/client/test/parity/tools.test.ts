@@ -370,12 +370,20 @@ describe('one call', () => {
     null: null,
     'an object': { message: 'boom' },
   };
+  /** The text is all that differs where an object was thrown. */
+  const thrownRun = (name: string, error: unknown, made: Made): void => {
+    if (!(error instanceof Error) && error && typeof error === 'object')
+      differentRun('thrown-objects', name, made, (mine, theirs) =>
+        expect(JSON.parse(JSON.stringify(mine).replaceAll('boom', '[object Object]'))).toEqual(theirs),
+      );
+    else sameRun(name, made);
+  };
   for (const [name, error] of Object.entries(thrown)) {
-    sameRun(`that throws ${name} fails the run`, {
+    thrownRun(`that throws ${name} fails the run`, error, {
       replies: [{ calls: [functionCall('a')] }, done],
       tools: (log) => [failing(log, 'a', error)],
     });
-    sameRun(`whose parser throws ${name} is told to the model`, {
+    thrownRun(`whose parser throws ${name} is told to the model`, error, {
       replies: [{ calls: [functionCall('a')] }, done],
       tools: (log) => [
         echo(log, 'a', {

@@ -76,6 +76,14 @@ export const toolsDifferences: KnownDifference[] = [
     why: 'A wrong result should be visible in the conversation.',
   },
   {
+    id: 'thrown-objects',
+    group: 'tools',
+    when: 'A tool or its parser throws an object that is not an error',
+    before: 'It is reported as `[object Object]`.',
+    after: 'It is reported by its `message`, or as JSON.',
+    why: 'The text should say what failed.',
+  },
+  {
     id: 'streamed-n',
     group: 'tools',
     when: '`runTools({ stream: true, n: 2 })`',
