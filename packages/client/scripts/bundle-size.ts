@@ -41,7 +41,7 @@ const programs: Program[] = [
 
 for (const [name, entry, limit] of [
   ['APIError', 'colloquy/error', 1_792],
-  ['Stream', 'colloquy/streaming', 7_936],
+  ['Stream', 'colloquy/streaming', 7_680],
   ['accumulate', 'colloquy/accumulate', 3_840],
   ['toStrictJsonSchema', 'colloquy/lib/transform', 5_120],
   ['standardResponseFormat', 'colloquy/helpers/standard-schema', 15_872],

@@ -1,5 +1,6 @@
 /** What goes over the wire for a request body: its bytes, its content type, and what fetch must be told of it. */
 import { readableOf } from './body-reader.ts';
+import { typeName } from './errors.ts';
 import type { HeadersLike } from './headers.ts';
 import { stringifyQuery } from './query.ts';
 
@@ -29,7 +30,7 @@ export function encodeBody(options: { body?: unknown }, givenType: () => string 
   const { body } = options;
   if (!body) return body === undefined && 'body' in options ? { headers: jsonType } : {};
   if (typeof body === 'object') {
-    const tag = Object.prototype.toString.call(body);
+    const tag = typeName(body);
     if (platformBody.test(tag) || ArrayBuffer.isView(body)) return { body: body as BodyInit };
     if (tag === '[object ReadableStream]') return { body: body as ReadableStream, duplex: 'half' };
     const iterator = iteratorOf(body);

@@ -105,8 +105,9 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       if (lines.length > 1) return this.#split(record, lines);
       if (record.cut) return undefined;
       if (event === 'error') fail(data);
-      this.#log('error', 'Could not parse an event of the stream as JSON.');
-      if (this.watch.onMalformed !== 'salvage') throw malformed('server-sent event');
+      const error = malformed('server-sent event');
+      this.#log('error', error.message);
+      if (this.watch.onMalformed !== 'salvage') throw error;
       // A frame may have begun inside this one.
       const inner = data.lastIndexOf('data:');
       return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
@@ -138,7 +139,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
   #done(): typeof finished {
     const { items } = this.watch;
     if (items && !items.whole()) {
-      this.#log('warn', 'The stream is done, but a choice has no finish_reason.');
+      this.#log('warn', 'The stream ended, but a choice has no finish_reason.');
     }
     return finished;
   }

@@ -174,8 +174,7 @@ function redactText(text: string): string {
  */
 function redact(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value === 'function') return typeName(value);
-  if (typeof value !== 'object' || !value || value instanceof Date) return value;
+  if (Object(value) !== value || value instanceof Date) return value;
   if (value instanceof Headers) value = Object.fromEntries(value);
   const source = value as Record<string, unknown>;
   if (seen.has(source)) return seen.get(source);

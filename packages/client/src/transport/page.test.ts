@@ -145,6 +145,6 @@ test('a page that was made without a client says so when the next one is request
   const body = { data: [{ id: 'z' }], has_more: true };
   for (const client of [undefined, null]) {
     const made = new CursorPage(client as never, new Response(), body, { method: 'get', path: '/x' });
-    await expect(made.getNextPage()).rejects.toThrow('This page has no client to request the next one.');
+    await expect(made.getNextPage()).rejects.toThrow('The page has no client.');
   }
 });

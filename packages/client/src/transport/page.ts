@@ -38,7 +38,7 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
       throw new OpenAIError(
         'No next page expected; please check `.hasNextPage()` before calling `.getNextPage()`.',
       );
-    if (!this.#client) throw new OpenAIError('This page has no client to request the next one.');
+    if (!this.#client) throw new OpenAIError('The page has no client.');
     return this.#client.requestAPIList(this.constructor as any, options as FinalRequestOptions) as any;
   }
 

@@ -377,7 +377,7 @@ describe('a stream that is nearly right', () => {
     await finish(readAll(whole));
     expect(warn).not.toHaveBeenCalled();
     await finish(readAll(`data: ${first}\n\ndata: ${second}\n\ndata: [DONE]\n\n`));
-    expect(warn.mock.calls).toEqual([['The stream is done, but a choice has no finish_reason.']]);
+    expect(warn.mock.calls).toEqual([['The stream ended, but a choice has no finish_reason.']]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What this program runs on: environment variables, the runtime's name, and the headers that tell the server. */
 import { VERSION } from '../version.ts';
+import { typeName } from './errors.ts';
 
 const host = globalThis as any;
 
@@ -28,7 +29,7 @@ export function isRunningInBrowser(): boolean {
 }
 
 function isNode(): boolean {
-  return Object.prototype.toString.call(host.process) === '[object process]'; // bundlers' stand-ins are plain objects
+  return typeName(host.process) === '[object process]'; // bundlers' stand-ins are plain objects
 }
 
 /** Signs in the user agent, and what the version follows. In this order: each also claims to be the later ones. */

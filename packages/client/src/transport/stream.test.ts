@@ -98,7 +98,7 @@ describe('a stream of events', () => {
     expect(error).toBeInstanceOf(SyntaxError);
     expect(error.message).toBe('Error reading response: malformed server-sent event JSON.');
     expect(error.cause).toBeUndefined();
-    expect(logger.error.mock.calls).toEqual([['Could not parse an event of the stream as JSON.']]);
+    expect(logger.error.mock.calls).toEqual([[error.message]]);
     expect(controller.signal.aborted).toBe(true);
     expect(onCancel).toHaveBeenCalledOnce();
   });

@@ -1,5 +1,5 @@
 /** The address of a request: base, path and query joined, and a template tag that keeps path parameters in their place. */
-import { brand, OpenAIError } from './errors.ts';
+import { brand, OpenAIError, typeName } from './errors.ts';
 import { encode, stringifyQuery } from './query.ts';
 
 type Query = Record<string, unknown>;
@@ -97,7 +97,7 @@ export function path(fixed: readonly string[], ...values: unknown[]): string {
 
 /** The type of a value that has no text of its own: nullish, a symbol, or an object that does not say what it is. */
 function typeWithoutText(value: any): string | undefined {
-  const tag = Object.prototype.toString.call(value);
+  const tag = typeName(value);
   const hasText = typeof value?.toString === 'function' && typeof value !== 'symbol' && String(value) !== tag;
   return hasText ? undefined : tag.slice(8, -1);
 }
