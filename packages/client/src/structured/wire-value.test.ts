@@ -140,6 +140,15 @@ describe.each([
       { k: 'b', due: noon },
     ],
     [
+      'names of optional properties',
+      z.union([
+        z.object({ x: string.nullish(), v: z.literal('x').optional() }),
+        z.object({ v: string.nullish() }),
+      ]),
+      { v: null },
+      { v: null },
+    ],
+    [
       'multiples',
       z.union([
         z.object({ n: z.number().multipleOf(0.1), due: date }),
