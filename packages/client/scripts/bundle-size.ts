@@ -41,7 +41,7 @@ const programs: Program[] = [
 
 for (const [name, entry, limit] of [
   ['APIError', 'colloquy/error', 2_048],
-  ['Stream', 'colloquy/streaming', 7_680],
+  ['Stream', 'colloquy/streaming', 7_936],
   ['accumulate', 'colloquy/accumulate', 3_840],
   ['toStrictJsonSchema', 'colloquy/lib/transform', 5_376],
   ['standardResponseFormat', 'colloquy/helpers/standard-schema', 15_616],
