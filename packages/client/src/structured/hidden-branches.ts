@@ -40,10 +40,11 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   const takes = (values: unknown[], branch: Branch, before: Branch[]): Branch | false | undefined => {
     let other: Branch | undefined;
     for (const value of values) {
-      const takers = before.filter(({ schema }) => grade(schema, value) === 2 && !isLimited(schema));
-      if (!takers.length) return false;
+      const takers = before.filter(({ schema }) => grade(schema, value) === 2);
+      const first = takers.find(({ schema }) => !isLimited(schema));
+      if (!first) return false;
       const own = written(read(branch.schema, value));
-      if (takers.every(({ schema }) => written(read(schema, value)) !== own)) other ??= takers[0];
+      if (takers.every(({ schema }) => written(read(schema, value)) !== own)) other ??= first;
     }
     return other;
   };

@@ -207,6 +207,7 @@ describe.each([
       z.union([z.object({ x: string.optional() }), z.object({ x: string })]),
     ],
     ['values of its own', z.union([bigint, date, string])],
+    ['values that an earlier one with a limit reads the same', z.union([bigint.max(9n), string, bigint])],
   ])('are taken where a branch has %s', (_what, schema) => {
     expect(() => formatOf(schema)).not.toThrow();
   });
