@@ -15,9 +15,11 @@ import { VERSION } from '../version.ts';
 import { inputOf, outputOf } from './content.ts';
 import * as names from './names.ts';
 
-/** Options of {@link instrument}. Providers are those of `@opentelemetry/api`, and the global ones by default. */
+/** Options of {@link instrument}. */
 export interface InstrumentOptions {
+  /** Makes the tracer that records spans. Default: the global provider of `@opentelemetry/api`. */
   tracerProvider?: { getTracer(name: string, version?: string): unknown } | undefined;
+  /** Makes the meter that records durations and tokens. Default: the global provider of `@opentelemetry/api`. */
   meterProvider?: { getMeter(name: string, version?: string): unknown } | undefined;
   /**
    * Records messages, tool definitions, arguments and results. Default: whether the environment variable
