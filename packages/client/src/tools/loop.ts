@@ -50,8 +50,8 @@ export interface Loop {
 export function prepareLoop(
   runner: LoopRunner,
   params: any,
-  options: RunnerOptions = {},
   client: object,
+  options: RunnerOptions = {},
 ): Loop {
   const { toolContext, messages: _, ...body } = params;
   const { tool_choice = 'auto' } = params;

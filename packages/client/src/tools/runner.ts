@@ -88,7 +88,7 @@ export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletion
   }
 
   async #runTools(client: CompletingClient, params: any, options: RunnerOptions = {}): Promise<void> {
-    const { tools, requestOptions, run } = prepareLoop(this, params, options, client);
+    const { tools, requestOptions, run } = prepareLoop(this, params, client, options);
     this._begin(params, options.signal);
     await run({
       ask: async (body) => {

@@ -70,7 +70,7 @@ export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletio
   }
 
   async #runTools(client: StreamingClient, params: any, options: RunnerOptions = {}): Promise<void> {
-    const { requestOptions, run } = (this.#loop = prepareLoop(this, params, options, client));
+    const { requestOptions, run } = (this.#loop = prepareLoop(this, params, client, options));
     this._begin(params, options.signal);
     await run({
       ask: (body) => this._createChatCompletion(client, { ...body, stream: true }, requestOptions),
