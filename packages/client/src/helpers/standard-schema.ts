@@ -209,7 +209,10 @@ function standardParser(validator: StandardSchemaLike, options: StandardSchemaJS
   );
 }
 
-/** Zod 3 tries without waiting first, and then drops the promise it met, whose rejection nobody hears. */
+/**
+ * Calls `safeParseAsync`, because `~standard.validate` of Zod 3 tries synchronously first and drops the promises of async
+ * refinements, so that their rejections are unhandled.
+ */
 const zod3 = (validator: any, value: unknown): Promise<unknown> =>
   validator
     .safeParseAsync(value)

@@ -155,8 +155,8 @@ export function explainSchema(
 
 function zodParser(zodType: ZodTypeLike, name: string, options: ZodSchemaOptions): SchemaParser {
   /**
-   * Whether a function of its author may give a promise. Zod 3 can only find out by calling it, and then drops the promise,
-   * whose rejection nobody hears.
+   * Whether a refinement or transform may return a promise. `parse` of Zod 3 finds out only by calling it, and then drops the
+   * promise, so that a rejection is unhandled.
    */
   let waits = false;
   const isZod4 = '_zod' in Object(zodType);

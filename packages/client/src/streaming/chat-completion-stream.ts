@@ -144,7 +144,7 @@ export class ChatCompletionStream<ParsedT = null>
     const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
     const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
     this._connected();
-    // Whoever replaces `create()` may return anything.
+    // A `create()` that was replaced, by a tracer for example, may return anything.
     const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(chunks);
     if (!later && !now) throw new OpenAIError(`Expected a stream of chunks, got ${typeName(chunks)}`);
     for await (const chunk of chunks) this.#add(chunk);

@@ -162,20 +162,20 @@ interface CallProgress {
  * once, after its deltas.
  */
 export class ChoiceEvents {
-  /** Texts that are done, and told as such when their validators have finished. */
+  /** One promise for each finished text whose validator is still running. Its `done` event follows. */
   readonly pending: Promise<void>[] = [];
   readonly #choice: Choice;
   readonly #readers: Readers;
   readonly #audience: Audience;
   readonly #content = new PartialText();
   readonly #calls = new Map<number, CallProgress>();
-  /** The numbers of the calls that something came of since done was told last. */
+  /** Indexes of the calls that have received a delta since their last `done` event. */
   readonly #open = new Set<number>();
   readonly #done = new Set<EventName>();
   #currentCall: number | undefined;
   readonly #names = new Reasoning();
   #reasoning = '';
-  /** How much of it has been told as done, in UTF-16 code units. */
+  /** How much of it the `done` events so far have covered, in UTF-16 code units. */
   #reasoned = 0;
 
   constructor(choice: Choice, readers: Readers, audience: Audience) {

@@ -11,7 +11,7 @@ export interface Note {
   why?: string;
 }
 
-/** Notes that a function may refuse values, where nobody reads what it checks. */
+/** Says that a function of the schema's author may refuse values. What it checks is unknown. */
 export const byFunction: Note = { rule: 'custom' };
 
 interface Noted {

@@ -1,16 +1,16 @@
-/** What to tell the validators that make their own JSON Schema about values that JSON Schema does not know. */
+/** Fills the gaps of validators that write their own JSON Schema, for values that JSON Schema cannot describe. */
 import type { Schema } from './keywords.ts';
 import { note } from './notes.ts';
 import { natives } from './zod4.ts';
 
-/** A type for which ArkType has found no JSON Schema; `base` is what can be said of it all the same. */
+/** A type that ArkType cannot write as JSON Schema. `base` is the part that it could write. */
 interface ArkTypeGap {
-  /** A kind of type; `unit` is a single value that is no JSON. */
+  /** The kind of type; `unit` is a single value that JSON does not have. */
   code: string;
   base: Schema;
   domain?: string;
   proto?: { name: string };
-  /** What comes after the items of variable number. */
+  /** The items after a variadic one, as in `[...string[], number]`. */
   elements?: Schema[];
 }
 

@@ -125,8 +125,8 @@ export interface CallObserver {
   /** An item of a stream was read. Return `'hide'` to keep it from the caller. */
   chunk?(chunk: unknown): 'hide' | undefined | void;
   /**
-   * Called once, when the value was read, the stream was read or left, or the call failed. A result that nobody reads never
-   * ends its call.
+   * Called once: when the value was read, when the stream was read or left, or when the call failed. Not called while a
+   * result stays unread.
    */
   end?(event: EndEvent): void;
 }

@@ -495,7 +495,7 @@ describe('differs on purpose:', () => {
     expect(await outcome(theirs)).toBe('pending');
   });
 
-  test('slow-iterators-fail-nobody', async () => {
+  test('slow-iterators', async () => {
     const many = Array.from({ length: 5_000 }, () => say('a')[0]!);
     const count = async (from: Package): Promise<unknown> => {
       const stream = open(from, [role, ...many, end()], {});
@@ -514,7 +514,7 @@ describe('differs on purpose:', () => {
     expect(await count(theirs)).toContain('buffer limit exceeded');
   });
 
-  test('nobody-listening-is-no-crash', async () => {
+  test('unheard-failures', async () => {
     const unhandled = async (from: Package): Promise<number> => {
       let count = 0;
       const listeners = process.listeners('unhandledRejection');

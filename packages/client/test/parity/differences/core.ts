@@ -119,9 +119,9 @@ export const coreDifferences: KnownDifference[] = [
   {
     id: 'bom-per-line',
     group: 'streams',
-    when: 'A line of an event stream, but not the first, starts with a byte order mark',
-    before: 'Drops the mark.',
-    after: 'Drops a byte order mark only at the start of the stream.',
+    when: 'A later line of an event stream starts with a byte order mark (U+FEFF)',
+    before: 'Removes it from every line.',
+    after: 'Removes it only at the start of the stream.',
     why: 'The event stream specification says so: elsewhere U+FEFF is text.',
   },
   {
