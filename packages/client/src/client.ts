@@ -8,7 +8,7 @@ import { Models } from './resources/models.ts';
 import type { ModelsPage } from './resources/models.ts';
 import { Moderations } from './resources/moderations.ts';
 import { Completions } from './resources/text-completions.ts';
-import type { Observe } from './transport/observe.ts';
+import type { Observe } from './transport/observer.ts';
 import type { ClientOptions, DataResidency, RequestOptions } from './transport/options.ts';
 import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
 // prettier-ignore

@@ -5,18 +5,6 @@ export type { ClientOptions, DataResidency } from '../transport/options.ts';
 export type * from '../types/chat.ts';
 export { APIPromise } from '../transport/api-promise.ts';
 export * from '../errors.ts';
-export type {
-  AttemptEvent,
-  CallObserver,
-  EndEvent,
-  FailureEvent,
-  Observe,
-  ObservedCall,
-  ObservedRequest,
-  ObservedRun,
-  ObservedTool,
-  ResponseEvent,
-  RetryEvent,
-} from '../transport/observe.ts';
+export type * from '../transport/observer.ts';
 export { PagePromise } from '../transport/page.ts';
 export { Stream } from '../transport/stream.ts';

@@ -12,19 +12,7 @@ export type {
   ToolApprovalContext,
 } from '../streaming/conversation.ts';
 export type { RunnableCustomTool, ToolCallContext } from '../tools/runnable.ts';
-export type {
-  AttemptEvent,
-  CallObserver,
-  EndEvent,
-  FailureEvent,
-  Observe,
-  ObservedCall,
-  ObservedRequest,
-  ObservedRun,
-  ObservedTool,
-  ResponseEvent,
-  RetryEvent,
-} from '../transport/observe.ts';
+export type * from '../transport/observer.ts';
 export type { OnUsage, UsageInfo } from '../transport/usage.ts';
 export { PagePromise } from '../transport/page.ts';
 export { toFile, toStreamingFile, type Uploadable } from '../transport/uploads.ts';

@@ -9,7 +9,7 @@ import type {
   ObservedCall,
   ObservedRequest,
   ObservedTool,
-} from '../transport/observe.ts';
+} from '../transport/observer.ts';
 import { readEnv } from '../transport/platform.ts';
 import { VERSION } from '../version.ts';
 import { inputOf, outputOf } from './content.ts';

@@ -4,7 +4,7 @@ import type { ToolApproval } from '../streaming/conversation.ts';
 import { Deadline } from '../transport/deadline.ts';
 import { OpenAIError, textOf } from '../transport/errors.ts';
 import { observed } from '../transport/observe.ts';
-import type { ObservedTool } from '../transport/observe.ts';
+import type { ObservedTool } from '../transport/observer.ts';
 import type { ObserveOptions } from '../transport/options.ts';
 import { within } from '../transport/request.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';

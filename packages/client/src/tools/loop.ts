@@ -3,7 +3,7 @@
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
 import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
 import { observed } from '../transport/observe.ts';
-import type { ObservedRun } from '../transport/observe.ts';
+import type { ObservedRun } from '../transport/observer.ts';
 import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';

@@ -7,7 +7,7 @@ import { APIError, ErrorStatics } from './errors.ts';
 import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
 import type { HeadersLike, NullableHeaders } from './headers.ts';
 import { observed } from './observe.ts';
-import type { Observe, ObservedRequest } from './observe.ts';
+import type { Observe, ObservedRequest } from './observer.ts';
 import type {
   APIClient,
   ClientOptions,

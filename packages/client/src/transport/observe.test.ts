@@ -6,7 +6,7 @@ import type { Step } from '../../test/support/fake-fetch.ts';
 import { completionOf, functionCall, tool } from '../../test/support/tool-runs.ts';
 import { OpenAI } from '../client.ts';
 import { APIConnectionError, APIUserAbortError, BadRequestError, StreamTruncatedError } from './errors.ts';
-import type { CallObserver, EndEvent, Observe, ObservedCall, ObservedRequest } from './observe.ts';
+import type { CallObserver, EndEvent, Observe, ObservedCall, ObservedRequest } from './observer.ts';
 import type { ClientOptions } from './options.ts';
 
 const body = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };

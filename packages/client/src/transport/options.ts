@@ -8,7 +8,7 @@ import type { HeadersLike } from './headers.ts';
 import type { Logger, LogLevel } from './log.ts';
 import type { AbstractPage, PagePromise } from './page.ts';
 import type { ItemRules } from './items.ts';
-import type { Observe } from './observe.ts';
+import type { Observe } from './observer.ts';
 import type { OnUsage } from './usage.ts';
 
 export type { HeadersLike } from './headers.ts';

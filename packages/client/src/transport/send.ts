@@ -10,7 +10,8 @@ import { APIUserAbortError, castToError, OpenAIError, readErrorBody, typeName } 
 import type { APIError } from './errors.ts';
 import { logs } from './log.ts';
 import type { LogTarget } from './log.ts';
-import type { ObservedBy, ObservedRequest } from './observe.ts';
+import type { ObservedBy } from './observe.ts';
+import type { ObservedRequest } from './observer.ts';
 import type { ClientOptions, FinalRequestOptions } from './options.ts';
 import { checkPatience, patience } from './patience.ts';
 import { askedDelay } from './rate-limit.ts';

@@ -8,7 +8,7 @@ import { checkPiece, lockedBody, webStream } from './body-reader.ts';
 import { errorIn } from './error-shapes.ts';
 import { APIError, attach, errorInAnswer } from './errors.ts';
 import { hidden } from './items.ts';
-import type { EndEvent } from './observe.ts';
+import type { EndEvent } from './observer.ts';
 import { patience } from './patience.ts';
 import { reportStream } from './report.ts';
 import { readBody } from './response.ts';

@@ -2,7 +2,7 @@
 
 import type { CompletionUsage } from '../types/completion.ts';
 import { OpenAIError } from './errors.ts';
-import type { CallObserver, Observe, ObservedRequest } from './observe.ts';
+import type { CallObserver, Observe, ObservedRequest } from './observer.ts';
 
 /** The attempt that a usage belongs to. */
 export interface UsageInfo {
