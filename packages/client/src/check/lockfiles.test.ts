@@ -80,6 +80,26 @@ describe('dependents of openai', () => {
     expect(folderOf(root, 'langsmith', '0.3.30')).toBe(join(root, 'node_modules/langsmith'));
     expect(folderOf(root, 'langsmith', '0.3.31')).toBeUndefined();
   });
+
+  it('are found behind a link to a folder; a workspace is the code of the project', () => {
+    const folder = { version: '2.0.0', dependencies: { openai: '^4.0.0' } };
+    const linked = (resolved: string) => ({ resolved, link: true });
+    const { packages } = lockfiles['package-lock.json']!(
+      JSON.stringify({
+        lockfileVersion: 3,
+        packages: {
+          '': { workspaces: ['app'], dependencies: { '@a/tracer': 'file:./tracer' } },
+          app: folder,
+          'node_modules/app': linked('app'),
+          'node_modules/@a/tracer': linked('tracer'),
+          tracer: folder,
+        },
+      }),
+    );
+    expect(dependentsOf(packages, '7.59.0').map(({ name, range }) => [name, range])).toEqual([
+      ['@a/tracer', '^4.0.0'],
+    ]);
+  });
 });
 
 describe('a project', () => {

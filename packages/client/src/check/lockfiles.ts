@@ -43,18 +43,35 @@ export const lockfiles: Record<string, (text: string) => Lockfile> = {
 const optionalOf = (meta: any): string[] =>
   Object.keys(meta ?? {}).filter((name) => String(meta[name]?.optional) === 'true');
 
+const nameAt = (path: string): string => path.split('node_modules/').at(-1)!;
+
+/** Folder to name of the packages that are dependencies by a `file:` path. Workspaces are the project's own code. */
+function linkedFolders(entries: [path: string, entry: any][]): Map<string, string> {
+  const byPath = new Set(
+    entries.flatMap(([, { dependencies, devDependencies, optionalDependencies }]) =>
+      Object.entries<string>({ ...dependencies, ...devDependencies, ...optionalDependencies })
+        .filter(([, range]) => range.startsWith('file:'))
+        .map(([name]) => name),
+    ),
+  );
+  const links = entries.filter(([path, { link }]) => link && byPath.has(nameAt(path)));
+  return new Map(links.map(([path, { resolved }]) => [resolved, nameAt(path)]));
+}
+
 function readNpm(text: string): Lockfile {
   const { packages, dependencies } = JSON.parse(text);
   if (packages) {
-    const installed = Object.entries<any>(packages).filter(
-      ([path, { link }]) => path.includes('node_modules/') && !link,
+    const entries = Object.entries<any>(packages);
+    const folders = linkedFolders(entries);
+    const listed = entries.filter(
+      ([path, { link }]) => !link && (path.includes('node_modules/') || folders.has(path)),
     );
     return {
       manager: 'npm',
       partial: false,
-      packages: installed.map(([path, entry]) => ({
+      packages: listed.map(([path, entry]) => ({
         ...entry,
-        name: entry.name ?? path.split('node_modules/').at(-1),
+        name: entry.name ?? folders.get(path) ?? nameAt(path),
         optionalPeers: optionalOf(entry.peerDependenciesMeta),
       })),
     };
