@@ -86,6 +86,15 @@ describe('what is made', () => {
   });
 });
 
+it('a lazy schema of Zod 4 that copies itself and transforms after that is refused', () => {
+  const tree: any = z.lazy(() =>
+    z.object({ children: z.array(tree.describe('d')), size: z.string().transform((text) => text.length) }),
+  );
+  expect(() => propertiesOf(z.object({ tree: tree.describe('d') }))).toThrow(
+    'Describe the schema that `z.lazy()` returns.',
+  );
+});
+
 describe.each([
   ['Zod 4', z as any],
   ['Zod 3', z3 as any],
@@ -159,6 +168,16 @@ describe.each([
       { value: 'a', children: [{ value: 'b', when: new Date(date), children: [] }] },
     ]);
     expect(parse(tree.nullable(), { value: null })).toBeNull();
+  });
+
+  it.each([true, false])('a lazy schema may copy itself at each level: %s', (copies) => {
+    const copy = (schema: any): any => (copies ? schema.describe('d') : schema);
+    const tree: any = z.lazy(() => z.object({ when: z.date(), children: z.array(copy(tree)) }));
+    const date = '2026-01-02T03:04:05.000Z';
+    const wire = { tree: { when: date, children: [{ when: date, children: [] }] } };
+    const schema = z.object({ tree: copy(tree) });
+    expect(JSON.stringify(parse(schema, wire))).toBe(JSON.stringify(wire));
+    expect(JSON.stringify(zodResponseFormat(schema, 'it'))).toContain('#/definitions/');
   });
 
   it('a property is optional through whatever wraps it, so that a list can end', () => {

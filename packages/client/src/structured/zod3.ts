@@ -219,7 +219,11 @@ interface Entry {
   place: string;
   ref?: string | undefined;
   done?: boolean | undefined;
+  description?: string | undefined;
 }
+
+/** What a schema is met again by: a copy of a lazy schema, as `.describe()` makes one, has the same getter. */
+const keyOf = (schema: ZodNode): unknown => schema._def['getter'] ?? schema;
 
 const holdsSchemas = ['properties', 'items', 'anyOf', 'allOf', 'additionalProperties'];
 
@@ -237,27 +241,32 @@ export function fromZod3(
   named: Record<string, ZodNode> = {},
   { report, look = mayRefuse }: Inspection = plainly,
 ): Schema {
-  const seen = new Map<ZodNode, Entry>();
+  const seen = new Map<unknown, Entry>();
   const entries = Object.entries(named);
-  for (const [ref, schema] of entries) seen.set(schema, { made: {}, place: ref, ref });
+  for (const [ref, schema] of entries) seen.set(keyOf(schema), { made: {}, place: ref, ref });
   const taken = new Set(Object.keys(named));
 
   function convert(schema: ZodNode, path: string[]): Schema {
-    const entry = seen.get(schema);
-    if (entry) return again(schema, entry);
+    const key = keyOf(schema);
+    const entry = seen.get(key);
+    const { description } = schema._def;
+    if (entry) {
+      const made = again(key, entry);
+      return description === undefined || description === entry.description ? made : { ...made, description };
+    }
     // Deep places are named by their end.
-    const fresh: Entry = { made: {}, place: [path[0], ...path.slice(1).slice(-8)].join('_') };
-    seen.set(schema, fresh);
+    const fresh: Entry = { made: {}, place: [path[0], ...path.slice(1).slice(-8)].join('_'), description };
+    seen.set(key, fresh);
     Object.assign(fresh.made, describe(schema, path));
     fresh.done = true;
     return fresh.made;
   }
 
   /** A reference, or a copy of what holds no schemas and is known in full. */
-  function again(schema: ZodNode, entry: Entry): Schema {
+  function again(key: unknown, entry: Entry): Schema {
     const { made, ref, done } = entry;
     if (ref === undefined && done && !holdsSchemas.some((key) => key in made)) return { ...made };
-    if (schema === root && ref === undefined) return { $ref: '#' };
+    if (key === keyOf(root) && ref === undefined) return { $ref: '#' };
     if (ref === undefined) {
       let free = entry.place.replace(/[^\w-]/g, '_');
       if (taken.has(free)) free += `_${taken.size}`;
@@ -282,8 +291,8 @@ export function fromZod3(
     return description === undefined ? made : { ...made, description };
   }
 
-  const converted = seen.has(root) ? describe(root, [name]) : convert(root, [name]);
-  for (const [ref, schema] of entries) Object.assign(seen.get(schema)!.made, describe(schema, [ref]));
+  const converted = seen.has(keyOf(root)) ? describe(root, [name]) : convert(root, [name]);
+  for (const [ref, schema] of entries) Object.assign(seen.get(keyOf(schema))!.made, describe(schema, [ref]));
   // What was met again moves into the definitions; where it stood first, a reference stays.
   const definitions: [string, Schema][] = [];
   for (const { made, ref } of seen.values()) {

@@ -115,6 +115,9 @@ function mayRefuse({ _zod: { def } }: ZodNode): boolean {
   );
 }
 
+const endless =
+  'A lazy schema copies itself with `.describe()` or `.meta()`, and transforms values. Describe the schema that `z.lazy()` returns.';
+
 /**
  * The JSON Schema of what goes into a Zod 4 schema. `convert` makes the JSON Schema of one schema with these options of
  * Zod's `toJSONSchema`.
@@ -169,10 +172,28 @@ export function fromZod4(
   }
 
   const options = { io: 'input', target: 'draft-7', unrepresentable: 'any', override: visit };
-  const json = escaped(convert(root, options));
+
+  /**
+   * Looking for transforms, which Zod does to describe the input, has no end where `z.lazy()` returns a new copy of itself at
+   * each level, as `.describe()` makes one. The output has one, and is the same as long as nothing in it is transformed.
+   */
+  function describe(schema: unknown): Schema {
+    try {
+      return convert(schema, options);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const override = (seen: Visit): void => {
+        if (seen.zodSchema._zod.def.type === 'pipe') throw refusal(placeOf(seen.path ?? []), 'lazy', endless);
+        visit(seen);
+      };
+      return convert(schema, { ...options, io: 'output', override });
+    }
+  }
+
+  const json = escaped(describe(root));
   // Converting one may find more of them.
   for (let index = 0; index < outs.length; index++) {
-    const part = renamed(escaped(convert(outs[index], options)), `${outPrefix}${index}`);
+    const part = renamed(escaped(describe(outs[index])), `${outPrefix}${index}`);
     json['definitions'] = { ...part['definitions'], ...json['definitions'] };
     const { definitions: _moved, $schema: _same, ...own } = part;
     json['definitions'][`${outPrefix}${index}`] = own;
