@@ -84,6 +84,10 @@ const footers: Record<string, string> = {
     .join('\n'),
 };
 
+/** As the built code is. */
+const indentedByTabs = (text: string): string =>
+  text.replace(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
+
 /**
  * An entry that another one exports again leaves a chunk of declarations behind that is empty and imported by nothing.
  * Inside object types, the printer puts the documentation of a member at the end of the line before, where editors do not
@@ -96,7 +100,10 @@ function tidyTypes(): void {
     const text = readFileSync(file, 'utf8');
     if (text.trim() === 'export { };') rmSync(file);
     else if (name.endsWith('.d.cts'))
-      writeFileSync(file, text.replace(/; (\/\*\*(?:[^*]|\*(?!\/))*\*\/)\n( *)/g, ';\n$2$1\n$2'));
+      writeFileSync(
+        file,
+        indentedByTabs(text.replace(/; (\/\*\*(?:[^*]|\*(?!\/))*\*\/)\n( *)/g, ';\n$2$1\n$2')),
+      );
   }
   for (const name of entries) {
     const file = new URL(`dist/entries/${name}.d.cts`, import.meta.url);
