@@ -1,4 +1,5 @@
 // What the programs share: a message, a collector for telemetry, spans in memory.
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -67,4 +68,19 @@ export async function startTracing() {
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   provider.register();
   return { provider, spans: () => exporter.getFinishedSpans() };
+}
+
+/** Asks {@link question} twice, the second time streamed, and returns the text, which must be the same. */
+export async function askTwice({ chat }) {
+  const completion = await chat.completions.create({ model, messages });
+  const text = completion.choices[0].message.content;
+  assert.match(text, /2 \+ 2 = 4/);
+  assert.equal(await textOf(await chat.completions.create({ model, messages, stream: true })), text);
+  return text;
+}
+
+/** Asks for one embedding, which must have the length of its model. */
+export async function embed({ embeddings }) {
+  const { data } = await embeddings.create({ model: 'text-embedding-3-small', input: 'text' });
+  assert.equal(data[0].embedding.length, 1536);
 }

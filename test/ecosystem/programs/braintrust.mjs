@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import * as braintrust from 'braintrust';
 import OpenAI from 'openai';
-import { messages, model, startCollector, textOf } from '../support.mjs';
+import { askTwice, embed, startCollector } from '../support.mjs';
 
 const project = { id: '00000000-0000-4000-8000-000000000001', name: 'test' };
 const collector = await startCollector(({ path }) => {
@@ -12,12 +11,8 @@ const collector = await startCollector(({ path }) => {
 const logger = braintrust.initLogger({ projectName: 'test', apiKey: 'any', appUrl: collector.url });
 const openai = braintrust.wrapOpenAI(new OpenAI());
 
-const completion = await openai.chat.completions.create({ model, messages });
-const text = completion.choices[0].message.content;
-assert.match(text, /2 \+ 2 = 4/);
-assert.equal(await textOf(await openai.chat.completions.create({ model, messages, stream: true })), text);
-const { data } = await openai.embeddings.create({ model: 'text-embedding-3-small', input: 'text' });
-assert.equal(data[0].embedding.length, 1536);
+await askTwice(openai);
+await embed(openai);
 
 await logger.flush();
 await collector.receives('Chat Completion', '2 + 2 = 4', '"Embedding"', '"completion_tokens"');

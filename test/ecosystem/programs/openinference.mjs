@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { OpenAIInstrumentation } from '@arizeai/openinference-instrumentation-openai';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import { messages, model, startTracing, textOf } from '../support.mjs';
+import { askTwice, model, startTracing } from '../support.mjs';
 
 const { provider, spans } = await startTracing();
 registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()], tracerProvider: provider });
@@ -10,10 +10,7 @@ registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()], trac
 // By hook, which sees what is required.
 const { OpenAI } = createRequire(import.meta.url)('openai');
 const openai = new OpenAI();
-const completion = await openai.chat.completions.create({ model, messages });
-const text = completion.choices[0].message.content;
-assert.match(text, /2 \+ 2 = 4/);
-assert.equal(await textOf(await openai.chat.completions.create({ model, messages, stream: true })), text);
+const text = await askTwice(openai);
 await openai.embeddings.create({ model: 'text-embedding-3-small', input: 'text' });
 await openai.completions.create({ model, prompt: 'Once upon a time', max_tokens: 8 });
 

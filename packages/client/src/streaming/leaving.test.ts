@@ -1,24 +1,12 @@
 // Text of every kind of stream, and what leaving one does to its request.
-import { startServer, type RunningServer } from 'colloquy-server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OpenAI } from '../entries/index.ts';
 import { eventStream, text, toolCall } from '../../test/support/chunks.ts';
 import { fakeFetch } from '../../test/support/fake-fetch.ts';
 import { eventually } from '../../test/support/http-server.ts';
+import { body, client, server, streamed } from '../../test/support/sandbox.ts';
 import { stalling } from '../../test/support/stalling.ts';
 
-let server: RunningServer;
-let client: OpenAI;
-
-beforeAll(async () => {
-  server = await startServer({ port: 0, db: ':memory:' });
-  client = new OpenAI({ apiKey: 'k', baseURL: server.url, maxRetries: 0, logLevel: 'off' });
-});
-afterAll(() => server.close());
-
-const messages: { role: 'user'; content: string }[] = [{ role: 'user', content: 'What is 2 + 2?' }];
-const body = { model: 'sandbox', messages };
-const streamed = { ...body, stream: true } as const;
 const tool = {
   type: 'function',
   function: { name: 'look', description: 'Looks', parameters: {}, function: () => 'seen' },

@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startServer, type RunningServer } from 'colloquy-server';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { zodFunction } from '../entries/helpers/zod.ts';
 import { OpenAI } from '../entries/index.ts';
@@ -13,21 +12,10 @@ import { ChatCompletionStreamingRunner } from '../entries/lib/ChatCompletionStre
 import { toSSEResponse, toTextResponse } from '../entries/relay.ts';
 import { delta } from '../../test/support/chunks.ts';
 import { eventually } from '../../test/support/http-server.ts';
+import { body, client, streamed } from '../../test/support/sandbox.ts';
 import { begun, stalling } from '../../test/support/stalling.ts';
 import { Stream } from './stream.ts';
 
-let server: RunningServer;
-let client: OpenAI;
-
-beforeAll(async () => {
-  server = await startServer({ port: 0, db: ':memory:' });
-  client = new OpenAI({ apiKey: 'k', baseURL: server.url, maxRetries: 0, logLevel: 'off' });
-});
-afterAll(() => server.close());
-
-const messages: { role: 'user'; content: string }[] = [{ role: 'user', content: 'What is 2 + 2?' }];
-const body = { model: 'sandbox', messages };
-const streamed = { ...body, stream: true } as const;
 const fault = (value: string): { headers: Record<string, string> } => ({
   headers: { 'x-sandbox-fault': value },
 });
