@@ -1,5 +1,6 @@
 export { Completions } from '../../../../resources/completions.ts';
 export type { ChatCompletionsPage } from '../../../../resources/core-completions.ts';
+export type { ChatCompletionStoreMessagesPage } from '../../../../resources/messages.ts';
 export type * from '../../../../types/chat.ts';
 export { ChatCompletionRunner } from '../../../lib/ChatCompletionRunner.ts';
 export type {
