@@ -33,7 +33,7 @@ const client: Package = {
   ],
   beside: {
     helpers: ['helpers', 'structured', 'types', 'transport/openai-error.ts'],
-    otel: ['otel', 'wire', 'version', 'transport/observe.ts', 'transport/platform.ts'],
+    otel: ['otel', 'wire', 'version', 'transport/observer.ts', 'transport/platform.ts'],
     check: ['check', 'resources/absent-table.ts', 'version'],
   },
   everywhere: [],
