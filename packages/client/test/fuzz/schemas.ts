@@ -143,12 +143,17 @@ function hides(shape: Shape): boolean {
 const flat = (shape: Shape): Shape[] =>
   shape.kind === 'overlap' ? shape.of.flatMap(flat) : shape.kind === 'nullable' ? flat(shape.of) : [shape];
 
+const sampled = (shape: Shape): unknown[] => fc.sample(wiresOf(shape), { numRuns: 60, seed: 1 });
+
+/** Values of earlier branches are tried, too: they have the texts, such as digits, that those branches read in their own way. */
 const hasHidden = (branches: Shape[]): boolean =>
   branches.some((branch, index) => {
-    const readings = fc.sample(wiresOf(branch), { numRuns: 60, seed: 1 }).map((wire) => {
-      const before = branches.slice(0, index).map((other) => read(other, wire));
-      return { own: read(branch, wire), before: before.filter((value) => value !== none) };
-    });
+    const earlier = branches.slice(0, index);
+    const readings = [branch, ...earlier]
+      .flatMap(sampled)
+      .map((wire) => ({ own: read(branch, wire), before: earlier.map((other) => read(other, wire)) }))
+      .filter(({ own }) => own !== none)
+      .map(({ own, before }) => ({ own, before: before.filter((value) => value !== none) }));
     return (
       readings.every(({ before }) => before.length) &&
       readings.some(({ own, before }) => before.every((value) => !isDeepStrictEqual(value, own)))
