@@ -37,6 +37,7 @@ async function start(flags: Flags): Promise<RunningServer> {
       apiKeys: flags.apiKey ?? [],
       bodyLimit: flags.bodyLimit,
       keepAliveMs: flags.keepAlive,
+      graceMs: flags.grace,
       cors: flags.cors ?? [],
       allowedHosts: flags.allowHost,
       logRequests: !flags.quiet,
@@ -64,7 +65,7 @@ function startFailure(error: unknown, { host, port }: Flags): string {
   return reason;
 }
 
-/** The first signal lets the answers in flight finish; the second ends the process at once. */
+/** The first signal lets the responses in flight finish within the grace time; the second ends the process at once. */
 function stopOnSignals(server: RunningServer): void {
   let stopping = false;
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isLoopback,
   readBytes,
+  readDuration,
   readHosts,
   readKeys,
   readList,
@@ -39,6 +40,20 @@ describe('settings', () => {
     }
     for (const text of ['', '0', '-1', '1.5mb', 'mb', '1tb', '1 k', '1kbb']) {
       expect(() => readBytes(text)).toThrow(SettingError);
+    }
+  });
+
+  it('read a time with its unit, or 0', () => {
+    const times: [string, number][] = [
+      ['0', 0],
+      ['0s', 0],
+      ['250ms', 250],
+      [' 1.5s ', 1_500],
+      ['60m', 3_600_000],
+    ];
+    for (const [text, ms] of times) expect(readDuration(text)).toBe(ms);
+    for (const text of ['', '10', '-1s', '61m', '1h', 's', '1e3ms', '1 s']) {
+      expect(() => readDuration(text)).toThrow(SettingError);
     }
   });
 

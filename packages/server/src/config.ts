@@ -36,6 +36,8 @@ export interface ServerConfig extends AppConfig {
   seed: number;
   /** How fast the sandbox model answers; 0 is as fast as it is read. */
   tokensPerSecond: number;
+  /** How long `close()` waits for responses in flight before it breaks their connections off, in milliseconds. */
+  graceMs: number;
 }
 
 export const appDefaults: AppConfig = {
@@ -57,6 +59,7 @@ export const serverDefaults: ServerConfig = {
   db: 'colloquy.db',
   seed: 0,
   tokensPerSecond: 0,
+  graceMs: 10_000,
 };
 
 /** A setting that cannot be read; the message completes a sentence that names the setting. */
@@ -76,6 +79,21 @@ export function readNumber(text: string): number {
 /** Seconds, as text, in milliseconds. */
 export function readSeconds(text: string): number {
   return readWhole(text, 86_400, 'whole seconds from 0 to 86400') * 1_000;
+}
+
+const timeUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
+
+/** `250ms`, `10s` or `2m` in milliseconds; NaN for anything else. */
+export function parseDuration(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text.trim()) ?? [];
+  return Number(digits) * (timeUnits[unit] ?? Number.NaN);
+}
+
+/** A time up to an hour, in milliseconds. `0` needs no unit. */
+export function readDuration(text: string): number {
+  const ms = text.trim() === '0' ? 0 : parseDuration(text);
+  if (!(ms <= 3_600_000)) throw new SettingError(`must be a time such as 500ms or 10s, not '${text}'`);
+  return ms;
 }
 
 const units: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import {
   readBytes,
+  readDuration,
   readHosts,
   readKeys,
   readNumber,
@@ -24,6 +25,7 @@ export interface Flags {
   apiKey?: string[];
   bodyLimit: number;
   keepAlive: number;
+  grace: number;
   cors?: string[];
   allowHost?: string[];
   quirk?: string;
@@ -92,6 +94,13 @@ const flags: Flag[] = [
     fallback: defaults.keepAliveMs,
     shown: '15',
     read: readSeconds,
+  },
+  {
+    names: '--grace <time>',
+    description: 'how long a signal lets responses in flight finish, such as 500ms or 10s',
+    fallback: defaults.graceMs,
+    shown: '10s',
+    read: readDuration,
   },
   {
     names: '--cors <origin>',

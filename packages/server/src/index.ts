@@ -1,6 +1,6 @@
 /** The server as a library: start one, or build an app to mount or to call without a socket. */
 export { createApp, type AppParts } from './app.ts';
-export { serverDefaults, type AppConfig, type ServerConfig } from './config.ts';
+export { serverDefaults, SettingError, type AppConfig, type ServerConfig } from './config.ts';
 export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
 export type { ChatModel, Chunk, CompletionRequest } from './models/model.ts';
 export type {

@@ -7,10 +7,13 @@ import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import { closer } from './http/closing.ts';
 import { refusal, refuseInWords } from './http/refusals.ts';
 import { Models } from './models/routing.ts';
+import { checkSandboxSettings } from './sandbox/asks.ts';
 import { sandboxModel } from './sandbox/model.ts';
 import { loadTokenizer } from './sandbox/tokens.ts';
 import { CompletionStore } from './store/completions.ts';
 import { openDatabase } from './store/database.ts';
+
+type App = ReturnType<typeof createApp>;
 
 export interface ServerOptions extends Partial<ServerConfig> {
   /** Defaults to one sandbox model that answers to every name. */
@@ -21,7 +24,10 @@ export interface RunningServer {
   /** What to give a client as its base URL; ends in `/v1`. */
   url: string;
   port: number;
-  /** Stops accepting, waits for the answers in flight, then closes the database. Calling it again waits too. */
+  /**
+   * Stops accepting connections, waits for the responses in flight, at most for `graceMs`, then closes the database.
+   * Calling it again waits for the same end.
+   */
   close(): Promise<void>;
 }
 
@@ -29,33 +35,43 @@ export interface RunningServer {
  * Starts a server and resolves when it accepts requests. Without options it keeps its completions in
  * `colloquy.db` and listens on 127.0.0.1:8787; port 0 takes a free one.
  *
- * Rejects with a `DatabaseError`, or with the error of the socket (`code` is `EADDRINUSE` when the port is taken).
+ * Rejects with a `SettingError`, with the error of the socket (`code` is `EADDRINUSE` when the port is taken), or with a
+ * `DatabaseError`. The database is opened last, so that a server that cannot listen leaves no file behind.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { models: given, ...settings } = options;
   const config = { ...serverDefaults, ...settings };
   const models = given ?? sandboxModels(config);
-  const db = await openDatabase(config.db);
+  checkSandboxSettings(config);
   const stopping = new AbortController();
+
+  // Requests that arrive while the database is being opened wait for the app.
+  let opened!: (app: App) => void;
+  const opening = new Promise<App>((resolve) => (opened = resolve));
+  let respond: App['fetch'] = async (request, env) => (await opening).fetch(request, env);
+  // The adapter would replace the global Request and Response with its own, for speed. A library must not do that.
+  const listener = getRequestListener((request, env) => respond(request, env), {
+    overrideGlobalObjects: false,
+    errorHandler: refusal,
+  });
+  // Without its check, a missing host is refused by the adapter, and in words.
+  const server = createServer({ requireHostHeader: false }, listener);
+  refuseInWords(server);
+  const closeServer = closer(server);
+  await listen(server, config.port, config.host);
+  const db = await openDatabase(config.db).catch(async (error: unknown) => {
+    await closeServer(0);
+    throw error;
+  });
   const app = createApp({
     store: new CompletionStore(db),
     models,
     config: { ...config, allowedHosts: allowedHosts(config) },
     stopping: stopping.signal,
   });
-  // The adapter would put its own Request and Response in place of the program's, for speed; a guest does not do that.
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refusal });
-  // Without its check, a missing host is refused by the adapter, and in words.
-  const server = createServer({ requireHostHeader: false }, listener);
-  refuseInWords(server);
-  const closeServer = closer(server);
-  try {
-    await listen(server, config.port, config.host);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  // So that the first answer need not wait for it. Should it fail, that answer says so.
+  respond = app.fetch;
+  opened(app);
+  // So that the first response need not wait for it. If loading fails, that response reports the error.
   if (given === undefined) loadTokenizer().catch(() => {});
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
@@ -64,7 +80,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port,
     close() {
       stopping.abort();
-      return (closing ??= closeServer().then(() => db.destroy()));
+      return (closing ??= closeServer(config.graceMs).then(() => db.destroy()));
     },
   };
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCLI, type RunningCLI } from '../scripts/run-cli.ts';
 import { completionBody } from './support/app.ts';
+import { openSocket } from './support/raw.ts';
 import { readStream } from './support/streams.ts';
 
 let folder: string;
@@ -98,6 +99,26 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(stored.status).toBe(200);
   });
 
+  it('on SIGTERM ends within the grace time, with 300 bodies half sent and a stream nobody reads', async () => {
+    const cli = run(['--port', '0', '--db', ':memory:', '--quiet', '--tokens-per-second', '1'], {
+      COLLOQUY_GRACE: '500ms',
+    });
+    const port = Number(new URL(await cli.url()).port);
+    const body = JSON.stringify(completionBody({ stream: true }));
+    const head =
+      'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+    const sockets = await Promise.all(Array.from({ length: 301 }, () => openSocket(port)));
+    for (const [index, socket] of sockets.entries()) {
+      socket.pause();
+      socket.write(`${head}content-length: ${body.length}\r\n\r\n${index === 0 ? body : '{'}`);
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    const startedAt = performance.now();
+    expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('on a second Ctrl-C ends at once', async () => {
     const cli = run(['--port', '0', '--db', ':memory:', '--quiet', '--tokens-per-second', '1']);
     const url = await cli.url();
@@ -129,6 +150,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--body-limit', 'big'], '--body-limit', "must be a size such as 500kb or 32mb, not 'big'"],
     [['--keep-alive', '-1'], '--keep-alive', 'whole seconds'],
     [['--db', '/no/such/folder/x.db'], '--db', '/no/such/folder/x.db'],
+    [['--grace', '10'], '--grace', "must be a time such as 500ms or 10s, not '10'"],
     [['--quirk', 'olama'], '--quirk', "knows no quirk 'olama'. The quirks are openai-parallel, azure, "],
     [
       ['--fault', 'stall-after'],
@@ -174,6 +196,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       '127.0.0.1',
       'colloquy.db',
       '32mb',
+      'default: 10s',
       'COLLOQUY_API_KEY',
       'COLLOQUY_QUIET',
     ]) {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,6 @@ import { startServer, type RunningServer, type ServerOptions } from '../src/inde
 import { completionBody } from './support/app.ts';
 import { openSocket, sendRaw } from './support/raw.ts';
 import { chunksOf, modelsOf, sayingModel, scriptedModel } from './support/scripted-model.ts';
-import { readStream } from './support/streams.ts';
 
 let server: RunningServer;
 afterEach(() => server.close());
@@ -22,6 +22,14 @@ async function start(options: ServerOptions = {}): Promise<void> {
 /** The beginning of a request with a body, up to what says how long it is. */
 const postHead =
   'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
 
 const post = (body: object, signal?: AbortSignal): Promise<Response> =>
   fetch(`${server.url}/chat/completions`, {
@@ -183,59 +191,33 @@ describe('a started server', () => {
     expect(await ask('rebound.example')).toMatch(/^HTTP\/1.1 401 /);
   });
 
-  it('refuses a port that is taken and leaves nothing open', async () => {
+  it('leaves no file behind when it cannot start, and does not listen', async () => {
     await start();
-    await expect(startServer({ port: server.port, db: ':memory:' })).rejects.toMatchObject({
-      code: 'EADDRINUSE',
-    });
-  });
-});
-
-describe('close', () => {
-  it('lets answers in flight finish, refuses new ones, and ends idle connections', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'colloquy-close-'));
-    const db = join(folder, 'close.db');
-    const texts = Array.from({ length: 20 }, (_, n) => `${n} `);
-    let begun = 0;
-    let goOn!: () => void;
-    const released = new Promise<void>((resolve) => (goOn = resolve));
-    await start({
-      db,
-      models: modelsOf(
-        scriptedModel(async function* () {
-          begun++;
-          const [role, ...rest] = chunksOf(texts);
-          if (role) yield role;
-          await released;
-          yield* rest;
-        }),
-      ),
-    });
-    const idle = await openSocket(server.port); // a connection that is kept alive
-    idle.write('GET /v1/models HTTP/1.1\r\nhost: localhost\r\n\r\n');
-    await once(idle, 'data');
-    const silent = await openSocket(server.port); // and one that never asks
-    const streaming = await post(completionBody({ stream: true, store: true }));
-    const plain = post(completionBody({ store: true }));
-    await expect.poll(() => begun, { timeout: 10_000 }).toBe(2);
-
-    const ends = Promise.all([idle, silent].map((socket) => once(socket, 'close')));
-    const startedAt = performance.now();
-    const closed = server.close();
-    await expect(fetch(`${server.url}/models`)).rejects.toThrow('fetch failed');
-    await ends; // Node itself would keep the first for five seconds, and the other for a minute.
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
-
-    goOn();
-    const { chunks, done } = await readStream(streaming);
-    expect(done).toBe(true);
-    expect((await plain).status).toBe(200);
-    await closed;
-
-    await start({ db });
-    const again = await fetch(`${server.url}/chat/completions/${chunks[0]?.id}`);
-    expect(((await again.json()) as OpenAI.ChatCompletion).choices[0]?.message.content).toBe(texts.join(''));
-    await server.close();
+    const folder = await mkdtemp(join(tmpdir(), 'colloquy-start-'));
+    const db = join(folder, 'start.db');
+    const free = await freePort();
+    const refused: [ServerOptions, object][] = [
+      [{ db, port: server.port }, { code: 'EADDRINUSE' }],
+      [{ db, host: '192.0.2.1' }, { code: 'EADDRNOTAVAIL' }],
+      [{ db, port: free, quirk: 'olama' }, { name: 'SettingError' }],
+      [{ db, port: free, fault: 'status=9' }, { name: 'SettingError' }],
+      [{ db: join(folder, 'missing', 'x.db'), port: free }, { name: 'DatabaseError' }],
+    ];
+    for (const [options, error] of refused) {
+      await expect(startServer({ port: 0, ...options })).rejects.toMatchObject(error);
+      expect(await readdir(folder)).toEqual([]);
+      await expect(openSocket(free)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    }
     await rm(folder, { recursive: true });
+  });
+
+  it('serves a request that arrives while the database is being opened', async () => {
+    const port = await freePort();
+    const starting = start({ port });
+    const early = await openSocket(port);
+    early.end('GET /v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+    const [response] = await once(early, 'data');
+    expect(String(response)).toMatch(/^HTTP\/1.1 200 /);
+    await starting;
   });
 });

@@ -1,21 +1,24 @@
-/** Ends an HTTP server without cutting an answer short. */
+/** Closes an HTTP server within a given time, whatever its peers do. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Watches `server` from before it listens, and returns what closes it: no new connections, those without an
- * answer in flight end at once, the others with their answer. Resolves when all have ended.
+ * Watches `server` from before it listens, and returns a function that closes it. That function accepts no new
+ * connections, ends those without a request in flight at once, and the others after their response. Connections that
+ * are still open after `graceMs` milliseconds are destroyed. It resolves when no connection is left.
  *
- * Node's own `close` would wait for connections that are kept alive, or that never sent a request.
+ * Node's own `close` waits without limit: for idle connections, for bodies that never arrive, and for peers that do
+ * not read.
  */
-export function closer(server: Server): () => Promise<void> {
+export function closer(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Map<Socket, number>();
   let closing = false;
 
   const count = (socket: Socket, change: 1 | -1): void => {
     const requests = (inFlight.get(socket) ?? 0) + change;
     inFlight.set(socket, requests);
-    if (closing && requests === 0) socket.end();
+    // Not `end()`: that would wait for the peer to end its side too.
+    if (closing && requests === 0) socket.destroySoon();
   };
   server.on('connection', (socket) => {
     inFlight.set(socket, 0);
@@ -26,10 +29,16 @@ export function closer(server: Server): () => Promise<void> {
     response.on('close', () => count(socket, -1));
   });
 
-  return () =>
+  return (graceMs) =>
     new Promise((resolve) => {
       closing = true;
-      server.close(() => resolve());
+      const deadline = setTimeout(() => {
+        for (const socket of inFlight.keys()) socket.destroy();
+      }, graceMs);
+      server.close(() => {
+        clearTimeout(deadline);
+        resolve();
+      });
       for (const [socket, requests] of inFlight) if (requests === 0) socket.destroy();
     });
 }

@@ -13,6 +13,17 @@ const faultIdHeader = 'x-sandbox-fault-id';
 /** Requests of which it is remembered how often they failed; beyond that the oldest are forgotten. */
 const maxRemembered = 10_000;
 
+interface SandboxSettings {
+  quirk?: string | undefined;
+  fault?: string | undefined;
+}
+
+/** Throws a `SettingError` when a setting cannot be read. */
+export function checkSandboxSettings({ quirk, fault }: SandboxSettings): void {
+  if (quirk !== undefined) readQuirk(quirk);
+  if (fault !== undefined) readFaultOrNone(fault);
+}
+
 /** Reads the headers of requests, with the settings for requests that have none; `none` asks for nothing. */
 export class SandboxAsks {
   readonly #quirk: string | null;
@@ -21,11 +32,10 @@ export class SandboxAsks {
   readonly #failures = new Map<string, number>();
 
   /** Throws a `SettingError` when a setting cannot be read. */
-  constructor(settings: { quirk?: string | undefined; fault?: string | undefined }) {
+  constructor(settings: SandboxSettings) {
+    checkSandboxSettings(settings);
     this.#quirk = settings.quirk ?? null;
     this.#fault = settings.fault ?? null;
-    if (this.#quirk !== null) readQuirk(this.#quirk);
-    if (this.#fault !== null) readFaultOrNone(this.#fault);
   }
 
   /** The wire to answer on; undefined is that of the API. A name nobody has is a 400 that lists the names. */

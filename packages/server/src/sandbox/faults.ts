@@ -2,7 +2,7 @@
  * Faults that a request can ask for: what they are called, and how a list such as `status=429;times=2` is read. How
  * each is done stands in `failing.ts`.
  */
-import { SettingError } from '../config.ts';
+import { parseDuration, SettingError } from '../config.ts';
 
 /** What is to go wrong with one answer. Times are in milliseconds. */
 export interface Fault {
@@ -133,12 +133,9 @@ function whole(
   return number;
 }
 
-const units: Record<string, number> = { ms: 1, s: 1000 };
-
 /** `200ms` or `2s` in milliseconds. */
 function duration(value: string | undefined, name: string): number {
-  const [, digits, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s)$/.exec(value ?? '') ?? [];
-  const ms = Number(digits) * (units[unit] ?? Number.NaN);
+  const ms = parseDuration(value ?? '');
   if (!(ms >= 1 && ms <= 3_600_000))
     throw wrong(name, `a time up to an hour, such as '${name}=200ms'`, value);
   return ms;
