@@ -48,6 +48,7 @@ const server: Package = {
     ['app'],
     ['routes'],
     ['completion', 'neighbours'],
+    ['fixtures'],
     ['validation'],
     ['sandbox'],
     ['models'],

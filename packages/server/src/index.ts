@@ -1,6 +1,23 @@
 /** The server as a library: start one, or build an app to mount or to call without a socket. */
 export { createApp, type AppParts } from './app.ts';
 export { serverDefaults, SettingError, type AppConfig, type ServerConfig } from './config.ts';
+export {
+  FixtureError,
+  type Fixture,
+  type FixtureRequest,
+  type Matcher,
+  type Pattern,
+  type Reply,
+  type ReplyContext,
+  type ReplyError,
+  type ReplyFields,
+  type ReplyFunction,
+  type ReplyLogprob,
+  type ReplyToolCall,
+  type When,
+  type WhenFunction,
+} from './fixtures/fixture.ts';
+export { Fixtures, type Found, type Nearest } from './fixtures/fixtures.ts';
 export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
 export type { ChatModel, Chunk, CompletionRequest } from './models/model.ts';
 export type {

@@ -11,6 +11,7 @@ const layers = [
   ['app'],
   ['routes'],
   ['completion', 'neighbours'],
+  ['fixtures'],
   ['models', 'sandbox'],
   ['validation'],
   ['store'],
