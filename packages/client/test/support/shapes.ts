@@ -207,7 +207,7 @@ export function shown(shape: Shape): Shape {
   if (!all) {
     const text = JSON.stringify(shape);
     all = /"kind":"(long|small)"/.test(text)
-      ? JSON.parse(text, (_key, held) => plain[held?.kind] ?? held)
+      ? JSON.parse(text, (_key, held) => plain[held?.kind] ?? only(held))
       : shape;
     seen.set(shape, all!);
   }
@@ -215,6 +215,12 @@ export function shown(shape: Shape): Shape {
 }
 
 const plain: Partial<Record<string, Shape>> = { long: { kind: 'string' }, small: { kind: 'bigint' } };
+
+/** Branches that look the same are sent once. */
+const only = (held: any): unknown =>
+  held?.kind === 'overlap' && new Set(held.of.map((branch: Shape) => JSON.stringify(branch))).size === 1
+    ? held.of[0]
+    : held;
 
 /** Whether a tuple of these is sent as a list. */
 export const alike = (items: Shape[]): boolean =>
