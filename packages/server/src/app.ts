@@ -4,6 +4,7 @@ import { cors } from 'hono/cors';
 import { appDefaults, type AppConfig } from './config.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, toApiError } from './http/errors.ts';
+import type { Journal } from './http/journal.ts';
 import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
 import type { Models } from './models/routing.ts';
 import {
@@ -21,12 +22,14 @@ import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
 import type { Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
-import type { CompletionStore } from './store/completions.ts';
+import type { Store } from './store/completions.ts';
 
 export interface AppParts {
-  store: CompletionStore;
+  store: Store;
   models: Models;
   config?: Partial<AppConfig> | undefined;
+  /** Records the requests of the API and their responses. Default: nothing is recorded. */
+  journal?: Journal | undefined;
   /** Aborts when the server begins to close. */
   stopping?: AbortSignal | undefined;
 }
@@ -54,7 +57,7 @@ const routes: [path: string, methods: Record<string, Route>][] = [
  * rejects: every failure is a response with the API's error object. Throws when `quirk` or `fault` of the config
  * cannot be read.
  */
-export function createApp({ store, models, config: given, stopping }: AppParts): Hono<Env> {
+export function createApp({ store, models, config: given, journal, stopping }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
@@ -69,6 +72,7 @@ export function createApp({ store, models, config: given, stopping }: AppParts):
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   for (const base of bases) app.get(`${base}/health`, health);
+  if (journal) app.use(journal.middleware());
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
   for (const base of bases) {
     for (const [path, methods] of routes) {

@@ -4,10 +4,10 @@ import type { AppConfig } from '../config.ts';
 import type { ApiError } from '../http/errors.ts';
 import type { Models } from '../models/routing.ts';
 import type { SandboxAsks } from '../sandbox/asks.ts';
-import type { CompletionStore } from '../store/completions.ts';
+import type { Store } from '../store/completions.ts';
 
 export interface Parts {
-  store: CompletionStore;
+  store: Store;
   models: Models;
   config: AppConfig;
   asks: SandboxAsks;

@@ -4,7 +4,6 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
-import { readJSON } from '../http/body.ts';
 import { ApiError } from '../http/errors.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import type { ChatModel } from '../models/model.ts';
@@ -20,6 +19,7 @@ import {
 } from '../sandbox/failing.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
+import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
 /** What every body that runs a model has. */
@@ -105,7 +105,7 @@ async function respond<Request extends ModelRequest>(
   asked: Quirk | undefined,
 ): Promise<Response> {
   const { headers, signal: gone } = c.req.raw;
-  const request = endpoint.validate(await readJSON(c.req.raw, parts.config.bodyLimit));
+  const request = endpoint.validate(await readBody(c, parts));
   const model = parts.models.find(request.model);
   const isObeying = obeys(model, headers);
   const quirk = isObeying ? asked : undefined;
@@ -207,12 +207,18 @@ async function* resumed<Item>(
   }
 }
 
+/** What the caller of `app.fetch` may pass as its second argument: the HTTP adapter does `outgoing`, a test `reset`. */
+interface Connection {
+  outgoing?: ServerResponse;
+  reset?: () => void;
+}
+
 function reachOf({ c, signal, parts: { stopping } }: Sending): Reach {
-  const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+  const { outgoing, reset } = (c.env ?? {}) as Connection;
   return {
     gone: signal,
     stopping,
-    reset: outgoing && (() => outgoing.socket?.resetAndDestroy()),
+    reset: reset ?? (outgoing && (() => outgoing.socket?.resetAndDestroy())),
   };
 }
 
