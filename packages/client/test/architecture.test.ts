@@ -43,7 +43,7 @@ const server: Package = {
   root: `${packages}server/src`,
   layers: [
     ['cli'],
-    ['flags', 'index', 'testing'],
+    ['flags', 'index'],
     ['server'],
     ['app'],
     ['routes'],

@@ -2,9 +2,9 @@
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { appDefaults, type AppConfig } from './config.ts';
+import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, toApiError } from './http/errors.ts';
-import type { Journal } from './http/journal.ts';
 import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
 import type { Models } from './models/routing.ts';
 import {
@@ -22,14 +22,14 @@ import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
 import type { Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
-import type { Store } from './store/completions.ts';
+import type { CompletionStore } from './store/completions.ts';
 
 export interface AppParts {
-  store: Store;
+  store: CompletionStore;
   models: Models;
   config?: Partial<AppConfig> | undefined;
-  /** Records the requests of the API and their responses. Default: nothing is recorded. */
-  journal?: Journal | undefined;
+  /** Replies to chat completions; requests that no fixture is for get those of their model. */
+  fixtures?: Fixtures | undefined;
   /** Aborts when the server begins to close. */
   stopping?: AbortSignal | undefined;
 }
@@ -57,7 +57,13 @@ const routes: [path: string, methods: Record<string, Route>][] = [
  * rejects: every failure is a response with the API's error object. Throws when `quirk` or `fault` of the config
  * cannot be read.
  */
-export function createApp({ store, models, config: given, journal, stopping }: AppParts): Hono<Env> {
+export function createApp({
+  store,
+  models,
+  config: given,
+  fixtures = new Fixtures(),
+  stopping,
+}: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
@@ -65,14 +71,13 @@ export function createApp({ store, models, config: given, journal, stopping }: A
     if (entry !== undefined) config.log?.(entry);
     return error;
   };
-  const parts: Parts = { store, models, config, asks: new SandboxAsks(config), stopping, fail };
+  const parts: Parts = { store, models, fixtures, config, asks: new SandboxAsks(config), stopping, fail };
 
   const app = new Hono<Env>();
   app.use(identified(config.logRequests ? config.log : undefined));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   for (const base of bases) app.get(`${base}/health`, health);
-  if (journal) app.use(journal.middleware());
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
   for (const base of bases) {
     for (const [path, methods] of routes) {

@@ -23,6 +23,8 @@ export interface AppConfig {
   quirk: string | undefined;
   /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
   fault: string | undefined;
+  /** Whether a chat completion that no fixture is for is a 404. Otherwise the model replies. */
+  strictFixtures: boolean;
 }
 
 /** What starting a server adds. */
@@ -50,6 +52,7 @@ export const appDefaults: AppConfig = {
   logRequests: true,
   quirk: undefined,
   fault: undefined,
+  strictFixtures: false,
 };
 
 export const serverDefaults: ServerConfig = {

@@ -3,6 +3,7 @@ import { accumulate, complete } from 'colloquy/accumulate';
 import { ApiError } from '../http/errors.ts';
 import { padding } from '../http/padding.ts';
 import type { ChatModel, Chunk, Completion, CompletionRequest } from '../models/model.ts';
+import type { Script } from '../models/script.ts';
 
 /** What is stored of one answer. */
 export interface CompletionRecord {
@@ -16,6 +17,8 @@ export interface AnswerParts {
   model: ChatModel;
   /** Aborts when the client goes away; nothing is kept then. */
   signal: AbortSignal;
+  /** What a sandbox is to say. */
+  script?: Script | undefined;
   /** Called once per answer when the request has `store: true`; the end of the answer waits for it. */
   keep(record: CompletionRecord): Promise<void>;
 }
@@ -23,9 +26,15 @@ export interface AnswerParts {
 type Snapshot = ReturnType<typeof accumulate>;
 
 /** The answer in one piece. It is on disk before it is given out; when keeping fails, there is no answer. */
-export async function completeOnce({ request, model, signal, keep }: AnswerParts): Promise<Completion> {
+export async function completeOnce({
+  request,
+  model,
+  signal,
+  script,
+  keep,
+}: AnswerParts): Promise<Completion> {
   let snapshot: Snapshot | undefined;
-  for await (const chunk of model.complete(request, signal)) snapshot = accumulate(snapshot, chunk);
+  for await (const chunk of model.complete(request, signal, script)) snapshot = accumulate(snapshot, chunk);
   signal.throwIfAborted();
   const completion = whole(snapshot, model);
   if (request.store) await keep({ completion, request });
@@ -39,12 +48,18 @@ export async function completeOnce({ request, model, signal, keep }: AnswerParts
  * A stored answer is kept whole before the chunk that finishes its last choice is given out, so a client that has seen
  * the end can rely on it. A reader that leaves early closes the model, and nothing is kept.
  */
-export async function* streamChunks({ request, model, signal, keep }: AnswerParts): AsyncGenerator<Chunk> {
+export async function* streamChunks({
+  request,
+  model,
+  signal,
+  script,
+  keep,
+}: AnswerParts): AsyncGenerator<Chunk> {
   const write = chunkWriter(request);
   const held: Chunk[] = [];
   const unfinished = new Set(Array.from({ length: request.n ?? 1 }, (_, index) => index));
   let snapshot: Snapshot | undefined;
-  for await (const chunk of model.complete(request, signal)) {
+  for await (const chunk of model.complete(request, signal, script)) {
     if (request.store) {
       snapshot = accumulate(snapshot, chunk);
       for (const { index, finish_reason } of chunk.choices) if (finish_reason) unfinished.delete(index);

@@ -1,5 +1,6 @@
 /** What a model is to this server, and the words of the wire that every model speaks. */
 import type { OpenAI } from 'colloquy';
+import type { Script } from './script.ts';
 import type {
   EmbeddingRequest,
   Moderation,
@@ -21,16 +22,17 @@ export interface ChatModel {
   /** Unix seconds. */
   readonly created: number;
   readonly ownedBy: string;
-  /** It makes its answers up: a request may ask for them on another server's wire, or for a fault. */
+  /** It makes its answers up: a request may ask for them on another server's wire, or for a fault; fixtures script it. */
   readonly sandbox?: true | undefined;
   /**
    * The answer as chunks, whether or not the request streams: the caller writes them out or folds them into one.
    *
    * Every choice ends with a chunk that has its `finish_reason`. Usage, where it is known, comes last, on a chunk
    * without choices, also when the request did not ask for it. A request the model cannot serve is refused with an
-   * `ApiError` before the first chunk. Once `signal` aborts, the iteration throws its reason.
+   * `ApiError` before the first chunk. Once `signal` aborts, the iteration throws its reason. Only a model with `sandbox`
+   * gets a `script`.
    */
-  complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Chunk>;
+  complete(request: CompletionRequest, signal: AbortSignal, script?: Script): AsyncIterable<Chunk>;
   /** Vectors for texts. A model without this method gets no request of `POST /embeddings`. */
   embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<Vectors>;
   /** The results of a moderation. A model without this method gets no request of `POST /moderations`. */

@@ -1,6 +1,7 @@
 /** `POST /chat/completions`. */
 import { completeOnce, streamChunks, type CompletionRecord } from '../completion/answer.ts';
 import { validateCompletion } from '../completion/validate.ts';
+import { scriptFor } from '../fixtures/script.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import { wireFor } from '../sandbox/quirks.ts';
 import { serve } from './serve.ts';
@@ -8,11 +9,14 @@ import { serve } from './serve.ts';
 /** Responds with a completion, or with its chunks when the request has `stream: true`. */
 export const createCompletion = serve<CompletionRequest>({
   validate: validateCompletion,
-  open({ request, model, signal, quirk, parts }) {
+  script: (body, headers, { fixtures, config }) =>
+    scriptFor(fixtures, { body, headers }, config.strictFixtures),
+  open({ request, model, signal, quirk, script, parts }) {
     const answer = {
       request: quirk ? withUsage(request) : request,
       model,
       signal,
+      script,
       keep: (record: CompletionRecord) => parts.store.insert({ ...record, request }),
     };
     return {

@@ -1,15 +1,17 @@
 /** What the routes work with. They hold no state of their own. */
 import type { Context } from 'hono';
 import type { AppConfig } from '../config.ts';
+import type { Fixtures } from '../fixtures/fixtures.ts';
 import type { ApiError } from '../http/errors.ts';
 import type { Models } from '../models/routing.ts';
 import type { SandboxAsks } from '../sandbox/asks.ts';
-import type { Store } from '../store/completions.ts';
+import type { CompletionStore } from '../store/completions.ts';
 
 export interface Parts {
-  store: Store;
+  store: CompletionStore;
   models: Models;
   config: AppConfig;
+  fixtures: Fixtures;
   asks: SandboxAsks;
   /** Aborts when the server begins to close: answers that would never end do so then. */
   stopping: AbortSignal | undefined;

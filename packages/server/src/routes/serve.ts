@@ -4,9 +4,12 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
+import { readJSON } from '../http/body.ts';
 import { ApiError } from '../http/errors.ts';
 import { eventStream, type EventText } from '../http/events.ts';
+import type { Scripted } from '../fixtures/script.ts';
 import type { ChatModel } from '../models/model.ts';
+import type { Script } from '../models/script.ts';
 import { obeys } from '../sandbox/asks.ts';
 import {
   bodyText,
@@ -18,8 +21,8 @@ import {
   type Reach,
 } from '../sandbox/failing.ts';
 import type { Fault } from '../sandbox/faults.ts';
+import { sandboxModel } from '../sandbox/model.ts';
 import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
-import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
 /** What every body that runs a model has. */
@@ -36,6 +39,8 @@ export interface Job<Request> {
   signal: AbortSignal;
   /** Undefined for the wire of the API. */
   quirk: Quirk | undefined;
+  /** What a fixture has the sandbox say. */
+  script: Script | undefined;
   parts: Parts;
 }
 
@@ -52,6 +57,8 @@ export interface Result {
 export interface Endpoint<Request> {
   /** The body as a request. Throws an `ApiError` when it is not one. */
   validate(body: unknown): Request;
+  /** What a fixture says to the request. Undefined for an endpoint without fixtures. */
+  script?(request: Request, headers: Headers, parts: Parts): Promise<Scripted | undefined>;
   open(job: Job<Request>): Result;
 }
 
@@ -60,10 +67,11 @@ export function serve<Request extends ModelRequest>(
   endpoint: Endpoint<Request>,
 ): (c: Context, parts: Parts) => Promise<Response> {
   return async (c, parts) => {
-    const quirk = parts.asks.quirk(c.req.raw.headers);
+    const asked = { quirk: parts.asks.quirk(c.req.raw.headers) };
     try {
-      return await respond(c, parts, endpoint, quirk);
+      return await respond(c, parts, endpoint, asked);
     } catch (thrown) {
+      const { quirk } = asked;
       if (thrown instanceof BrokenOff) return new Response(brokenBody(thrown));
       if (quirk?.error === undefined || c.req.raw.signal.aborted) throw thrown;
       const error = parts.fail(thrown, c);
@@ -86,6 +94,9 @@ export function noted(model: ChatModel, note: string): Record<string, string> {
   return model.sandbox ? { 'x-sandbox-note': note } : {};
 }
 
+/** Says what a fixture says to a request for a model that takes no script. */
+const understudy = sandboxModel();
+
 /** A result on its way out. */
 interface Sending {
   c: Context;
@@ -102,17 +113,20 @@ async function respond<Request extends ModelRequest>(
   c: Context,
   parts: Parts,
   endpoint: Endpoint<Request>,
-  asked: Quirk | undefined,
+  asked: { quirk: Quirk | undefined },
 ): Promise<Response> {
   const { headers, signal: gone } = c.req.raw;
-  const request = endpoint.validate(await readBody(c, parts));
-  const model = parts.models.find(request.model);
+  const request = endpoint.validate(await readJSON(c.req.raw, parts.config.bodyLimit));
+  const found = parts.models.find(request.model);
+  const scripted = await endpoint.script?.(request, headers, parts);
+  const model = scripted && !found.sandbox ? understudy : found;
   const isObeying = obeys(model, headers);
-  const quirk = isObeying ? asked : undefined;
-  const fault = isObeying ? parts.asks.fault(headers, request) : undefined;
+  if (scripted) asked.quirk = parts.asks.quirk(headers, scripted.quirk);
+  const quirk = isObeying ? asked.quirk : undefined;
+  const fault = isObeying ? parts.asks.fault(headers, request, scripted?.fault) : undefined;
   const cancelled = new AbortController();
   const signal = AbortSignal.any([gone, cancelled.signal]);
-  const result = endpoint.open({ request, model, signal, quirk, parts });
+  const result = endpoint.open({ request, model, signal, quirk, script: scripted?.script, parts });
   const sending: Sending = { c, parts, result, signal, cancel: () => cancelled.abort(), quirk, fault };
   const instead = fault && (await insteadOfAnswer(fault, reachOf(sending)));
   if (instead) return instead;
@@ -207,18 +221,12 @@ async function* resumed<Item>(
   }
 }
 
-/** What the caller of `app.fetch` may pass as its second argument: the HTTP adapter does `outgoing`, a test `reset`. */
-interface Connection {
-  outgoing?: ServerResponse;
-  reset?: () => void;
-}
-
 function reachOf({ c, signal, parts: { stopping } }: Sending): Reach {
-  const { outgoing, reset } = (c.env ?? {}) as Connection;
+  const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
   return {
     gone: signal,
     stopping,
-    reset: reset ?? (outgoing && (() => outgoing.socket?.resetAndDestroy())),
+    reset: outgoing && (() => outgoing.socket?.resetAndDestroy()),
   };
 }
 

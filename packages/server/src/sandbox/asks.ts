@@ -24,7 +24,10 @@ export function checkSandboxSettings({ quirk, fault }: SandboxSettings): void {
   if (fault !== undefined) readFaultOrNone(fault);
 }
 
-/** Reads the headers of requests, with the settings for requests that have none; `none` asks for nothing. */
+/**
+ * Reads the headers of requests. A request that has none gets what its fixture asks for (`scripted`), else the settings;
+ * `none` asks for nothing.
+ */
 export class SandboxAsks {
   readonly #quirk: string | null;
   readonly #fault: string | null;
@@ -39,8 +42,8 @@ export class SandboxAsks {
   }
 
   /** The wire to answer on; undefined is that of the API. A name nobody has is a 400 that lists the names. */
-  quirk(headers: Headers): Quirk | undefined {
-    return readHeader(headers, quirkHeader, this.#quirk, readQuirk);
+  quirk(headers: Headers, scripted: string | null = this.#quirk): Quirk | undefined {
+    return readHeader(headers, quirkHeader, scripted, readQuirk);
   }
 
   /**
@@ -49,8 +52,8 @@ export class SandboxAsks {
    *
    * Requests are the same for `times` when their `x-sandbox-fault-id` is; without one, when their key and body are.
    */
-  fault(headers: Headers, request: object): Fault | undefined {
-    const fault = readHeader(headers, faultHeader, this.#fault, readFaultOrNone);
+  fault(headers: Headers, request: object, scripted: string | null = this.#fault): Fault | undefined {
+    const fault = readHeader(headers, faultHeader, scripted, readFaultOrNone);
     if (fault?.times === undefined) return fault;
     const id = headers.get(faultIdHeader) ?? digest(headers.get('authorization'), request);
     const key = `${fault.text}\n${id}`;

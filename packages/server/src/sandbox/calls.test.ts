@@ -51,7 +51,7 @@ function planned(question: string, more: object = {}): Plan | undefined {
 /** The calls as `name(arguments)`; none when the answer is in words. */
 function calls(question: string, more: object = {}): string[] {
   const plan = planned(question, more);
-  return plan?.kind === 'calls' ? plan.calls.map(({ name, input }) => `${name}(${input})`) : [];
+  return (plan?.calls ?? []).map(({ name, input }) => `${name}(${input})`);
 }
 
 describe('tool_choice auto', () => {
@@ -110,7 +110,7 @@ describe('the other choices', () => {
     const plan = planned('Weather in Oslo?', {
       tool_choice: { type: 'function', function: { name: 'send_email' } },
     });
-    expect(plan).toMatchObject({ kind: 'calls', finish: 'stop', calls: [{ name: 'send_email' }] });
+    expect(plan).toMatchObject({ finish: 'stop', calls: [{ name: 'send_email' }] });
   });
 
   it('allowed tools are the only ones, in their mode', () => {
@@ -129,9 +129,8 @@ describe('the other choices', () => {
     const legacy = (more: object): Plan | undefined =>
       planned('Weather in Oslo?', { tools: undefined, functions, ...more });
     expect(legacy({})).toMatchObject({
-      kind: 'function_call',
       finish: 'function_call',
-      call: { name: 'get_weather', input: '{"city":"Oslo"}' },
+      functionCall: { name: 'get_weather', input: '{"city":"Oslo"}' },
     });
     expect(legacy({ function_call: { name: 'get_weather' } })).toMatchObject({ finish: 'stop' });
     expect(legacy({ function_call: 'none' })).toBeUndefined();

@@ -1,5 +1,6 @@
 /** Whether to call tools, which ones, and with what arguments. */
 import type { CompletionRequest } from '../models/model.ts';
+import type { ScriptedCall } from '../models/script.ts';
 import type { Plan } from './plan.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
@@ -35,7 +36,7 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
         const param = `tools[${request.tools?.indexOf(item)}].function.parameters`;
         return callOf(item, { ...prompt, question: text }, random, param);
       });
-      return { kind: 'calls', calls, finish: choice.mode === 'named' ? 'stop' : 'tool_calls' };
+      return { calls, finish: choice.mode === 'named' ? 'stop' : 'tool_calls' };
     }
   }
   if (!functions || legacy === 'none') return undefined;
@@ -45,8 +46,43 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
   if (!first) return undefined;
   const param = `functions[${functions.indexOf(first.item)}].parameters`;
   const call = callOf({ type: 'function', function: first.item }, prompt, random, param);
-  return { kind: 'function_call', call, finish: named ? 'stop' : 'function_call' };
+  return { functionCall: call, finish: named ? 'stop' : 'function_call' };
 }
+
+/** Calls that a script asks for. What it leaves out is made up: from the schema where the request has the tool. */
+export function scriptedCalls(
+  scripted: readonly ScriptedCall[],
+  request: CompletionRequest,
+  prompt: Prompt,
+  random: Random,
+): Pick<Plan, 'calls' | 'functionCall' | 'finish'> {
+  const { tools = [], functions = [] } = request;
+  const calls = scripted.map(({ id, name, type, input }): PlannedCall => {
+    const index = (tools ?? []).findIndex((tool) => describeTool(tool).name === name);
+    const older = (functions ?? []).find((each) => each.name === name);
+    const tool = tools?.[index] ?? (older && { type: 'function' as const, function: older });
+    const made =
+      input === undefined && tool
+        ? callOf(tool, prompt, random, `tools[${index}].function.parameters`)
+        : undefined;
+    const plain = type === 'custom' ? prompt.question : '{}';
+    return {
+      id: id ?? newCallId(random),
+      name,
+      type: made?.type ?? type,
+      input: input ?? made?.input ?? plain,
+    };
+  });
+  if (request.functions && !request.tools) {
+    return {
+      functionCall: calls[0],
+      finish: typeof request.function_call === 'object' ? 'stop' : 'function_call',
+    };
+  }
+  return { calls, finish: readChoice(request).mode === 'named' ? 'stop' : 'tool_calls' };
+}
+
+const newCallId = (random: Random): string => `call_${random.string(24)}`;
 
 type Mode = 'auto' | 'required' | 'none' | 'named';
 
@@ -149,7 +185,7 @@ function stems(text: string): string[] {
 
 /** `param` is where the parameters of the function stand in the request. */
 function callOf(tool: Tool, prompt: Prompt, random: Random, param: string): PlannedCall {
-  const id = `call_${random.string(24)}`;
+  const id = newCallId(random);
   if (tool.type === 'custom')
     return { id, type: 'custom', name: tool.custom.name, input: customInput(tool.custom, prompt, random) };
   const { name, parameters } = tool.function;

@@ -1,4 +1,5 @@
 /** A plan becomes the deltas of one choice: cut at tokens, ended by `stop` and by the token limit. */
+import type { OpenAI } from 'colloquy';
 import type { Chunk, CompletionRequest } from '../models/model.ts';
 import { tokenLogprob } from './logprobs.ts';
 import type { Plan, PlannedCall } from './plan.ts';
@@ -11,6 +12,8 @@ export interface Delta {
   choice: Omit<Choice, 'index'>;
   /** How many completion tokens it carries. */
   tokens: number;
+  /** Whether those are tokens of reasoning. */
+  reasoning?: true;
 }
 
 /**
@@ -26,16 +29,24 @@ export function* choiceDeltas(
   random: Random,
 ): Generator<Delta, void> {
   const budget = { left: request.max_completion_tokens ?? request.max_tokens ?? Infinity };
-  yield open(plan.kind);
+  yield open(plan);
   const finished = yield* body(request, plan, tokenizer, random, budget);
-  const finish = finished ? ('finish' in plan ? plan.finish : 'stop') : 'length';
-  yield { choice: { delta: {}, logprobs: null, finish_reason: finish }, tokens: 0 };
+  yield deltaOf({}, 0, null, finished ? plan.finish : 'length');
 }
 
-function open(kind: Plan['kind']): Delta {
-  const content = kind === 'text' ? '' : null;
-  const delta = { role: 'assistant' as const, content, refusal: kind === 'refusal' ? '' : null };
-  return { choice: { delta, logprobs: null, finish_reason: null }, tokens: 0 };
+function deltaOf(
+  delta: Choice['delta'],
+  tokens: number,
+  logprobs: Choice['logprobs'] = null,
+  finish: Choice['finish_reason'] = null,
+): Delta {
+  return { choice: { delta, logprobs, finish_reason: finish }, tokens };
+}
+
+function open({ text, refusal, calls, functionCall }: Plan): Delta {
+  const isSilent = refusal !== undefined || calls !== undefined || functionCall !== undefined;
+  const content = text === undefined && isSilent ? null : '';
+  return deltaOf({ role: 'assistant', content, refusal: refusal === undefined ? null : '' }, 0);
 }
 
 interface Budget {
@@ -50,31 +61,69 @@ function* body(
   random: Random,
   budget: Budget,
 ): Generator<Delta, boolean> {
-  if (plan.kind === 'calls') {
-    for (const [index, call] of plan.calls.entries()) {
-      const write = (fields: Partial<PlannedCall>): Choice['delta'] => ({
-        tool_calls: [{ index, ...callDelta(call.type, fields) }],
-      });
-      if (!(yield* oneCall(call, write, tokenizer, budget))) return false;
-    }
-    return true;
-  }
-  if (plan.kind === 'function_call') {
-    const write = ({ name, input = '' }: Partial<PlannedCall>): Choice['delta'] => ({
-      function_call: name === undefined ? { arguments: input } : { name, arguments: input },
-    });
-    return yield* oneCall(plan.call, write, tokenizer, budget);
-  }
-  const field = plan.kind === 'text' ? 'content' : 'refusal';
-  const text = beforeStop(plan.text.replace(/\p{Cs}/gu, '\ufffd'), request.stop);
-  for (const piece of within(tokenizer.pieces(text), budget)) {
+  const { reasoning = '', calls = [], functionCall } = plan;
+  for (const piece of within(tokenizer.pieces(whole(reasoning)), budget)) {
     if (!piece) return false;
-    const entry = request.logprobs ? [tokenLogprob(piece.text, request.top_logprobs ?? 0, random)] : null;
-    const logprobs = entry && { content: null, refusal: null, [field]: entry };
-    yield { choice: { delta: { [field]: piece.text }, logprobs, finish_reason: null }, tokens: piece.tokens };
+    yield { ...deltaOf({ reasoning_content: piece.text } as Choice['delta'], piece.tokens), reasoning: true };
   }
-  return true;
+  for (const field of ['content', 'refusal'] as const) {
+    const text = field === 'content' ? plan.text : plan.refusal;
+    if (text === undefined) continue;
+    for (const piece of within(textPieces(text, plan, request, tokenizer), budget)) {
+      if (!piece) return false;
+      yield deltaOf({ [field]: piece.text }, piece.tokens, logprobsOf(piece, field, request, random));
+    }
+  }
+  for (const [index, call] of calls.entries()) {
+    const write = (fields: Partial<PlannedCall>): Choice['delta'] => ({
+      tool_calls: [{ index, ...callDelta(call.type, fields) }],
+    });
+    if (!(yield* oneCall(call, write, tokenizer, budget))) return false;
+  }
+  if (!functionCall) return true;
+  const write = ({ name, input = '' }: Partial<PlannedCall>): Choice['delta'] => ({
+    function_call: name === undefined ? { arguments: input } : { name, arguments: input },
+  });
+  return yield* oneCall(functionCall, write, tokenizer, budget);
 }
+
+/** A stretch of text, and its log probability where the plan has one. */
+interface TextPiece extends Piece {
+  logprob?: OpenAI.ChatCompletionTokenLogprob;
+}
+
+/** The text until the first stop sequence, cut at the tokens of the plan or at those of the vocabulary. */
+function* textPieces(
+  said: string,
+  { logprobs }: Plan,
+  { stop }: CompletionRequest,
+  tokenizer: Tokenizer,
+): Generator<TextPiece> {
+  const text = beforeStop(whole(said), stop);
+  if (!logprobs) return yield* tokenizer.pieces(text);
+  let left = text.length;
+  for (const logprob of logprobs) {
+    if (left <= 0) return;
+    yield { text: whole(logprob.token).slice(0, left), tokens: 1, logprob };
+    left -= logprob.token.length;
+  }
+}
+
+function logprobsOf(
+  { text, logprob }: TextPiece,
+  field: 'content' | 'refusal',
+  { logprobs, top_logprobs: top }: CompletionRequest,
+  random: Random,
+): Choice['logprobs'] {
+  if (!logprobs) return null;
+  const entry = logprob
+    ? { ...logprob, top_logprobs: logprob.top_logprobs.slice(0, top ?? 0) }
+    : tokenLogprob(text, top ?? 0, random);
+  return { content: null, refusal: null, [field]: [entry] };
+}
+
+/** The text without lone surrogates, which no wire carries. */
+const whole = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');
 
 function* oneCall(
   call: PlannedCall,
@@ -86,13 +135,10 @@ function* oneCall(
   const tokens = tokenizer.count(call.name);
   if (tokens > budget.left) return false;
   budget.left -= tokens;
-  yield { choice: { delta: write({ ...head, input: '' }), logprobs: null, finish_reason: null }, tokens };
+  yield deltaOf(write({ ...head, input: '' }), tokens);
   for (const piece of within(tokenizer.pieces(input), budget)) {
     if (!piece) return false;
-    yield {
-      choice: { delta: write({ input: piece.text }), logprobs: null, finish_reason: null },
-      tokens: piece.tokens,
-    };
+    yield deltaOf(write({ input: piece.text }), piece.tokens);
   }
   return true;
 }
@@ -111,7 +157,7 @@ function callDelta(
 }
 
 /** The pieces the budget allows, then `undefined` if there were more. */
-function* within(pieces: Iterable<Piece>, budget: Budget): Generator<Piece | undefined> {
+function* within<Each extends Piece>(pieces: Iterable<Each>, budget: Budget): Generator<Each | undefined> {
   for (const piece of pieces) {
     if (piece.tokens > budget.left) return yield undefined;
     budget.left -= piece.tokens;

@@ -1,6 +1,8 @@
 /** The sandbox: a model without a network. The same request gives the same chunks, whatever was asked before. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { invalidRequest } from '../http/errors.ts';
-import type { ChatModel, Chunk, CompletionRequest } from '../models/model.ts';
+import type { ChatModel, Chunk, CompletionRequest, Usage } from '../models/model.ts';
+import type { Script } from '../models/script.ts';
 import { embed } from './embedding.ts';
 import { choiceDeltas } from './deltas.ts';
 import { moderate } from './moderation.ts';
@@ -38,9 +40,15 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     newId = () => newCompletionId('chatcmpl'),
   } = options;
 
-  async function* complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Chunk> {
+  async function* complete(
+    request: CompletionRequest,
+    signal: AbortSignal,
+    script: Script = {},
+  ): AsyncGenerator<Chunk> {
     refuseUnsupported(request);
     signal.throwIfAborted();
+    if (script.delayMs) await delay(script.delayMs, undefined, { signal });
+    if (script.error) throw script.error;
     const tokenizer = await loadTokenizer();
     const prompt = readPrompt(request);
     const head: Omit<Chunk, 'choices'> = {
@@ -55,14 +63,21 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     const words = hash(wordsOf(request));
     const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
       const random = randomFrom(seed, request.seed ?? '', index, words);
-      return choiceDeltas(request, planChoice(request, prompt, random), tokenizer, random);
+      return choiceDeltas(request, planChoice(request, prompt, random, script), tokenizer, random);
     });
+    const pace = { tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond, now };
     let completionTokens = 0;
-    for await (const { index, item } of sideBySide(choices, { tokensPerSecond, now }, signal)) {
+    let reasoningTokens = 0;
+    for await (const { index, item } of sideBySide(choices, pace, signal)) {
       completionTokens += item.tokens;
+      if (item.reasoning) reasoningTokens += item.tokens;
       yield { ...head, choices: [{ index, ...item.choice }] };
     }
-    yield { ...head, choices: [], usage: usageOf(promptTokens(request, tokenizer), completionTokens) };
+    yield {
+      ...head,
+      choices: [],
+      usage: counted(usageOf(promptTokens(request, tokenizer), completionTokens, reasoningTokens), script),
+    };
   }
 
   const completeText = textCompletions({ seed, tokensPerSecond, now, fingerprint });
@@ -75,6 +90,17 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     embed,
     moderate,
     completeText,
+  };
+}
+
+/** The usage with the counts of a script in it. Its total is the sum, unless the script has another. */
+function counted(usage: Usage, { usage: given = {} }: Script): Usage {
+  const all = { ...usage, ...given };
+  return {
+    ...all,
+    total_tokens: given.total_tokens ?? all.prompt_tokens + all.completion_tokens,
+    prompt_tokens_details: { ...usage.prompt_tokens_details, ...given.prompt_tokens_details },
+    completion_tokens_details: { ...usage.completion_tokens_details, ...given.completion_tokens_details },
   };
 }
 

@@ -1,6 +1,8 @@
-/** What to say in one choice, decided from the request alone: text, a refusal, tool calls or a structured value. */
+/** What to say in one choice: what a script says, or else what is decided from the request alone. */
+import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
-import { planCalls, type PlannedCall } from './calls.ts';
+import type { Script } from '../models/script.ts';
+import { planCalls, scriptedCalls, type PlannedCall } from './calls.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { reply } from './reply.ts';
@@ -8,17 +10,21 @@ import { structuredText } from './structured.ts';
 
 export type { PlannedCall } from './calls.ts';
 
-export type Plan =
-  | { kind: 'text'; text: string }
-  | { kind: 'refusal'; text: string }
-  | { kind: 'calls'; calls: PlannedCall[]; finish: 'tool_calls' | 'stop' }
-  | { kind: 'function_call'; call: PlannedCall; finish: 'function_call' | 'stop' };
+/** The parts of one choice, said in this order. */
+export interface Plan {
+  reasoning?: string | undefined;
+  text?: string | undefined;
+  refusal?: string | undefined;
+  calls?: readonly PlannedCall[] | undefined;
+  /** A call of the older field `functions`. */
+  functionCall?: PlannedCall | undefined;
+  finish: OpenAI.ChatCompletion.Choice['finish_reason'];
+  /** How the text is cut, and how likely each token is. Undefined: as the tokenizer cuts it, and made up. */
+  logprobs?: readonly OpenAI.ChatCompletionTokenLogprob[] | undefined;
+}
 
 /** Writing this anywhere in the last user message makes the sandbox refuse, so that refusals can be tried. */
 export const refusalMarker = '[refuse]';
-
-const harmful =
-  /\b(how (do|can|to|would)|help me|tell me how|write|make|build|create)\b[^.?!]*\b(bombs?|explosives?|ransomware|malware|nerve agents?|phishing (e-?mails?|pages?))\b/i;
 
 const refusals = [
   "I'm sorry, but I can't help with that.",
@@ -26,12 +32,24 @@ const refusals = [
   "I can't help with that, but I am glad to try something else.",
 ];
 
-export function planChoice(request: CompletionRequest, prompt: Prompt, random: Random): Plan {
-  if (prompt.question.includes(refusalMarker) || harmful.test(prompt.question)) {
-    return { kind: 'refusal', text: random.pick(refusals) };
-  }
+export function planChoice(
+  request: CompletionRequest,
+  prompt: Prompt,
+  random: Random,
+  script: Script = {},
+): Plan {
+  const { text, refusal, calls, reasoning, finish, logprobs } = script;
+  const isScripted = text !== undefined || refusal !== undefined || calls !== undefined;
+  const plan: Plan = isScripted
+    ? { text, refusal, finish: 'stop', ...(calls && scriptedCalls(calls, request, prompt, random)) }
+    : madeUp(request, prompt, random);
+  return { ...plan, reasoning, logprobs, finish: finish ?? plan.finish };
+}
+
+function madeUp(request: CompletionRequest, prompt: Prompt, random: Random): Plan {
+  if (prompt.question.includes(refusalMarker)) return { refusal: random.pick(refusals), finish: 'stop' };
   const called = planCalls(request, prompt, random);
   if (called) return called;
   const structured = structuredText(request, prompt, random);
-  return { kind: 'text', text: structured ?? reply(prompt, random, request.verbosity) };
+  return { text: structured ?? reply(prompt, random, request.verbosity), finish: 'stop' };
 }

@@ -119,10 +119,10 @@ function* textDeltas(
     top_logprobs: request.logprobs ?? 0,
   };
   const plan = planChoice(chat, readPrompt(chat), random);
-  const said = 'text' in plan ? plan.text : '';
+  const said = plan.text ?? plan.refusal ?? '';
   const text = prompt === '' || /\s$/.test(prompt) ? said : ` ${said}`;
   if (request.echo) yield* echoed(request, prompt, tokenizer, random);
-  for (const { choice, tokens } of choiceDeltas(chat, { kind: 'text', text }, tokenizer, random)) {
+  for (const { choice, tokens } of choiceDeltas(chat, { text, finish: 'stop' }, tokenizer, random)) {
     const finish = choice.finish_reason as TextDelta['finish'];
     const content = choice.delta.content ?? '';
     if (content === '' && finish === null) continue;

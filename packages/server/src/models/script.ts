@@ -1,0 +1,29 @@
+/** What a sandbox is told to say to one request, in place of what it would make up. */
+import type { OpenAI } from 'colloquy';
+
+export interface ScriptedCall {
+  name: string;
+  type: 'function' | 'custom';
+  /** JSON text of arguments, or the input of a custom tool. Undefined: made up. */
+  input: string | undefined;
+  /** Undefined: a new one. */
+  id: string | undefined;
+}
+
+/** What is undefined is made up as without a script. Every choice of the completion says the same. */
+export interface Script {
+  text?: string | undefined;
+  refusal?: string | undefined;
+  calls?: readonly ScriptedCall[] | undefined;
+  reasoning?: string | undefined;
+  finish?: OpenAI.ChatCompletion.Choice['finish_reason'] | undefined;
+  /** The tokens of `text`, which are also how it is cut. */
+  logprobs?: readonly OpenAI.ChatCompletionTokenLogprob[] | undefined;
+  /** Counts that replace the real ones. */
+  usage?: Partial<OpenAI.CompletionUsage> | undefined;
+  /** Before the first chunk, or before the error. */
+  delayMs?: number | undefined;
+  tokensPerSecond?: number | undefined;
+  /** Thrown in place of a completion. */
+  error?: Error | undefined;
+}
