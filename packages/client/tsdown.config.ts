@@ -12,10 +12,10 @@ const room = (name: string, sources: string) => ({
 });
 const codeSplitting = {
   groups: [
-    room('shared', 'transport/openai-error|wire/(json|quiet)|structured/(format|json)'),
+    room('shared', 'errors/openai-error|wire/(json|quiet)|structured/(format|json)'),
     room(
       'core',
-      'version|core|(transport|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
+      'version|core|(errors|log|stream|http|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
     ),
     room('chat', '(resources/(chat|completions)|streaming/.+|tools/.+)'),
     // Apart, as both have a class `Completions`, which keeps its name only in a file of its own.

@@ -1,6 +1,6 @@
 /** Classes and functions that import paths of the `openai` package export and this one does not have: using one throws. */
 
-import { OpenAIError } from './transport/errors.ts';
+import { OpenAIError } from './errors/openai-error.ts';
 
 function absent(name: string): OpenAIError {
   return new OpenAIError(`${name} is not part of colloquy. Keep openai beside it (docs/migration.md).`);

@@ -1,17 +1,12 @@
 /** AzureOpenAI: a client for deployments of Azure OpenAI. Realtime is not part of it. */
 
 import { OpenAI } from './client.ts';
-import { OpenAIError } from './transport/errors.ts';
-import { buildHeaders } from './transport/headers.ts';
-import type { NullableHeaders } from './transport/headers.ts';
-import type {
-  ApiKeySetter,
-  ClientOptions,
-  FinalRequestOptions,
-  SecuritySchemes,
-} from './transport/options.ts';
-import { readEnv } from './transport/platform.ts';
-import { path as segments } from './transport/url.ts';
+import { OpenAIError } from './errors/openai-error.ts';
+import { buildHeaders } from './http/headers.ts';
+import type { NullableHeaders } from './http/headers.ts';
+import type { ApiKeySetter, ClientOptions, FinalRequestOptions, SecuritySchemes } from './http/options.ts';
+import { readEnv } from './http/platform.ts';
+import { path as segments } from './http/url.ts';
 
 type Unsupported = 'provider' | 'dataResidency' | 'credential' | 'workloadIdentity' | 'x509Transport';
 

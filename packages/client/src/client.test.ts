@@ -3,8 +3,8 @@ import { clientOf } from '../test/support/client-of.ts';
 import { completion, eventStream, text as chunksOf } from '../test/support/chunks.ts';
 import { failure, fakeFetch, json, text } from '../test/support/fake-fetch.ts';
 import { OpenAI } from './client.ts';
-import type { NullableHeaders } from './transport/headers.ts';
-import type { FinalRequestOptions } from './transport/options.ts';
+import type { NullableHeaders } from './http/headers.ts';
+import type { FinalRequestOptions } from './http/options.ts';
 
 const body = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'Hi' }] };
 

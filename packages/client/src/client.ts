@@ -1,5 +1,8 @@
 /** OpenAI: every client is one of these, unless it is made from `colloquy/core`. */
 
+import type { Observe } from './http/observer.ts';
+import type { ClientOptions, DataResidency, RequestOptions } from './http/options.ts';
+import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './http/page.ts';
 import { WithAbsentNames } from './resources/absent.ts';
 import { Chat } from './resources/chat.ts';
 import type { ChatCompletionsPage } from './resources/core-completions.ts';
@@ -8,16 +11,10 @@ import { Models } from './resources/models.ts';
 import type { ModelsPage } from './resources/models.ts';
 import { Moderations } from './resources/moderations.ts';
 import { Completions } from './resources/text-completions.ts';
-import type { Observe } from './transport/observer.ts';
-import type { ClientOptions, DataResidency, RequestOptions } from './transport/options.ts';
-import { ConversationCursorPage, CursorPage, NextCursorPage, Page, TokenPage } from './transport/page.ts';
 // prettier-ignore
-import type {
-  ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageResponse,
-  NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse,
-} from './transport/page.ts';
-import { toFile, toStreamingFile } from './transport/uploads.ts';
-import { observeUsage } from './transport/usage.ts';
+import type { ConversationCursorPageParams, ConversationCursorPageResponse, CursorPageResponse, NextCursorPageParams, NextCursorPageResponse, TokenPageParams, TokenPageResponse, PageResponse } from './http/page.ts';
+import { toFile, toStreamingFile } from './http/uploads.ts';
+import { observeUsage } from './http/usage.ts';
 // Names of types: all
 // prettier-ignore
 import type {

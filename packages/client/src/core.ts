@@ -1,7 +1,7 @@
 /** OpenAI without the helpers: what `colloquy/core` gives to programs that count every byte. */
 
+import { BaseClient } from './http/base-client.ts';
 import { CoreChat } from './resources/core-completions.ts';
-import { BaseClient } from './transport/base-client.ts';
 
 /** A client for Chat Completions, without `parse`, `stream` and `runTools`. */
 export class OpenAI extends BaseClient {

@@ -1,4 +1,4 @@
-export { APIPromise, type WithRequestID } from '../transport/api-promise.ts';
-export type { Deadline } from '../transport/deadline.ts';
-export type { APIResponseProps, Sender } from '../transport/send.ts';
-export type { ObservedBy } from '../transport/observe.ts';
+export { APIPromise, type WithRequestID } from '../http/api-promise.ts';
+export type { Deadline } from '../http/deadline.ts';
+export type { APIResponseProps, Sender } from '../http/send.ts';
+export type { ObservedBy } from '../http/observe.ts';

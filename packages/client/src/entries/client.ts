@@ -1,13 +1,12 @@
 export { OpenAI } from '../client.ts';
 export type { Absent, AbsentClass, AbsentNames, Beta } from '../resources/absent.ts';
-export type { NullableHeaders } from '../transport/headers.ts';
+export type { NullableHeaders } from '../http/headers.ts';
+export type { APIClient } from '../http/api-client.ts';
 export type {
-  APIClient,
   ApiKeySetter,
   ClientOptions,
   DataResidency,
   FinalRequestOptions,
-  Logger,
-  LogLevel,
   SecuritySchemes,
-} from '../transport/options.ts';
+} from '../http/options.ts';
+export type { Logger, LogLevel } from '../log/log.ts';

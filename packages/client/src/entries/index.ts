@@ -2,17 +2,18 @@
 export { BedrockOpenAI, ComputerToolset } from '../absent-names.ts';
 export { AzureOpenAI, type AzureClientOptions } from '../azure.ts';
 export { OpenAI as default, OpenAI } from '../client.ts';
-export type { ClientOptions, DataResidency } from '../transport/options.ts';
-export { APIPromise } from '../transport/api-promise.ts';
-export * from '../errors.ts';
+export type { ClientOptions, DataResidency } from '../http/options.ts';
+export { APIPromise } from '../http/api-promise.ts';
+export * from '../errors/public.ts';
 export type {
   RunnerOptions,
   StopReason,
   ToolApproval,
   ToolApprovalContext,
 } from '../streaming/conversation.ts';
-export type { RunnableCustomTool, ToolCallContext } from '../tools/runnable.ts';
-export type * from '../transport/observer.ts';
-export type { OnUsage, UsageInfo } from '../transport/usage.ts';
-export { PagePromise } from '../transport/page.ts';
-export { toFile, toStreamingFile, type Uploadable } from '../transport/uploads.ts';
+export type { ToolCallContext } from '../tools/registry.ts';
+export type { RunnableCustomTool } from '../tools/runnable.ts';
+export type * from '../http/observer.ts';
+export type { OnUsage, UsageInfo } from '../http/usage.ts';
+export { PagePromise } from '../http/page.ts';
+export { toFile, toStreamingFile, type Uploadable } from '../http/uploads.ts';

@@ -6,7 +6,7 @@ export {
   Page,
   PagePromise,
   TokenPage,
-} from '../transport/page.ts';
+} from '../http/page.ts';
 export type {
   ConversationCursorPageParams,
   ConversationCursorPageResponse,
@@ -17,5 +17,5 @@ export type {
   PageResponse,
   TokenPageParams,
   TokenPageResponse,
-} from '../transport/page.ts';
+} from '../http/page.ts';
 export type { CursorPageParams } from '../types/stored.ts';

@@ -1,5 +1,5 @@
-export { _iterSSEMessages, Stream, type ServerSentEvent } from '../transport/stream.ts';
-export type { ItemRules, StreamOptions } from '../transport/items.ts';
-export type { LogTarget } from '../transport/log.ts';
+export { _iterSSEMessages, Stream, type ServerSentEvent } from '../stream/stream.ts';
+export type { ItemRules, StreamOptions } from '../stream/items.ts';
+export type { LogTarget } from '../log/log.ts';
 export type { EventRecord } from '../wire/sse.ts';
-export type { TextChunk, TextStreamOptions } from '../transport/text.ts';
+export type { TextChunk, TextStreamOptions } from '../stream/text.ts';

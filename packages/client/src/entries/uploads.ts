@@ -1,4 +1,4 @@
-export { toFile, toStreamingFile } from '../transport/uploads.ts';
+export { toFile, toStreamingFile } from '../http/uploads.ts';
 export type {
   BlobLike,
   FileLike,
@@ -7,4 +7,4 @@ export type {
   StreamingFileInput,
   ToFileInput,
   Uploadable,
-} from '../transport/uploads.ts';
+} from '../http/uploads.ts';

@@ -1,7 +1,7 @@
 import { type } from 'arktype';
 import { describe, expect, it } from 'vitest';
 import { z as z3 } from 'zod/v3';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { standardFunction, standardResponseFormat } from './standard-schema.ts';
 import { readersFor } from '../structured/readers.ts';
 

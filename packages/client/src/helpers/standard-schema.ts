@@ -2,18 +2,19 @@
  * Response formats and tools made of any validator that speaks Standard Schema: Zod, ArkType, Valibot through
  * `@valibot/to-json-schema`, or one to which a JSON Schema is passed. Imports none of them.
  */
+import { OpenAIError } from '../errors/openai-error.ts';
+import { explain, type SchemaExplanation } from '../structured/explain.ts';
 import type {
   AutoParseableResponseFormat,
   AutoParseableResponseTool,
   AutoParseableTextFormat,
   AutoParseableTool,
 } from '../structured/format.ts';
-import type { JSONSchema } from '../structured/json-schema.ts';
-import { explain, type SchemaExplanation } from '../structured/explain.ts';
-import { copyOf, forEachSchema, isObject, type Schema } from '../structured/keywords.ts';
-import type { Inspection } from '../structured/refusal.ts';
 import { gotInstead } from '../structured/got-instead.ts';
+import type { JSONSchema } from '../structured/json-schema.ts';
+import { copyOf, forEachSchema, isObject, type Schema } from '../structured/keywords.ts';
 import { oneOfToAnyOf } from '../structured/one-of.ts';
+import type { Inspection } from '../structured/refusal.ts';
 import type { ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
   responseFormatOf,
@@ -27,7 +28,6 @@ import {
 } from '../structured/schema-parser.ts';
 import { vendorOptions } from '../structured/vendors.ts';
 import { fromZod4, refuseForeign, runZod4 } from '../structured/zod4.ts';
-import { OpenAIError } from '../transport/openai-error.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';

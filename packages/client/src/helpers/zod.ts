@@ -3,12 +3,18 @@
  * optional peer dependency (3.25 or later, which holds both).
  */
 import { globalRegistry, parse, parseAsync, registry, toJSONSchema } from 'zod/v4/core';
+import { OpenAIError } from '../errors/openai-error.ts';
+import { explain, type SchemaExplanation } from '../structured/explain.ts';
 import type {
   AutoParseableResponseFormat,
   AutoParseableResponseTool,
   AutoParseableTextFormat,
   AutoParseableTool,
 } from '../structured/format.ts';
+import { gotInstead } from '../structured/got-instead.ts';
+import type { Schema } from '../structured/keywords.ts';
+import type { Note } from '../structured/notes.ts';
+import { type Inspection, raise } from '../structured/refusal.ts';
 import type { RealtimeFunctionTool, ResponseFormatTextJSONSchemaConfig } from '../structured/responses.ts';
 import {
   responseFormatOf,
@@ -19,14 +25,8 @@ import {
   textFormatOf,
   toolOf,
 } from '../structured/schema-parser.ts';
-import { explain, type SchemaExplanation } from '../structured/explain.ts';
-import { gotInstead } from '../structured/got-instead.ts';
-import type { Schema } from '../structured/keywords.ts';
-import type { Note } from '../structured/notes.ts';
-import { type Inspection, raise } from '../structured/refusal.ts';
 import { fromZod3, mayRefuse } from '../structured/zod3.ts';
 import { fromZod4, runZod4 } from '../structured/zod4.ts';
-import { OpenAIError } from '../transport/openai-error.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
 export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';

@@ -15,7 +15,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type RunningServer, startServer } from 'colloquy-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OpenAI } from '../client.ts';
-import type { ClientOptions } from '../transport/options.ts';
+import type { ClientOptions } from '../http/options.ts';
 import { instrument } from './instrument.ts';
 import type { InstrumentOptions } from './instrument.ts';
 

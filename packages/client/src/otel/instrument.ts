@@ -9,8 +9,8 @@ import type {
   ObservedCall,
   ObservedRequest,
   ObservedTool,
-} from '../transport/observer.ts';
-import { readEnv } from '../transport/platform.ts';
+} from '../http/observer.ts';
+import { readEnv } from '../http/platform.ts';
 import { VERSION } from '../version.ts';
 import { inputOf, outputOf } from './content.ts';
 import * as names from './names.ts';

@@ -1,8 +1,8 @@
 /** What the `openai` package has and this one does not: names that are there to be found, and explain themselves when called. */
 
-import { BaseClient } from '../transport/base-client.ts';
-import { OpenAIError } from '../transport/errors.ts';
-import type { ClientOptions } from '../transport/options.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
+import { BaseClient } from '../http/base-client.ts';
+import type { ClientOptions } from '../http/options.ts';
 import { absentMethods, absentResources } from './absent-table.ts';
 import type { Tree } from './absent-table.ts';
 import type { Chat } from './chat.ts';

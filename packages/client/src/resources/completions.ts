@@ -1,10 +1,13 @@
 /** `client.chat.completions`: the endpoints, and the helpers that parse, stream and run tools. */
 
+import { OpenAIError } from '../errors/openai-error.ts';
+import type { APIPromise } from '../http/api-promise.ts';
+import type { RequestOptions } from '../http/options.ts';
+import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
+import type { RunnerOptions } from '../streaming/conversation.ts';
 import type { AutoParseableTool, ExtractParsedContentFromParams } from '../structured/format.ts';
 import { parseCompletion, validateInputTools } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
-import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
-import type { RunnerOptions } from '../streaming/conversation.ts';
 import type { RunnableCustomTool, RunnableToolFunctionWithContext } from '../tools/runnable.ts';
 import { ChatCompletionRunner } from '../tools/runner.ts';
 import type {
@@ -16,9 +19,6 @@ import type {
   ChatCompletionStreamingToolRunnerParamsWithContext,
   ChatCompletionStreamingToolRunnerParamsWithoutContext,
 } from '../tools/streaming-runner.ts';
-import type { APIPromise } from '../transport/api-promise.ts';
-import { OpenAIError } from '../transport/errors.ts';
-import type { RequestOptions } from '../transport/options.ts';
 // Names of types: chat
 // prettier-ignore
 import type {
@@ -40,7 +40,6 @@ import type {
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from '../types/chat.ts';
-import type { Chat } from './chat.ts';
 import { CoreCompletions } from './core-completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { Messages } from './messages.ts';
@@ -63,10 +62,13 @@ export class Completions extends CoreCompletions {
     validateInputTools(body.tools);
     const readers = readersFor(body);
     // The `create` of the client: a wrapper may call this on a copy that traces its own `create`.
-    const created = (this._client as never as { chat: Chat }).chat.completions.create(body, {
-      ...options,
-      __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
-    });
+    const created = (this._client as never as { chat: { completions: Completions } }).chat.completions.create(
+      body,
+      {
+        ...options,
+        __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
+      },
+    );
     const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, true);
     // A `create` that somebody has replaced may give any promise.
     return created?._thenUnwrap ? created._thenUnwrap(read) : (Promise.resolve(created).then(read) as any);

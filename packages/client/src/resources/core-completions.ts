@@ -1,13 +1,13 @@
 /** The endpoints of Chat Completions, one method for each, without the helpers that are built on them. */
 
+import type { APIPromise } from '../http/api-promise.ts';
+import type { RequestOptions } from '../http/options.ts';
+import { CursorPage } from '../http/page.ts';
+import type { PagePromise } from '../http/page.ts';
+import { joinOptions } from '../http/request.ts';
+import { path } from '../http/url.ts';
+import type { Stream } from '../stream/stream.ts';
 import { chunkRules } from '../streaming/chunks.ts';
-import type { APIPromise } from '../transport/api-promise.ts';
-import type { RequestOptions } from '../transport/options.ts';
-import { CursorPage } from '../transport/page.ts';
-import type { PagePromise } from '../transport/page.ts';
-import type { Stream } from '../transport/stream.ts';
-import { joinOptions } from '../transport/request.ts';
-import { path } from '../transport/url.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type {

@@ -1,8 +1,8 @@
 /** `client.embeddings`. */
 
-import type { APIPromise } from '../transport/api-promise.ts';
-import { OpenAIError } from '../transport/errors.ts';
-import type { RequestOptions } from '../transport/options.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
+import type { APIPromise } from '../http/api-promise.ts';
+import type { RequestOptions } from '../http/options.ts';
 // Names of types: embeddings
 // prettier-ignore
 import type {

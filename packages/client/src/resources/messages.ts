@@ -1,9 +1,9 @@
 /** `client.chat.completions.messages`: what was said before a stored completion. */
 
-import type { PagePromise } from '../transport/page.ts';
-import type { RequestOptions } from '../transport/options.ts';
-import { CursorPage } from '../transport/page.ts';
-import { path } from '../transport/url.ts';
+import type { RequestOptions } from '../http/options.ts';
+import { CursorPage } from '../http/page.ts';
+import type { PagePromise } from '../http/page.ts';
+import { path } from '../http/url.ts';
 import type { ChatCompletionStoreMessage, MessageListParams } from '../types/stored.ts';
 import { APIResource, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';

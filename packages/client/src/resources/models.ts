@@ -1,11 +1,11 @@
 /** `client.models`. */
 
-import type { APIPromise } from '../transport/api-promise.ts';
-import type { PromiseOrValue, RequestOptions } from '../transport/options.ts';
-import { Page } from '../transport/page.ts';
-import type { PagePromise } from '../transport/page.ts';
-import { joinOptions } from '../transport/request.ts';
-import { path } from '../transport/url.ts';
+import type { APIPromise } from '../http/api-promise.ts';
+import type { PromiseOrValue, RequestOptions } from '../http/options.ts';
+import { Page } from '../http/page.ts';
+import type { PagePromise } from '../http/page.ts';
+import { joinOptions } from '../http/request.ts';
+import { path } from '../http/url.ts';
 // Names of types: models
 // prettier-ignore
 import type {

@@ -1,7 +1,7 @@
 /** `client.moderations`. */
 
-import type { APIPromise } from '../transport/api-promise.ts';
-import type { RequestOptions } from '../transport/options.ts';
+import type { APIPromise } from '../http/api-promise.ts';
+import type { RequestOptions } from '../http/options.ts';
 // Names of types: moderations
 // prettier-ignore
 import type {

@@ -1,8 +1,9 @@
 /** What resources share: their client, and lists that accept request options in the place of a query. */
 
-import type { APIPromise } from '../transport/api-promise.ts';
-import type { APIClient, PromiseOrValue, RequestOptions } from '../transport/options.ts';
-import { joinOptions } from '../transport/request.ts';
+import type { APIClient } from '../http/api-client.ts';
+import type { APIPromise } from '../http/api-promise.ts';
+import type { PromiseOrValue, RequestOptions } from '../http/options.ts';
+import { joinOptions } from '../http/request.ts';
 
 export abstract class APIResource {
   protected _client: APIClient;

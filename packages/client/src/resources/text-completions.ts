@@ -1,9 +1,9 @@
 /** `client.completions`, the older endpoint that continues a text. */
 
+import type { APIPromise } from '../http/api-promise.ts';
+import type { RequestOptions } from '../http/options.ts';
+import type { Stream } from '../stream/stream.ts';
 import { textRules } from '../streaming/text-chunks.ts';
-import type { APIPromise } from '../transport/api-promise.ts';
-import type { RequestOptions } from '../transport/options.ts';
-import type { Stream } from '../transport/stream.ts';
 import type { CompletionUsage } from '../types/completion.ts';
 // Names of types: text-completions
 // prettier-ignore

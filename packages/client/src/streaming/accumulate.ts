@@ -1,16 +1,17 @@
 /** How a completion grows from chunks, and what makes it complete. One line per field. */
 
+import { OpenAIError } from '../errors/openai-error.ts';
+import type { PartialChatCompletion } from '../errors/openai-error.ts';
+import { contentText } from '../stream/text.ts';
 import { callType, thinkingOf } from '../structured/odd-shapes.ts';
-import { OpenAIError, typeName } from '../transport/errors.ts';
-import type { PartialChatCompletion } from '../transport/errors.ts';
-import { contentText } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
 import { append, byIndex, concat, fields, ignored, settled, text } from '../wire/merge.ts';
-import { put } from '../wire/put.ts';
 import type { Rule } from '../wire/merge.ts';
+import { put } from '../wire/put.ts';
+import { typeName } from '../wire/type-name.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 import { checkIndex, lastUpTo, placeDelta } from './tool-call-places.ts';
 

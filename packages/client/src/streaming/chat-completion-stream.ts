@@ -1,12 +1,13 @@
 /** ChatCompletionStream: asks for a streamed completion, folds its chunks, and tells what happens. Start here. */
 
+import { APIError } from '../errors/api-error.ts';
+import { attach, OpenAIError } from '../errors/openai-error.ts';
+import type { RequestOptions } from '../http/options.ts';
+import { Stream } from '../stream/stream.ts';
+import { textIn, type TextStreamOptions } from '../stream/text.ts';
 import { maybeParseCompletion, unfinished } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
-import { APIError, attach, OpenAIError, typeName } from '../transport/errors.ts';
-import type { RequestOptions } from '../transport/options.ts';
-import { Stream } from '../transport/stream.ts';
-import { textIn, type TextStreamOptions } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
@@ -16,6 +17,7 @@ import type {
   ChatCompletionStreamParams,
 } from '../types/params.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
+import { typeName } from '../wire/type-name.ts';
 import { accumulate, choiceAt, complete, deltaOf, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
 import { asChunk } from './chunks.ts';

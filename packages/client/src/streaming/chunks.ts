@@ -1,8 +1,8 @@
 /** What a streamed completion makes of its payloads: which are chunks, whether they were all, and what they add up to. */
 
-import { errorIn } from '../transport/error-shapes.ts';
-import type { PartialChatCompletion } from '../transport/errors.ts';
-import type { ItemRules } from '../transport/items.ts';
+import { errorIn } from '../errors/error-shapes.ts';
+import type { PartialChatCompletion } from '../errors/openai-error.ts';
+import type { ItemRules } from '../stream/items.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import { accumulate, complete, isWhole, partialOf } from './accumulate.ts';

@@ -1,8 +1,8 @@
 /** The named events of a completion, choice by choice: which chunk causes which, and in what order. */
 
+import { contentText } from '../stream/text.ts';
 import { callType, readReasoning } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
-import { contentText } from '../transport/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';

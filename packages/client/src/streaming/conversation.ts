@@ -1,7 +1,7 @@
 /** Messages and completions of a run, and its final values. How completions are obtained is up to the subclasses. */
 
-import { OpenAIError } from '../transport/errors.ts';
-import type { RequestOptions } from '../transport/options.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
+import type { RequestOptions } from '../http/options.ts';
 import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
 import type {
   ChatCompletionAssistantMessageParam,

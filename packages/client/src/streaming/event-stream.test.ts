@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
+import { APIUserAbortError } from '../errors/api-error.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { EventStream } from './event-stream.ts';
 import type { BaseEvents } from './event-stream.ts';
 

@@ -1,16 +1,8 @@
 /** A run that tells what happens by events and ends once: well, with an error, or aborted. Knows nothing of completions. */
 
-import type { Outcome } from '../transport/body-reader.ts';
-import {
-  APIUserAbortError,
-  attach,
-  attachments,
-  isAbortError,
-  isAdopted,
-  OpenAIError,
-  StreamTruncatedError,
-  textOf,
-} from '../transport/errors.ts';
+import { APIUserAbortError, isAbortError, StreamTruncatedError } from '../errors/api-error.ts';
+import { attach, attachments, isAdopted, OpenAIError, textOf } from '../errors/openai-error.ts';
+import type { Outcome } from '../stream/source.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { callEach, Listeners } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';

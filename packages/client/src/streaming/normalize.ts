@@ -1,6 +1,6 @@
 /** Chunks as the types promise them. Many servers leave out a `finish_reason` that is null. */
 
-import { Stream } from '../transport/stream.ts';
+import { Stream } from '../stream/stream.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 
 export type ChatCompletionWireChunk = Omit<ChatCompletionChunk, 'choices'> & {

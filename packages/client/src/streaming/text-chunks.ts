@@ -1,6 +1,6 @@
 /** What a streamed text completion makes of its payloads: they are folded like the chunks of a chat. */
 
-import type { ItemRules } from '../transport/items.ts';
+import type { ItemRules } from '../stream/items.ts';
 import type { Completion } from '../types/text-completions.ts';
 import { ChunkRules } from './chunks.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';

@@ -4,7 +4,7 @@
  * free one when that cannot be.
  */
 
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 
 type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;

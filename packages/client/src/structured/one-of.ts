@@ -1,5 +1,5 @@
 /** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
-import { OpenAIError } from '../transport/openai-error.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
 import { fingerprint, forEachSchema, placeOf, type Schema, typeOf } from './keywords.ts';
 import { resolved, rewriteLocalRefsIntoMovedOneOfBranches } from './pointer.ts';

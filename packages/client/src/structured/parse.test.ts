@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError } from '../transport/errors.ts';
+import { ContentFilterFinishReasonError, LengthFinishReasonError } from '../errors/unfinished.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { maybeParseChatCompletion, parseChatCompletion, parseResponseFormatContent } from './parse.ts';
 import { shouldParseToolCall, validateInputTools } from './parse.ts';
 

@@ -1,24 +1,20 @@
 /** From a finished completion to one with typed values: `message.parsed` and `parsed_arguments`. */
-import {
-  attach,
-  ContentFilterFinishReasonError,
-  LengthFinishReasonError,
-  OpenAIError,
-} from '../transport/errors.ts';
-import type { PromiseOrValue } from '../transport/options.ts';
-import { contentText } from '../transport/text.ts';
+import { attach, OpenAIError } from '../errors/openai-error.ts';
+import { ContentFilterFinishReasonError, LengthFinishReasonError } from '../errors/unfinished.ts';
+import type { PromiseOrValue } from '../http/options.ts';
+import { contentText } from '../stream/text.ts';
 import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
+import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type {
   ParsedChatCompletion,
   ParsedChatCompletionMessage,
   ParsedChatCompletionMessageToolCall,
 } from '../types/parsed.ts';
-import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
-import type { ExtractParsedContentFromParams } from './format.ts';
-import { callsIn, callType } from './odd-shapes.ts';
 import { jsonText } from '../wire/json.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
+import type { ExtractParsedContentFromParams } from './format.ts';
+import { callsIn, callType } from './odd-shapes.ts';
 import { contentReader, type Reader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */

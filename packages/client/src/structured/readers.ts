@@ -2,10 +2,10 @@
  * What a request asked to be parsed, captured once: how to read the content of its answers, and the arguments of
  * the calls to each of its tools. Nothing here looks at a completion.
  */
+import { attach, brand, OpenAIError, textOf } from '../errors/openai-error.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
 import { isAutoParsableTool, isParseableResponseFormat, parseRaw } from './format.ts';
 import type { SelfParsing } from './format.ts';
-import { attach, brand, OpenAIError, textOf } from '../transport/openai-error.ts';
-import { isPromise, quiet } from '../wire/quiet.ts';
 import { parseJSON } from './json.ts';
 
 /** How one text of an answer (the content, or the arguments of a call) becomes a value. */

@@ -1,4 +1,8 @@
 /** What every schema helper shares: the strict schema that goes out, the reader of what comes back, and what they make. */
+import { OpenAIError } from '../errors/openai-error.ts';
+import { isPromise, quiet } from '../wire/quiet.ts';
+import type { readings } from './choices.ts';
+import { type Finding, fit, settleRefs } from './fit.ts';
 import {
   makeParseableResponseFormat,
   makeParseableResponseTool,
@@ -6,16 +10,12 @@ import {
   makeParseableTool,
 } from './format.ts';
 import type { Parser } from './format.ts';
-import { parseJSON } from './json.ts';
 import type { JSONSchema } from './json-schema.ts';
-import { type Finding, fit, settleRefs } from './fit.ts';
+import { parseJSON } from './json.ts';
 import { copyOf, type Schema } from './keywords.ts';
-import type { readings } from './choices.ts';
 import { raise, type Report } from './refusal.ts';
 import { strictForm } from './strict.ts';
 import { wireForm, type WireForm } from './wire-form.ts';
-import { OpenAIError } from '../transport/openai-error.ts';
-import { isPromise, quiet } from '../wire/quiet.ts';
 
 export interface SchemaParser {
   /** For the wire. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
+import { APIUserAbortError } from '../errors/api-error.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { callTool } from './call.ts';
 import type { CallOutcome, CallSettings } from './call.ts';
 import { registerTools } from './registry.ts';

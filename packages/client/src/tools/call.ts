@@ -1,12 +1,12 @@
 /** One call of a tool: find it, read its arguments, have it approved, run it, and say what came of it. */
 
+import { OpenAIError, textOf } from '../errors/openai-error.ts';
+import { Deadline } from '../http/deadline.ts';
+import { observed } from '../http/observe.ts';
+import type { ObservedTool } from '../http/observer.ts';
+import type { ObserveOptions } from '../http/options.ts';
+import { within } from '../http/request.ts';
 import type { ToolApproval } from '../streaming/conversation.ts';
-import { Deadline } from '../transport/deadline.ts';
-import { OpenAIError, textOf } from '../transport/errors.ts';
-import { observed } from '../transport/observe.ts';
-import type { ObservedTool } from '../transport/observer.ts';
-import type { ObserveOptions } from '../transport/options.ts';
-import { within } from '../transport/request.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
 

@@ -1,10 +1,11 @@
 /** The loop that lets a model call tools: ask, answer its calls, ask again, until it is done. */
 
+import { APIUserAbortError } from '../errors/api-error.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
+import { observed } from '../http/observe.ts';
+import type { ObservedRun } from '../http/observer.ts';
+import type { RequestOptions } from '../http/options.ts';
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
-import { APIUserAbortError, OpenAIError } from '../transport/errors.ts';
-import { observed } from '../transport/observe.ts';
-import type { ObservedRun } from '../transport/observer.ts';
-import type { RequestOptions } from '../transport/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';

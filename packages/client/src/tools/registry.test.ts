@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeParseableTool } from '../structured/format.ts';
-import { OpenAIError } from '../transport/errors.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import { registerTools } from './registry.ts';
 
 const run = (): void => {};

@@ -1,12 +1,19 @@
 /** The tools of a run: as they are sent, as answers are read by them, and as callbacks by name. */
 
+import { OpenAIError } from '../errors/openai-error.ts';
 import { isAutoParsableTool, parseRaw } from '../structured/format.ts';
 import { parseJSON } from '../structured/json.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Reader, Readers } from '../structured/readers.ts';
-import { OpenAIError } from '../transport/errors.ts';
-import type { ChatCompletionTool } from '../types/tools.ts';
-import type { ToolCallContext } from './runnable.ts';
+import type { ChatCompletionMessageToolCall, ChatCompletionTool } from '../types/tools.ts';
+
+/** What a tool is told about the call it answers, as its fourth argument. */
+export interface ToolCallContext {
+  /** Aborted when the run is, or when the time of this call is up. */
+  signal: AbortSignal;
+  /** The call under way, with its id. */
+  toolCall: ChatCompletionMessageToolCall;
+}
 
 /** What answers the calls of one tool. */
 export interface Callable {

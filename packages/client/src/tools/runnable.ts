@@ -1,21 +1,14 @@
 /** Tools that bring what runs them: the shapes that `runTools()` takes. Nothing here runs anything. */
 
-import type { ChatCompletionMessageToolCall, ChatCompletionCustomTool } from '../types/tools.ts';
+import type { PromiseOrValue } from '../http/options.ts';
 import type { AutoParseableTool } from '../structured/format.ts';
 import type { JSONSchema } from '../structured/json-schema.ts';
-import type { PromiseOrValue } from '../transport/options.ts';
+import type { ChatCompletionCustomTool } from '../types/tools.ts';
+import type { ToolCallContext } from './registry.ts';
 import type { ChatCompletionRunner } from './runner.ts';
 import type { ChatCompletionStreamingRunner } from './streaming-runner.ts';
 
 type AnyRunner = ChatCompletionRunner<unknown> | ChatCompletionStreamingRunner<unknown>;
-
-/** What a tool is told about the call it answers, as its fourth argument. */
-export interface ToolCallContext {
-  /** Aborted when the run is, or when the time of this call is up. */
-  signal: AbortSignal;
-  /** The call under way, with its id. */
-  toolCall: ChatCompletionMessageToolCall;
-}
 
 export interface RunnableBase {
   /** JSON Schema of the arguments. */

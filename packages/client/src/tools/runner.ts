@@ -1,14 +1,14 @@
 /** ChatCompletionRunner: a tool loop over whole answers. */
 
-import { parseCompletion } from '../structured/parse.ts';
+import type { RequestOptions } from '../http/options.ts';
+import { completeReply } from '../streaming/accumulate.ts';
+import { AbstractChatCompletionRunner, isAssistantMessage } from '../streaming/conversation.ts';
 import type {
   AbstractChatCompletionRunnerEvents,
   RunnerOptions,
   StopReason,
 } from '../streaming/conversation.ts';
-import { AbstractChatCompletionRunner, isAssistantMessage } from '../streaming/conversation.ts';
-import { completeReply } from '../streaming/accumulate.ts';
-import type { RequestOptions } from '../transport/options.ts';
+import { parseCompletion } from '../structured/parse.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 import type { ChatCompletionCreateParamsNonStreaming } from '../types/params.ts';

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { OpenAI, OpenAIError } from '../../src/entries/index.ts';
-import type { Stream } from '../../src/transport/stream.ts';
+import type { Stream } from '../../src/stream/stream.ts';
 import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
 import { below, pick, type Random, randomFrom } from '../../../../test/random.ts';
 import { mutate } from './mutate.ts';

@@ -5,10 +5,11 @@ import { Page as TheirPage, PagePromise as TheirPagePromise } from 'openai/core/
 import { EventStream as TheirEventStream } from 'openai/lib/EventStream';
 import { describe, expect, it, test } from 'vitest';
 import { EventStream } from '../../src/streaming/event-stream.ts';
-import { APIPromise } from '../../src/transport/api-promise.ts';
-import { APIConnectionError, APIError, APIUserAbortError, OpenAIError } from '../../src/transport/errors.ts';
-import { Page, PagePromise } from '../../src/transport/page.ts';
-import { Stream } from '../../src/transport/stream.ts';
+import { APIPromise } from '../../src/http/api-promise.ts';
+import { APIConnectionError, APIError, APIUserAbortError } from '../../src/errors/api-error.ts';
+import { OpenAIError } from '../../src/errors/openai-error.ts';
+import { Page, PagePromise } from '../../src/http/page.ts';
+import { Stream } from '../../src/stream/stream.ts';
 import { EventEmitter } from '../../src/wire/event-emitter.ts';
 import { OpenAI } from '../../src/entries/index.ts';
 import { OpenAI as Theirs } from 'openai';

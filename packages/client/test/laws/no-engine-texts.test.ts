@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { APIError, OpenAI, OpenAIError } from '../../src/entries/index.ts';
 import { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
-import { Stream } from '../../src/transport/stream.ts';
-import { CursorPage } from '../../src/transport/page.ts';
+import { Stream } from '../../src/stream/stream.ts';
+import { CursorPage } from '../../src/http/page.ts';
 import { ChatCompletionStreamingRunner } from '../../src/tools/streaming-runner.ts';
 import { completion, delta, sse, text, toolCall } from '../support/chunks.ts';
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../src/structured/keywords.ts';
 import { oneOfToAnyOf } from '../../src/structured/one-of.ts';
-import { OpenAIError } from '../../src/transport/errors.ts';
+import { OpenAIError } from '../../src/errors/openai-error.ts';
 
 /** Every value that tells the branches below apart: the plain ones, and all objects of three keys and three values. */
 const held = [undefined, 'x', 'y', 1];

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { OpenAI } from '../../src/entries/index.ts';
 import { toSSEResponse, toTextResponse } from '../../src/entries/relay.ts';
 import { accumulate } from '../../src/streaming/accumulate.ts';
-import { Stream } from '../../src/transport/stream.ts';
+import { Stream } from '../../src/stream/stream.ts';
 import { delta } from '../support/chunks.ts';
 import { answer, type Chunk } from '../support/streamed-answers.ts';
 

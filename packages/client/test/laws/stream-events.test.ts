@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
-import { Stream } from '../../src/transport/stream.ts';
+import { Stream } from '../../src/stream/stream.ts';
 import { PartialJSON } from '../../src/wire/partial-json.ts';
 import { eventStream } from '../support/chunks.ts';
 import { answer, type Answer } from '../support/streamed-answers.ts';

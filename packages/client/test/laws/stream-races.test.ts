@@ -1,8 +1,8 @@
 // What a body does and an abort, in any order and with any of it in one turn of the event loop.
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { APIConnectionError } from '../../src/transport/errors.ts';
-import { Stream } from '../../src/transport/stream.ts';
+import { APIConnectionError } from '../../src/errors/api-error.ts';
+import { Stream } from '../../src/stream/stream.ts';
 
 const acts = ['read', 'chunk', 'fail', 'end', 'abort', 'settle'] as const;
 type Act = (typeof acts)[number];

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Stream } from '../../src/transport/stream.ts';
+import { Stream } from '../../src/stream/stream.ts';
 
 interface Reading {
   items: unknown[];

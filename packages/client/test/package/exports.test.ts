@@ -133,7 +133,7 @@ describe.each([
   });
 
   it('keeps everything else private', () => {
-    const inner = ['package.json', 'dist/index.js', 'src/client.ts', 'transport/errors', 'internal/core'];
+    const inner = ['package.json', 'dist/index.js', 'src/client.ts', 'errors/public', 'internal/core'];
     for (const reason of Object.values(ours.run(kind, survey(inner, load)) as Survey))
       expect(reason).toMatch(/is not defined by "exports"|Cannot find module/);
   });

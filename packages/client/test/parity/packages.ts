@@ -10,9 +10,9 @@ import * as originalVersion from 'openai/version';
 import * as colloquy from '../../src/entries/index.ts';
 import * as colloquyErrors from '../../src/entries/error.ts';
 import { EventStream } from '../../src/streaming/event-stream.ts';
-import { APIPromise } from '../../src/transport/api-promise.ts';
-import * as colloquyPages from '../../src/transport/page.ts';
-import * as colloquyStreaming from '../../src/transport/stream.ts';
+import { APIPromise } from '../../src/http/api-promise.ts';
+import * as colloquyPages from '../../src/http/page.ts';
+import * as colloquyStreaming from '../../src/stream/stream.ts';
 import { VERSION } from '../../src/version.ts';
 
 export interface Package {

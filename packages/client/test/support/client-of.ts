@@ -1,7 +1,7 @@
 // A client whose fetch follows a script, and which reads nothing from the environment of the machine.
 import { afterEach, beforeEach, vi } from 'vitest';
 import { OpenAI } from '../../src/client.ts';
-import type { ClientOptions } from '../../src/transport/options.ts';
+import type { ClientOptions } from '../../src/http/options.ts';
 import { fakeFetch } from './fake-fetch.ts';
 import type { Step } from './fake-fetch.ts';
 

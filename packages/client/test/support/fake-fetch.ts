@@ -1,6 +1,6 @@
 /** A fetch that answers from a script and keeps what it was asked. */
 
-import type { Fetch } from '../../src/transport/options.ts';
+import type { Fetch } from '../../src/http/options.ts';
 
 export interface RecordedRequest {
   url: string;

@@ -7,7 +7,7 @@ import type { OpenAI } from '../../src/entries/index.ts';
 import type { ChatCompletionMessageParam } from '../../src/types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../../src/types/tools.ts';
 import { ParsingToolFunction } from '../../src/tools/runnable.ts';
-import type { ToolCallContext } from '../../src/tools/runnable.ts';
+import type { ToolCallContext } from '../../src/tools/registry.ts';
 import type { ChatCompletionRunner } from '../../src/tools/runner.ts';
 import type { ChatCompletionStreamingRunner } from '../../src/tools/streaming-runner.ts';
 

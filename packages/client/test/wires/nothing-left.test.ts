@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { OpenAI } from '../../src/entries/index.ts';
-import type { Stream } from '../../src/transport/stream.ts';
+import type { Stream } from '../../src/stream/stream.ts';
 import type { ChatCompletionChunk } from '../../src/types/chunk.ts';
 import { fetchRow, rows, type Row } from './rows.ts';
 

@@ -1,7 +1,7 @@
 /** Whether to call tools, which ones, and with what arguments. */
+import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
 import type { ScriptedCall } from '../models/script.ts';
-import type { Plan } from './plan.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { patternSampler } from './schema/pattern.ts';
@@ -19,8 +19,16 @@ export interface PlannedCall {
 type Tool = NonNullable<CompletionRequest['tools']>[number];
 type Definition = NonNullable<CompletionRequest['functions']>[number];
 
+/** The calls of one choice. */
+export interface CallPlan {
+  calls?: readonly PlannedCall[] | undefined;
+  /** A call of the older field `functions`. */
+  functionCall?: PlannedCall | undefined;
+  finish: OpenAI.ChatCompletion.Choice['finish_reason'];
+}
+
 /** The calls to make, or `undefined` to answer in words. */
-export function planCalls(request: CompletionRequest, prompt: Prompt, random: Random): Plan | undefined {
+export function planCalls(request: CompletionRequest, prompt: Prompt, random: Random): CallPlan | undefined {
   const { function_call: legacy, functions } = request;
   const choice = readChoice(request);
   if (choice.mode !== 'none' && choice.tools.length > 0) {
@@ -55,7 +63,7 @@ export function scriptedCalls(
   request: CompletionRequest,
   prompt: Prompt,
   random: Random,
-): Pick<Plan, 'calls' | 'functionCall' | 'finish'> {
+): CallPlan {
   const { tools = [], functions = [] } = request;
   const calls = scripted.map(({ id, name, type, input }): PlannedCall => {
     const index = (tools ?? []).findIndex((tool) => describeTool(tool).name === name);

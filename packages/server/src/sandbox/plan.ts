@@ -2,7 +2,7 @@
 import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
 import type { Script } from '../models/script.ts';
-import { planCalls, scriptedCalls, type PlannedCall } from './calls.ts';
+import { planCalls, scriptedCalls, type CallPlan } from './calls.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { reply } from './reply.ts';
@@ -11,14 +11,10 @@ import { structuredText } from './structured.ts';
 export type { PlannedCall } from './calls.ts';
 
 /** The parts of one choice, said in this order. */
-export interface Plan {
+export interface Plan extends CallPlan {
   reasoning?: string | undefined;
   text?: string | undefined;
   refusal?: string | undefined;
-  calls?: readonly PlannedCall[] | undefined;
-  /** A call of the older field `functions`. */
-  functionCall?: PlannedCall | undefined;
-  finish: OpenAI.ChatCompletion.Choice['finish_reason'];
   /** How the text is cut, and how likely each token is. Undefined: as the tokenizer cuts it, and made up. */
   logprobs?: readonly OpenAI.ChatCompletionTokenLogprob[] | undefined;
 }

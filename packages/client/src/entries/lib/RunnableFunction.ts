@@ -13,5 +13,5 @@ export {
   type RunnableToolFunctionWithoutParse,
   type RunnableToolFunctionWithParse,
   type RunnableTools,
-  type ToolCallContext,
 } from '../../tools/runnable.ts';
+export type { ToolCallContext } from '../../tools/registry.ts';

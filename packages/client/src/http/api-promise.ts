@@ -1,0 +1,88 @@
+/** The promise of every request: awaited it gives the value, and it can give the `Response` instead, or both. */
+
+import type { APIClient } from './api-client.ts';
+import type { PromiseOrValue } from './options.ts';
+import type { AbstractPage } from './page.ts';
+import { readResponse } from './response.ts';
+import type { APIResponseProps } from './send.ts';
+
+/** Objects carry the `x-request-id` of their answer, not enumerable; arrays, pages and `Response`s do not. */
+export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<any>
+  ? T
+  : T extends object
+    ? T & { _request_id?: string | null }
+    : T;
+
+/**
+ * The request is already under way when this is made. The body is read when the value is first asked for, once; asking
+ * for the `Response` alone leaves it unread.
+ */
+export class APIPromise<T> extends Promise<WithRequestID<T>> {
+  // Not `#private`, and read without `this` being an APIPromise: tracers wrap promises in proxies.
+  private _client: APIClient;
+  private _answer: Promise<APIResponseProps>;
+  /** Reads the body, once for all who ask. */
+  private _parse: () => Promise<WithRequestID<T>>;
+
+  constructor(
+    client: APIClient,
+    responsePromise: Promise<APIResponseProps>,
+    parseResponse: (client: any, props: APIResponseProps) => PromiseOrValue<WithRequestID<T>> = readValue,
+  ) {
+    // Settled at once and never looked at: then, catch and finally go to the value.
+    super(settle);
+    let value: Promise<WithRequestID<T>> | undefined;
+    this._client = client;
+    this._answer = responsePromise;
+    this._parse = () => (value ??= responsePromise.then((props) => parseResponse(client, props)));
+  }
+
+  /** A promise of `transform`'s result, which is given this one's value and how it came. */
+  _thenUnwrap<U>(transform: (data: T, props: APIResponseProps) => U): APIPromise<U> {
+    return new APIPromise<U>(this._client, this._answer, async (_client, props) =>
+      withRequestID(await transform((await this._parse()) as T, props), props.response),
+    );
+  }
+
+  /** The `Response`, its body unread. Rejects, like the value, when the status is not a success. */
+  asResponse(): Promise<Response> {
+    return this._answer.then(({ response, call }) => {
+      // Deferred, because the caller may await the value as well: then the call ends when the value was read.
+      if (call) setTimeout(() => call.reading || call.end({ value: response }));
+      return response;
+    });
+  }
+
+  /** The value together with the `Response` it was read from, which is the last one when the body had to be fetched again. */
+  async withResponse(): Promise<{ data: T; response: Response; request_id: string | null }> {
+    const data = (await this._parse()) as T;
+    const response = await this.asResponse();
+    return { data, response, request_id: response.headers.get('x-request-id') };
+  }
+
+  override then<A = WithRequestID<T>, B = never>(
+    onfulfilled?: ((value: WithRequestID<T>) => A | PromiseLike<A>) | undefined | null,
+    onrejected?: ((reason: any) => B | PromiseLike<B>) | undefined | null,
+  ): Promise<A | B> {
+    return this._parse().then(onfulfilled, onrejected);
+  }
+
+  override finally(onfinally?: (() => void) | undefined | null): Promise<WithRequestID<T>> {
+    return this._parse().finally(onfinally);
+  }
+}
+
+function settle(resolve: (value: any) => void): void {
+  resolve(undefined);
+}
+
+async function readValue<T>(_client: APIClient, props: APIResponseProps): Promise<WithRequestID<T>> {
+  return withRequestID(await readResponse(props), props.response) as WithRequestID<T>;
+}
+
+/** `value`, with the request id of its answer when it is an object that can carry one; a frozen one cannot. */
+export function withRequestID<T>(value: T, response: Response): WithRequestID<T> {
+  if (value && typeof value === 'object' && !Array.isArray(value) && value !== (response as unknown))
+    Reflect.defineProperty(value, '_request_id', { value: response.headers.get('x-request-id') });
+  return value as WithRequestID<T>;
+}

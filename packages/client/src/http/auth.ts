@@ -1,0 +1,33 @@
+/** The `Authorization` of a request: from a key, or from a function that is asked for one. */
+
+import { OpenAIError, textOf } from '../errors/openai-error.ts';
+import { buildHeaders } from './headers.ts';
+import type { NullableHeaders } from './headers.ts';
+import type { ApiKeySetter } from './options.ts';
+
+export function authorization(key: string | null): NullableHeaders | undefined {
+  return key ? buildHeaders([{ Authorization: `Bearer ${key}` }]) : undefined;
+}
+
+/** Throws an OpenAIError unless `setter` answers with a key; its own OpenAIErrors pass unchanged. */
+export async function askForKey(setter: ApiKeySetter): Promise<string> {
+  let key: unknown;
+  try {
+    key = await setter();
+  } catch (cause) {
+    if (cause instanceof OpenAIError) throw cause;
+    throw new OpenAIError(`Failed to get token from 'apiKey' function: ${textOf(cause)}`, {
+      cause,
+    });
+  }
+  if (key && typeof key === 'string') return key;
+  throw new OpenAIError(`Expected 'apiKey' function argument to return a string but it returned ${key}`);
+}
+
+/** Throws unless the headers hold credentials, or were told by a null to go without. */
+export function checkAuthorization({ values, nulls }: NullableHeaders): void {
+  for (const name of ['authorization', 'api-key']) if (values.get(name) || nulls.has(name)) return;
+  throw new Error(
+    'Could not resolve authentication method. Expected either apiKey or adminAPIKey to be set. Or for one of the "Authorization" or "api-key" headers to be explicitly omitted',
+  );
+}

@@ -1,0 +1,123 @@
+/** What the log says about an attempt: one line at `info` for each outcome, the details at `debug`. */
+
+import { APIConnectionTimeoutError } from '../errors/api-error.ts';
+import { log, logs } from '../log/log.ts';
+import type { LogTarget } from '../log/log.ts';
+import { typeName } from '../wire/type-name.ts';
+import type { FinalRequestOptions } from './options.ts';
+
+/** What identifies an attempt in the log. */
+interface Attempt {
+  sender: LogTarget;
+  options: FinalRequestOptions;
+  response: Response;
+  requestLogID: string;
+  retryOfRequestLogID: string | undefined;
+  startTime: number;
+}
+
+/** `log_` and six random hex digits. */
+export function newLogID(): string {
+  return 'log_' + ((Math.random() * 2 ** 24) | 0).toString(16).padStart(6, '0');
+}
+
+export function reportStart(attempt: Attempt, { method, headers, body }: RequestInit, url: string): void {
+  if (!logs(attempt.sender, 'debug')) return; // as a copy for nobody costs a thirtieth of a request
+  const options = { ...attempt.options, body };
+  details(attempt, 'sending request', { method, url, options, headers: headers as Headers });
+}
+
+/** An answer came; `verdict` says what follows from one that is no success. */
+export function reportAnswer(attempt: Attempt, request: RequestInit, url: string, verdict?: string): void {
+  const { sender, response, requestLogID, retryOfRequestLogID } = attempt;
+  if (!logs(sender, 'info')) return;
+  const { status, headers } = response;
+  const requestID = headers.get('x-request-id');
+  const durationMs = since(attempt);
+  log(
+    sender,
+    'info',
+    `[${requestLogID}${retryOfRequestLogID ? `, retryOf: ${retryOfRequestLogID}` : ''}` +
+      `${requestID ? `, x-request-id: ${JSON.stringify(requestID)}` : ''}] ${request.method} ${redactURL(url)} ` +
+      `${verdict ? 'failed' : 'succeeded'} with status ${status} in ${durationMs}ms${verdict ? ` - ${verdict}` : ''}`,
+  );
+  const title = verdict ? `response error (${verdict})` : 'response start';
+  details(attempt, title, { url: response.url, status, headers, durationMs });
+}
+
+/** No answer came. */
+export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
+  const outcome = `connection ${error instanceof APIConnectionTimeoutError ? 'timed out' : 'failed'}`;
+  log(attempt.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);
+  const { message } = error.cause as Error;
+  details(attempt, `${outcome} (${verdict})`, { url, durationMs: since(attempt), message });
+}
+
+/** A stream is about to be read from the answer. */
+export function reportStream({ sender, response }: Attempt): void {
+  const { status, url, headers, body } = response;
+  log(sender, 'debug', 'response', status, url, headers, body);
+}
+
+/** The body was read; of JSON only its length is told, in UTF-16 code units. Gives `body` back. */
+export function reportParsed<T>(attempt: Attempt, body: T): T {
+  const { url, status } = attempt.response;
+  details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });
+  return body;
+}
+
+function since({ startTime }: Attempt): number {
+  return Date.now() - startTime;
+}
+
+function details(
+  { sender, requestLogID, retryOfRequestLogID }: Attempt,
+  title: string,
+  more: RequestDetails,
+): void {
+  if (!logs(sender, 'debug')) return;
+  if (retryOfRequestLogID) more.retryOf = retryOfRequestLogID;
+  log(sender, 'debug', `[${requestLogID}] ${title}`, formatRequestDetails(more));
+}
+
+/** What is logged about one attempt. */
+export interface RequestDetails {
+  options?: { body?: unknown; [name: string]: unknown } | undefined;
+  headers?: Headers | undefined;
+  retryOf?: string | undefined;
+  url?: string | undefined;
+  status?: number | undefined;
+  method?: string | undefined;
+  durationMs?: number | undefined;
+  message?: unknown;
+  body?: unknown;
+}
+
+/**
+ * A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; of the options no headers, and
+ * none that are internal.
+ */
+export function formatRequestDetails(details: RequestDetails): object {
+  const { url, headers, options, body } = details;
+  const copy: { [Name in keyof RequestDetails]: unknown } = { ...details };
+  if (url) copy.url = redactURL(url);
+  if (headers) copy.headers = Object.fromEntries(headers);
+  if (typeof body === 'string') copy.body = lengthOf(body);
+  if (options) {
+    const { headers: _credentials, ...rest } = options;
+    for (const name in rest) if (name.startsWith('__')) delete rest[name];
+    if (rest.body) rest.body = lengthOf(rest.body);
+    copy.options = rest;
+  }
+  return copy;
+}
+
+function lengthOf(body: unknown): object {
+  if (typeof body === 'string') return { type: 'string', length: body.length };
+  return { type: typeName(body).slice(8, -1) };
+}
+
+/** `url` without user and password; the rest of what it may give away is left to the redacting logger. */
+export function redactURL(url: string): string {
+  return url.replace(/(:\/\/)[^\s/?#@]*@/, '$1');
+}

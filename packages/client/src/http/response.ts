@@ -1,0 +1,100 @@
+/** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
+
+import { APIConnectionError } from '../errors/api-error.ts';
+import { brand, OpenAIError } from '../errors/openai-error.ts';
+import { typeName } from '../wire/type-name.ts';
+import { Deadline } from './deadline.ts';
+import type { FinalRequestOptions } from './options.ts';
+import { eventStart, readAnswer, readBody, unexpected } from './read-body.ts';
+import { reportParsed } from './report.ts';
+import { readText, sendAgain, userAbort } from './send.ts';
+import type { APIResponseProps, Sender } from './send.ts';
+import { readStream } from './stream-response.ts';
+
+/** Content types that say JSON, whatever their parameters. */
+const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
+
+const eventType = /^\s*text\/event-stream/i;
+
+/**
+ * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
+ * `expected` it is a JSON object, whatever its type, or an APIError that says what came instead. Events in place of a
+ * completion are folded, as some gateways stream whatever they were asked for.
+ *
+ * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
+ * turns into the new answer.
+ */
+export function readResponse(
+  props: APIResponseProps,
+  expected: string | undefined = props?.options?.__expected,
+): Promise<unknown> {
+  fillIn(props);
+  const { call, options } = props;
+  if (!call) return readValue(props, expected);
+  call.reading = true;
+  return call.watch(() => readValue(props, expected), options.stream);
+}
+
+async function readValue(props: APIResponseProps, expected: string | undefined): Promise<unknown> {
+  const { options, response } = props;
+  if (options.stream) return reportParsed(props, await readStream(props));
+  if (response.status === 204 && !expected) return reportParsed(props, null);
+  if (options.__binaryResponse) return reportParsed(props, response);
+  if (options.__items && eventType.test(response.headers.get('content-type') ?? ''))
+    return reportParsed(props, await foldEvents(props));
+  const text = await readBody(props, readText);
+  if (options.__items && eventStart.test(text)) return reportParsed(props, await foldEvents(props, text));
+  props.deadline.release();
+  const { headers } = props.response;
+  let value: unknown;
+  if (expected) value = readAnswer(props, text, expected);
+  else if (!json.test(headers.get('content-type') ?? '')) return reportParsed(props, text);
+  else if (text) value = parseJSON(text);
+  reportParsed(props, { type: 'json', length: text.length });
+  return value;
+}
+
+/** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
+function fillIn(props: Partial<APIResponseProps>): void {
+  if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)}`);
+  if (!props.sender) {
+    props.sender = {} as Sender;
+    props.retriesLeft = 0;
+  }
+  props.options ??= {} as FinalRequestOptions;
+  props.deadline ??= new Deadline(props.options.signal);
+  props.controller ??= props.deadline.controller;
+  props.requestLogID ??= '';
+  props.startTime ??= Date.now();
+  props.timeout ??= Infinity;
+  props.retriesLeft ??= 0;
+}
+
+/** The value of a body of events, which is `text` if it was read. One that is lost is asked for again, like any body. */
+async function foldEvents(props: APIResponseProps, text?: string): Promise<unknown> {
+  for (;;) {
+    const { options, response, deadline } = props;
+    const { headers } = response;
+    const source = text === undefined ? response : new Response(text, { headers });
+    try {
+      const events = await readStream({ ...props, response: source, retriesLeft: 0, call: undefined });
+      const value = await options.__items!().fold(events);
+      if (deadline.aborted) throw userAbort(props);
+      if (value) return value;
+      throw unexpected(options.__expected, headers, 'an event stream without choices');
+    } catch (error) {
+      if (!(error instanceof APIConnectionError)) throw error;
+      await sendAgain(props, error);
+      text = undefined;
+    }
+  }
+}
+
+/** The platform's SyntaxError is also an OpenAIError. */
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw brand(error as SyntaxError, 'OpenAIError');
+  }
+}

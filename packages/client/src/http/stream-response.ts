@@ -1,0 +1,103 @@
+/**
+ * The stream a request for one was answered with, also when the server sent a single JSON value instead of events,
+ * as some do when they do not stream, or when they fail behind a status of 200.
+ */
+
+import { hidden } from '../stream/items.ts';
+import { Stream } from '../stream/stream.ts';
+import { checkPiece, lockedBody, webStream } from '../stream/web-stream.ts';
+import type { EndEvent } from './observer.ts';
+import { patience } from './patience.ts';
+import { readAnswer, eventStart, readBody } from './read-body.ts';
+import { reportStream } from './report.ts';
+import { sendAgain } from './send.ts';
+import type { APIResponseProps } from './send.ts';
+
+/** Types that promise something other than events; what is labelled otherwise, or not at all, is read as events. */
+const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;
+
+/**
+ * A stream of the events of the answer, or of the one JSON value it is.
+ *
+ * Throws an APIError when that value is an error, and for anything else: see {@link readAnswer}. The content type is only
+ * believed once the first line agrees with it. A stream that is lost before its first item is asked for again while retries
+ * are left.
+ */
+export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
+  const { options, sender, timeout } = props;
+  reportStream(props);
+  const source = await eventsOf(props);
+  const { controller, call } = props;
+  const items = options.__items?.(options.__snapshot);
+  let latest = props;
+  let error: unknown;
+  let usage: EndEvent['usage'];
+  const tellChunk = (item: any): any => {
+    usage = item?.usage ?? usage;
+    return call!.tell('chunk', item) === 'hide' ? hidden : item;
+  };
+  const end = (): void =>
+    call?.end({ outcome: stream.outcome ?? 'aborted', error, value: items?.partial(), usage });
+  const stream: Stream<any> = Stream.fromSSEResponse(source, controller, sender, {
+    url: props.url,
+    items,
+    mapItem: call && tellChunk,
+    headers: () => latest.response.headers,
+    firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
+    idleTimeout: patience(props, 'idleTimeout') ?? timeout,
+    onTruncated: patience(props, 'onTruncated'),
+    onMalformed: patience(props, 'onMalformed'),
+    debugWire: patience(props, 'debugWire'),
+    async reopen(error) {
+      // Followed through the controller of the first attempt, which is the one the reader of the stream has.
+      // Observers change the options they know.
+      const again = Object.assign(call ? options : { ...options }, { signal: controller.signal });
+      latest = { ...latest, options: again };
+      await sendAgain(latest, error);
+      return (await eventsOf(latest)).body ?? Promise.reject(error);
+    },
+    onError(failure) {
+      error = failure;
+    },
+    onOver() {
+      end();
+      if (controller.signal.aborted) latest.controller.abort(controller.signal.reason);
+      props.deadline.release();
+      latest.deadline.release();
+    },
+  });
+  // For a stream that nobody reads: one that is read has ended by then.
+  if (call) controller.signal.addEventListener('abort', () => setTimeout(end));
+  return stream;
+}
+
+/** The answer, if it is events; else what its one value would be as such. */
+async function eventsOf(props: APIResponseProps): Promise<Response> {
+  const { response } = props;
+  if (!response.body || !otherType.test(response.headers.get('content-type') ?? '')) return response;
+  const other = await readBody(props, readUnlessEvents, patience(props, 'firstChunkTimeout'));
+  const { headers } = props.response; // which may be another by now
+  if (typeof other !== 'string') return new Response(other, { headers });
+  props.deadline.release();
+  const value = readAnswer(props, other, 'an event stream');
+  return new Response(`data:${JSON.stringify(value)}\n\ndata:[DONE]\n\n`, { headers });
+}
+
+/** The whole text of a body that does not begin like events, else the body, unread again. */
+async function readUnlessEvents(response: Response): Promise<string | ReadableStream<Uint8Array>> {
+  const stream = webStream(response.body!);
+  if (stream.locked) throw lockedBody();
+  const [probe, body] = stream.tee();
+  const reader = probe.getReader();
+  const decoder = new TextDecoder();
+  for (let head = ''; ;) {
+    const { value, done } = await reader.read();
+    const piece = checkPiece(value as Uint8Array | string | undefined);
+    head += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: !done });
+    if (eventStart.test(head)) {
+      reader.cancel().catch(() => {});
+      return body;
+    }
+    if (done) return head;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The items of a stream: the JSON payloads of its events or lines. Knows which events end a stream or fail it; what a
+ * payload means is its rules' business.
+ */
+import { StreamTruncatedError } from '../errors/api-error.ts';
+import { errorIn } from '../errors/error-shapes.ts';
+import { attach, brand } from '../errors/openai-error.ts';
+import { log, type Logger, type LogTarget } from '../log/log.ts';
+import { ChunkReader } from '../wire/chunk-reader.ts';
+import { jsonOf } from '../wire/json.ts';
+import { LineDecoder } from '../wire/ndjson.ts';
+import { EventDecoder, type EventRecord } from '../wire/sse.ts';
+import { grace } from './body-reader.ts';
+import { finished, type Result, type Source, type Watch } from './source.ts';
+
+/** What a resource makes of the payloads of one stream. Made anew for each. */
+export interface ItemRules<Item> {
+  /**
+   * The item in a payload; undefined when it holds none. `fail` is given the error that a payload turns out to be,
+   * and throws it.
+   */
+  read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
+  /** Whether the items so far make a whole answer: asked when the body ends, or is silent, without saying so. */
+  whole(): boolean;
+  /** Whether it is known to be whole, and `item`, if given, is the last that can be expected. */
+  ended(item?: Item): boolean;
+  /** What has come so far. */
+  partial(): unknown;
+  /** The one value that all items are in pieces; undefined when there are none. */
+  fold(items: AsyncIterable<Item>): Promise<unknown>;
+}
+
+/** What a request says of how its stream is read. */
+export interface StreamOptions<Item> extends Watch {
+  /** Turns events into items. Default: the JSON of each event. */
+  items?: ItemRules<Item> | undefined;
+  /** What a stream that ends before it is whole does. Default `'throw'`. */
+  onTruncated?: 'throw' | 'return' | undefined;
+  /** What an event that is not JSON does. Default `'throw'`. */
+  onMalformed?: 'throw' | 'salvage' | undefined;
+  /** Whether errors carry the lines that caused them, as `raw`. Default `false`. */
+  debugWire?: boolean | undefined;
+  /** Of the answer that is being read, which may be another than the first. */
+  headers?: (() => Headers) | undefined;
+  /** Sees every item first. */
+  mapItem?: ((item: Item) => Item) | undefined;
+}
+
+/** How to read one stream of events. */
+export interface EventReading<Item> extends StreamOptions<Item> {
+  /** Throws the error that an event or a payload is. */
+  fail: (error: unknown) => never;
+  client?: LogTarget | undefined;
+}
+
+/** What `mapItem` returns for an item that the reader is not to see. */
+export const hidden: any = {};
+
+/** A line of JSON that an error may begin with. */
+const errorStart = /^\{(\s*$|.*"(errors?|detail|fault|message)":)/;
+
+/** The payloads of the events of one response. */
+export class EventItems<Item> implements Source<EventRecord, Item> {
+  readonly watch: EventReading<Item>;
+  readonly #json = new ChunkReader();
+
+  constructor(reading: EventReading<Item>) {
+    const { items, onTruncated } = reading;
+    this.watch = {
+      ...reading,
+      atEnd() {
+        if (!items || items.whole()) return 'complete';
+        if (onTruncated === 'return') return 'truncated';
+        throw new StreamTruncatedError();
+      },
+      isWhole: () => !!items?.ended(),
+      onError(error) {
+        reading.onError?.(error);
+        if (items) attach(error, 'partial', () => items.partial());
+      },
+    };
+  }
+
+  decoder(): EventDecoder {
+    return new EventDecoder(!!this.watch.items);
+  }
+
+  item(record: EventRecord): Result<Item> | EventRecord[] | undefined {
+    try {
+      return this.#read(record);
+    } catch (error) {
+      throw this.watch.debugWire ? attach(error, 'raw', () => record.raw) : error;
+    }
+  }
+
+  #read(record: EventRecord): Result<Item> | EventRecord[] | undefined {
+    const { event, data } = record;
+    if (!data) return undefined;
+    if (data === '[DONE]') return this.#done();
+    const { items, mapItem, fail } = this.watch;
+    let value;
+    try {
+      value = this.#json.read(data) as Item & { error?: unknown };
+    } catch {
+      if (data.trim() === '[DONE]') return this.#done();
+      const lines = data.split('\n');
+      if (lines.length > 1) return this.#split(record, lines);
+      if (record.cut) return undefined;
+      if (event === 'error') fail(data);
+      const error = malformed('server-sent event');
+      this.#log('error', error.message);
+      if (this.watch.onMalformed !== 'salvage') throw error;
+      // A frame may have begun inside this one.
+      const inner = data.lastIndexOf('data:');
+      return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
+    }
+    if (value?.error || event === 'error') fail(errorIn(value) ?? value);
+    if (items) {
+      value = items.read(value, event, fail) as typeof value;
+      if (value === undefined) return undefined;
+      if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
+    }
+    if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
+    return { value, done: false };
+  }
+
+  /** The events in the data of one: an error after the start of another event, or one in each line. */
+  #split(record: EventRecord, lines: string[]): EventRecord[] {
+    const { items } = this.watch;
+    const at = !record.cut ? lines.findLastIndex((line) => errorStart.test(line)) : 0;
+    const data = lines.slice(at).join('\n');
+    const value = at > 0 && jsonOf(data);
+    if (items ? errorIn(value) : value?.error)
+      return [
+        { ...record, data: lines.slice(0, at).join('\n'), cut: true },
+        { ...record, data },
+      ];
+    return lines.map((line) => ({ ...record, data: line, raw: line }));
+  }
+
+  #done(): typeof finished {
+    const { items } = this.watch;
+    if (items && !items.whole()) {
+      this.#log('warn', 'The stream ended, but a choice has no finish_reason.');
+    }
+    return finished;
+  }
+
+  #log(level: keyof Logger, text: string): void {
+    const { client } = this.watch;
+    if (client) log(client, level, text);
+    else console[level](text);
+  }
+}
+
+/** One JSON value per line. */
+export class LineItems<Item> implements Source<string, Item> {
+  readonly watch: Watch = {};
+
+  decoder(): LineDecoder {
+    return new LineDecoder();
+  }
+
+  item(line: string): Result<Item> | undefined {
+    if (!line) return undefined;
+    try {
+      return { value: JSON.parse(line) as Item, done: false };
+    } catch {
+      throw malformed('newline-delimited');
+    }
+  }
+}
+
+/** Says what could not be read and nothing of what it held: that is the model's or the server's. */
+function malformed(what: string): SyntaxError {
+  return brand(new SyntaxError(`Error reading response: malformed ${what} JSON.`), 'OpenAIError');
+}

@@ -1,0 +1,48 @@
+/** What a body holds, and what is to happen while it is read: the contract between a body's reader and its items. */
+import type { Bytes, Decoder } from '../wire/lines.ts';
+
+/** The result after the last item. */
+export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/** How reading came to its end. */
+export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
+
+/** What is to happen beside reading, and what came of it. */
+export interface Watch {
+  /** Where the body is from, for the error of a lost connection. */
+  url?: string | undefined;
+  /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
+  firstTimeout?: number | undefined;
+  idleTimeout?: number | undefined;
+  /** Another body in the place of one that was lost before its first item; rejects when there is none. */
+  reopen?: ((error: Error) => Promise<Body>) | undefined;
+  /** How a body has ended that was read to its end; throws if that is no way to end. Default: `complete`. */
+  atEnd?: (() => Outcome) | undefined;
+  /** Whether silence means that nothing more is to come. */
+  isWhole?: (() => boolean) | undefined;
+  /** Sees every error before it is thrown. */
+  onError?: ((error: unknown) => void) | undefined;
+  /** Called once, when nothing more will be read. */
+  onOver?: (() => void) | undefined;
+  /** Set when reading is over. */
+  outcome?: Outcome | undefined;
+  /** Who reads: the first that was asked for an item. One body has one. */
+  reader?: object | undefined;
+}
+
+/** What a body holds. */
+export interface Source<Record, Item> {
+  /** Made anew for each body. */
+  decoder(): Decoder<Record>;
+  /**
+   * A record as a result, when its turn comes: undefined skips it, `done` ends the iteration and cancels the body,
+   * and a list has the records that come in its place.
+   */
+  item(record: Record): Result<Item> | Record[] | undefined;
+  /** The same for all readers of the body. */
+  readonly watch: Watch;
+}
+
+export type Body = ReadableStream<Bytes> | AsyncIterable<Bytes>;
+
+export type Result<Item> = IteratorResult<Item, undefined>;
