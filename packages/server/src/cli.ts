@@ -27,7 +27,10 @@ async function serve(flags: Flags): Promise<void> {
 async function start(flags: Flags): Promise<RunningServer> {
   // Only now: help and mistakes in the flags should not wait for the database driver to load.
   const { startServer } = await import('./server.ts');
+  const { Fixtures } = await import('./fixtures/fixtures.ts');
+  const { loadFixtures } = await import('./fixtures/files.ts');
   try {
+    const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
     return await startServer({
       host: flags.host,
       port: flags.port,
@@ -41,6 +44,8 @@ async function start(flags: Flags): Promise<RunningServer> {
       cors: flags.cors ?? [],
       allowedHosts: flags.allowHost,
       logRequests: !flags.quiet,
+      fixtures,
+      strictFixtures: flags.strictFixtures ?? false,
       quirk: flags.quirk,
       fault: flags.fault,
       log: print,
@@ -54,6 +59,7 @@ async function start(flags: Flags): Promise<RunningServer> {
 function startFailure(error: unknown, { host, port }: Flags): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
+    ERR_FIXTURE: message,
     ERR_DATABASE: `${message}\nChoose another file with --db.`,
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
     EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,

@@ -123,6 +123,11 @@ export function readText(text: string): string {
   return text;
 }
 
+/** Files or folders, at least one. */
+export function readPaths(text: string): string[] {
+  return readItems(text, /./, 'a file or a folder');
+}
+
 /** API keys, at least one: a blank list would let everybody in. */
 export function readKeys(text: string): string[] {
   return readItems(text, /./, 'a key');

@@ -7,6 +7,7 @@ import {
   readKeys,
   readNumber,
   readOrigins,
+  readPaths,
   readPort,
   readSeconds,
   readText,
@@ -28,6 +29,8 @@ export interface Flags {
   grace: number;
   cors?: string[];
   allowHost?: string[];
+  fixtures?: string[];
+  strictFixtures?: boolean;
   quirk?: string;
   fault?: string;
   quiet?: boolean;
@@ -112,6 +115,12 @@ const flags: Flag[] = [
     description: 'host name to answer to besides localhost; may be repeated',
     readItems: readHosts,
   },
+  {
+    names: '--fixtures <path>',
+    description: 'YAML or JSON file, or folder, with replies; may be repeated',
+    readItems: readPaths,
+  },
+  { names: '--strict-fixtures', description: 'respond with 404 where no fixture is for a request' },
   {
     names: '--quirk <name>',
     description: 'answer as another server would, such as ollama or azure',

@@ -17,6 +17,7 @@ export {
   type When,
   type WhenFunction,
 } from './fixtures/fixture.ts';
+export { loadFixtures, parseFixtures } from './fixtures/files.ts';
 export { Fixtures, type Found, type Nearest } from './fixtures/fixtures.ts';
 export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
 export type { ChatModel, Chunk, CompletionRequest } from './models/model.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,27 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       expect((await cli.ended).code).toBe(1);
       expect(cli.output()).toContain(`from env '${name}' is invalid. It must not be empty.`);
     }
+  });
+
+  it('replies from fixture files, and in strict mode from nothing else', async () => {
+    const file = join(folder, 'replies.yaml');
+    await writeFile(file, '- when: { lastUser: ping }\n  reply: pong\n');
+    const flags = ['--port', '0', '--db', ':memory:', '--fixtures', file];
+    const url = await run(flags, { COLLOQUY_STRICT_FIXTURES: '1' }).url();
+    const ask = (content: string): Promise<Response> =>
+      post(url, { model: 'any', messages: [{ role: 'user', content }] });
+    expect(await (await ask('ping')).json()).toMatchObject({ choices: [{ message: { content: 'pong' } }] });
+    const missed = await ask('pang');
+    expect(missed.status).toBe(404);
+    expect(await missed.text()).toContain(`The nearest fixture is at ${file}:1: lastUser is 'pang'`);
+  });
+
+  it('does not start with a fixture file that has a mistake', async () => {
+    const file = join(folder, 'wrong.yaml');
+    await writeFile(file, '- when: { lastuser: ping }\n  reply: pong\n');
+    const cli = run(['--port', '0', '--db', ':memory:'], { COLLOQUY_FIXTURES: file });
+    expect((await cli.ended).code).toBe(1);
+    expect(cli.output()).toContain(`error: ${file}:1:11: Unknown field '[0].when.lastuser'.`);
   });
 
   it('goes on when nobody reads its log any more', async () => {
