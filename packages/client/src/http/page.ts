@@ -17,7 +17,7 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
   #client: APIClient;
   protected options: FinalRequestOptions;
   protected response: Response;
-  protected body: unknown;
+  protected body: any;
 
   constructor(client: APIClient, response: Response, body: unknown, options: FinalRequestOptions) {
     this.#client = client;
@@ -127,15 +127,9 @@ function itemsOf<Item>(body: { data?: Item[] | null } | Item[], response: Respon
 /** A list that is whole. */
 export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item> {
   /** The items. */
-  data: Array<Item>;
+  data: Array<Item> = itemsOf(this.body, this.response);
   /** `'list'`. */
-  object: string;
-
-  constructor(client: APIClient, response: Response, body: PageResponse<Item>, options: FinalRequestOptions) {
-    super(client, response, body, options);
-    this.data = itemsOf(body, response);
-    this.object = body.object;
-  }
+  object: string = this.body.object;
 
   getPaginatedItems(): Item[] {
     return this.data ?? [];
@@ -149,20 +143,9 @@ export class Page<Item> extends AbstractPage<Item> implements PageResponse<Item>
 /** A part of a list; subclasses say where the next begins and what query parameter that goes in. */
 abstract class PartPage<Item> extends AbstractPage<Item> implements CursorPageResponse<Item> {
   /** The items of this page. */
-  data: Array<Item>;
+  data: Array<Item> = itemsOf(this.body, this.response);
   /** Whether another page follows. */
-  has_more: boolean;
-
-  constructor(
-    client: APIClient,
-    response: Response,
-    body: CursorPageResponse<Item>,
-    options: FinalRequestOptions,
-  ) {
-    super(client, response, body, options);
-    this.data = itemsOf(body, response);
-    this.has_more = body.has_more || false;
-  }
+  has_more: boolean = this.body.has_more || false;
 
   protected abstract nextQuery(): Record<string, string | null | undefined>;
 
@@ -207,17 +190,7 @@ export class ConversationCursorPage<Item>
   implements ConversationCursorPageResponse<Item>
 {
   /** Id of the last item: what `after` of the next page takes. */
-  last_id: string;
-
-  constructor(
-    client: APIClient,
-    response: Response,
-    body: ConversationCursorPageResponse<Item>,
-    options: FinalRequestOptions,
-  ) {
-    super(client, response, body, options);
-    this.last_id = body.last_id || '';
-  }
+  last_id: string = this.body.last_id || '';
 
   protected nextQuery(): Record<string, string> {
     return { after: this.last_id };
@@ -227,17 +200,7 @@ export class ConversationCursorPage<Item>
 /** The next page begins after `next`. */
 export class NextCursorPage<Item> extends PartPage<Item> implements NextCursorPageResponse<Item> {
   /** What the next page starts after; `null` on the last page. */
-  next: string | null;
-
-  constructor(
-    client: APIClient,
-    response: Response,
-    body: NextCursorPageResponse<Item>,
-    options: FinalRequestOptions,
-  ) {
-    super(client, response, body, options);
-    this.next = body.next || null;
-  }
+  next: string | null = this.body.next || null;
 
   protected nextQuery(): Record<string, string | null> {
     return { after: this.next };

@@ -59,35 +59,26 @@ export type Uploadable = File | Response | Blob | StreamingFileInput | Streaming
  *
  * A File is returned as it is unless its name, type or time is to change. Without `name` the name is that of the
  * value, of its path, or of the last segment of its URL, else `unknown_file`; the type is that of the first Blob in
- * it. Rejects with an Error that describes a value that holds no bytes.
+ * it. Rejects with an Error that names the type of a value that holds no bytes.
  */
 export async function toFile(
   value: ToFileInput | PromiseLike<ToFileInput>,
   name?: string | null | undefined,
   options?: FileOptions | undefined,
 ): Promise<File> {
-  if (typeof File === 'undefined') {
-    throw new Error('`File` is not defined as a global, which is required for file uploads.');
-  }
   const given: any = await value;
   const title = name ?? nameOf(given) ?? 'unknown_file';
   const bag = { ...options };
   if (isBlob(given)) {
     bag.type ??= given.type;
     bag.lastModified ??= given.lastModified ?? Date.now();
-    if (
-      given instanceof File &&
-      given.name === title &&
-      given.type === bag.type &&
-      given.lastModified === bag.lastModified
-    ) {
-      return given;
-    }
+    const sameAs = (file: File): boolean =>
+      file.name === title && file.type === bag.type && file.lastModified === bag.lastModified;
+    if (given instanceof File && sameAs(given)) return given;
   }
-  const parts: BlobPart[] = [];
-  await addParts(parts, typeof given?.blob === 'function' ? await given.blob() : given);
-  const typed = parts.find((part) => isBlob(part) && part.type) as Blob | undefined;
-  return new File(parts, title, { ...bag, type: bag.type ?? typed?.type ?? '' });
+  const parts = await partsOf(typeof given?.blob === 'function' ? await given.blob() : given);
+  bag.type ??= parts.find((part): part is Blob => isBlob(part) && part.type !== '')?.type;
+  return new File(parts, title, bag);
 }
 
 /** `data` with a name, not read. Throws a TypeError for an empty name, or a control character in the type. */
@@ -106,23 +97,16 @@ export function toStreamingFile(
   return type ? { data, name, type } : { data, name };
 }
 
-async function addParts(parts: BlobPart[], value: any): Promise<void> {
-  if (typeof value === 'string' || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-    parts.push(value as BlobPart);
-  } else if (isBlob(value)) {
-    parts.push(value instanceof Blob ? value : new Blob([await value.arrayBuffer()], { type: value.type }));
-  } else if (value && typeof value === 'object' && Symbol.asyncIterator in value) {
-    for await (const part of value) await addParts(parts, part);
-  } else {
-    const constructor = value?.constructor?.name;
-    const props =
-      value && typeof value === 'object'
-        ? `; props: ${JSON.stringify(Object.getOwnPropertyNames(value))}`
-        : '';
-    throw new Error(
-      `Unexpected data type: ${typeof value}${constructor ? `; constructor: ${constructor}` : ''}${props}`,
-    );
-  }
+async function partsOf(value: any): Promise<BlobPart[]> {
+  if (typeof value === 'string' || ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return [value as BlobPart];
+  if (value instanceof Blob) return [value];
+  if (isBlob(value)) return [new Blob([await value.arrayBuffer()], { type: value.type })];
+  if (!(Symbol.asyncIterator in Object(value)))
+    throw new Error(`Unexpected data type: ${typeof value}; constructor: ${value?.constructor?.name}`);
+  const parts: BlobPart[] = [];
+  for await (const part of value) parts.push(...(await partsOf(part)));
+  return parts;
 }
 
 function isBlob(value: any): value is FileLike & { arrayBuffer(): Promise<ArrayBuffer> } {
@@ -134,15 +118,13 @@ function isBlob(value: any): value is FileLike & { arrayBuffer(): Promise<ArrayB
 function nameOf(value: any): string | undefined {
   if (isBlob(value) && value.name) return value.name;
   const place = value?.name || value?.filename || value?.path;
-  if (place) return String(place).split(/[\\/]/).pop() || undefined;
-  if (!value?.url) return undefined;
-  const segment = String(value.url)
-    .replace(/[?#].*$/s, '')
-    .split(/[\\/]/)
-    .pop()!;
+  if (place) return lastSegment(String(place));
+  const segment = lastSegment(String(value?.url ?? '').replace(/[?#].*$/s, ''));
   try {
-    return decodeURIComponent(segment) || undefined;
+    return segment && decodeURIComponent(segment);
   } catch {
     return segment;
   }
 }
+
+const lastSegment = (place: string): string | undefined => place.split(/[\\/]/).pop() || undefined;
