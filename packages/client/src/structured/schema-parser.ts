@@ -44,7 +44,7 @@ export function sendable(
   const form = wireForm(schema as Schema, report);
   const fitted = copyOf(form.schema);
   const checked = fit(fitted, !!keep, report);
-  const sent = strictForm(fitted, new Set(), report) as Schema;
+  const sent = strictForm(fitted, report);
   if (!keep) settleRefs(sent);
   return { ...form, schema: sent, checked };
 }

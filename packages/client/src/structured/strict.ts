@@ -1,41 +1,27 @@
 /** Turns a JSON Schema into one that strict Structured Outputs accepts, or says why it cannot be one. */
 import { overlaid, withoutAllOf } from './all-of.ts';
 import { hoistRefs } from './hoist-refs.ts';
-import type { JSONSchema } from './json-schema.ts';
 import { copyOf, describesObjects, forEachJSONSchemaChild, forEachSchema, isObject } from './keywords.ts';
 import { onlyAnnotates, replace, type Schema } from './keywords.ts';
 import { nullAcceptance } from './nullable.ts';
 import { refuseNestedSchemaIds, type Step, targetOf } from './pointer.ts';
-import { notStrict, raise, type Refusal, refusal, type Report, unsupportedKeyword } from './refusal.ts';
-import { unsupported } from './rules.ts';
+import { notStrict, raise, refusal, type Report } from './refusal.ts';
 
-export { normalizeObjectAllOfForExclusivity } from './all-of.ts';
-export { forEachJSONSchemaChild } from './keywords.ts';
-export {
-  assertNoNestedSchemaIds,
-  hasOnlyRefAndAnnotations,
-  resolveLocalRef,
-  rewriteLocalRefsIntoMovedOneOfBranches,
-} from './pointer.ts';
+/** What else is refused of a schema that was not made for strict mode by the schema helpers. */
+export interface Checks {
+  /** Called with the root once its references are followed. */
+  root(root: Schema, report: Report): void;
+  /** Called with each schema. */
+  schema(schema: Schema, path: string, report: Report): void;
+}
 
 /**
  * A copy of `schema` in which every object is closed and requires all its properties.
  *
  * Values it accepts are values `schema` accepts. Intersections of objects become one object; what cannot be kept
- * exactly is refused with an `Error` that names the place, malformed schemas with a `TypeError`. The time it takes
- * grows with the size of the schema.
+ * exactly is refused. The time it takes grows with the size of the schema.
  */
-export function toStrictJsonSchema(schema: JSONSchema): JSONSchema {
-  return strictForm(schema, unsupported);
-}
-
-/** {@link toStrictJsonSchema}, where only these keywords are refused. */
-export function strictForm(
-  schema: JSONSchema | Schema,
-  refused: ReadonlySet<string>,
-  report: Report = raise,
-): JSONSchema {
-  if (!isObject(schema)) throw rootFault(undefined);
+export function strictForm(schema: Schema, report: Report, checks?: Checks): Schema {
   // What names the document says nothing about values, and must not stand in the way of what does.
   const { $schema, $id, ...root }: Schema = copyOf(schema);
   refuseNestedSchemaIds(root, report);
@@ -48,12 +34,12 @@ export function strictForm(
   const context: Context = {
     root,
     written: copyOf(root),
-    refused,
     report,
+    checks,
     acceptsNull: nullAcceptance(root),
   };
   settleRoot(root, context);
-  if (!isPlainObject(root)) report(rootFault(root));
+  checks?.root(root, report);
   joinAllOf(root, [], new Set(), context);
   closeObjects(root, '<root>', context);
   return { ...($schema && { $schema }), ...($id && { $id }), ...root };
@@ -66,21 +52,9 @@ export const allOfRefs = '__openai_strict_allOf_ref_';
 const losesItsPlace = ({ keyword, from }: Step, root: Schema): boolean =>
   keyword === 'anyOf' && (from === root || from['anyOf'].includes(false));
 
-const rootFault = ({ type, anyOf }: Schema = {}): Refusal =>
-  anyOf !== undefined && [type].flat()[0] === 'object'
-    ? refusal(
-        '<root>',
-        'anyOf',
-        'Root schema must not use `anyOf` because strict Structured Outputs requires a root object without a union.',
-      )
-    : refusal(
-        '<root>',
-        'type',
-        `Root schema must have type: 'object' but got type: ${type === undefined ? type : `'${type}'`}`,
-      );
-
 /** Whether `schema` is of objects only, and no union. */
-const isPlainObject = ({ type, anyOf }: Schema): boolean => anyOf === undefined && String(type) === 'object';
+export const isPlainObject = ({ type, anyOf }: Schema): boolean =>
+  anyOf === undefined && String(type) === 'object';
 
 /** Makes the root an object schema of its own, by following its reference and taking its only branch. */
 function settleRoot(root: Schema, { written, report }: Pick<Context, 'written' | 'report'>): void {
@@ -119,8 +93,8 @@ interface Context {
   root: Schema;
   /** A copy of the root as it was. */
   written: Schema;
-  refused: ReadonlySet<string>;
   report: Report;
+  checks: Checks | undefined;
   acceptsNull: (schema: unknown) => boolean;
 }
 
@@ -137,7 +111,7 @@ function joinAllOf(schema: unknown, path: string[], within: Set<unknown>, contex
 
 /** Applies the rules of strict mode to `schema` and everything inside it, in place. */
 function closeObjects(schema: unknown, path: string, context: Context): void {
-  const { refused, report } = context;
+  const { report, checks } = context;
   if (!isObject(schema)) {
     const wrong =
       typeof schema === 'boolean'
@@ -148,12 +122,9 @@ function closeObjects(schema: unknown, path: string, context: Context): void {
   if (schema['default'] === null) delete schema['default'];
   if (Array.isArray(schema['anyOf'])) settleAnyOf(schema, path, context);
   if (describesObjects(schema)) closeObject(schema, path, context);
-  for (const keyword of refused) {
-    if (schema[keyword] !== undefined && !(keyword === 'additionalItems' && Array.isArray(schema['items']))) {
-      report(unsupportedKeyword(keyword, path));
-    }
-  }
-  checkItems(schema, path, report);
+  checks?.schema(schema, path, report);
+  if (schema['items'] === undefined && [schema['type']].flat().includes('array'))
+    report(notStrict(path, 'items', 'declares an array without `items`, which'));
   forEachJSONSchemaChild(schema, path === '<root>' ? [] : [path], (child, childPath, keyword) => {
     if (keyword !== 'additionalProperties') closeObjects(child, childPath.join('/'), context);
   });
@@ -228,12 +199,4 @@ function closeObject(schema: Schema, path: string, { acceptsNull, report }: Cont
     );
   }
   schema['required'] = Object.keys(properties);
-}
-
-function checkItems({ type, items }: Schema, path: string, report: Report): void {
-  if (Array.isArray(items)) {
-    report(notStrict(path, 'items', 'uses tuple-form `items`, which', TypeError));
-  } else if (items === undefined && [type].flat().includes('array')) {
-    report(notStrict(path, 'items', 'declares an array without `items`, which'));
-  }
 }

@@ -6,7 +6,7 @@ import { growth, linear } from '../../../../test/growth.ts';
 import { standardResponseFormat } from '../../src/helpers/standard-schema.ts';
 import { zodResponseFormat } from '../../src/helpers/zod.ts';
 import type { JSONSchema } from '../../src/structured/json-schema.ts';
-import { toStrictJsonSchema } from '../../src/structured/strict.ts';
+import { toStrictJsonSchema } from '../../src/structured/to-strict.ts';
 import { jsonSchemas } from '../support/json-schemas.ts';
 import { strictViolations } from '../support/strict-rules.ts';
 

@@ -9,7 +9,7 @@ import { z as z3 } from 'zod/v3';
 import * as ourStandard from '../../src/helpers/standard-schema.ts';
 import * as ourZod from '../../src/helpers/zod.ts';
 import * as ourParser from '../../src/structured/parse.ts';
-import * as ourTransform from '../../src/structured/strict.ts';
+import * as ourTransform from '../../src/structured/to-strict.ts';
 import { jsonSchemas } from '../support/json-schemas.ts';
 import { type Kind, type Shape, shapes, toArkType, toValibot, toZod3, toZod4 } from '../support/shapes.ts';
 import { structuredDifferences } from './differences/structured.ts';

@@ -6,4 +6,4 @@ export {
   resolveLocalRef,
   rewriteLocalRefsIntoMovedOneOfBranches,
   toStrictJsonSchema,
-} from '../../structured/strict.ts';
+} from '../../structured/to-strict.ts';
