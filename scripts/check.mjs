@@ -22,6 +22,7 @@ const steps = [
   { name: 'manifests are up to date', command: 'node scripts/manifests.mjs --check' },
   { name: 'namespaces are up to date', command: 'npx tsx packages/client/scripts/namespaces.ts --check' },
   { name: 'size of the client', command: 'npx tsx packages/client/scripts/bundle-size.ts' },
+  { name: 'sizes of its parts', command: 'npx tsx packages/client/scripts/size-page.ts --check' },
   { name: 'unused files and exports', command: 'npx knip --no-progress' },
   { name: 'tests', command: 'npx vitest run --typecheck', tests: true },
   { name: 'the tour', command: 'npm start' },

@@ -1,12 +1,13 @@
 // Prints what the built client costs the programs that use it and the disk it is installed on, and fails when one of
 // these is over its limit. A limit is what was reached, rounded up to 256 bytes: lower it with every gain, towards the
 // target. Bundles are esbuild's for browsers, minified, with zod left out; gzip at its default level.
-// With `--files` it also prints what each file of a bundle costs.
+// With `--files` it also prints what each file of a bundle takes; `size-page.ts` says what that is.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { installed } from './installed-limits.ts';
+import { createFromCore, createFromRoot, streamAndParse } from './programs.ts';
 
 interface Program {
   name: string;
@@ -17,25 +18,14 @@ interface Program {
   source: string;
 }
 
-const create = (entry: string): string => `
-  import OpenAI from '${entry}';
-  const client = new OpenAI({ apiKey: 'key', dangerouslyAllowBrowser: true });
-  console.log(await client.chat.completions.create({ model: 'm', messages: [] }));`;
-
 const programs: Program[] = [
-  { name: 'one create, colloquy/core', limit: 21_504, target: 10_240, source: create('colloquy/core') },
-  { name: 'one create, colloquy', limit: 35_328, target: 10_240, source: create('colloquy') },
+  { name: 'one create, colloquy/core', limit: 21_504, target: 10_240, source: createFromCore },
+  { name: 'one create, colloquy', limit: 35_328, target: 10_240, source: createFromRoot },
   {
     name: 'create, stream and parse with zod, colloquy',
     limit: 51_200,
     target: 16_384,
-    source: `${create('colloquy')}
-      import { z } from 'zod';
-      import { zodResponseFormat } from 'colloquy/helpers/zod';
-      const response_format = zodResponseFormat(z.object({ city: z.string() }), 'place');
-      const body = { model: 'm', messages: [], response_format };
-      console.log(await client.chat.completions.parse(body));
-      console.log(await client.chat.completions.stream(body).on('content', console.log).finalChatCompletion());`,
+    source: streamAndParse,
   },
 ];
 
