@@ -77,7 +77,7 @@ export async function toFile(
     if (given instanceof File && sameAs(given)) return given;
   }
   const parts = await partsOf(typeof given?.blob === 'function' ? await given.blob() : given);
-  bag.type ??= parts.find((part): part is Blob => isBlob(part) && part.type !== '')?.type;
+  bag.type ??= parts.find((part): part is Blob => isBlob(part) && part.type !== '')?.type ?? '';
   return new File(parts, title, bag);
 }
 
