@@ -14,6 +14,7 @@ export default defineConfig({
       alias('colloquy', 'client/src/entries/index.ts'),
       alias('colloquy/(.+)', 'client/src/entries/$1.ts'),
       alias('colloquy-server', 'server/src/index.ts'),
+      alias('colloquy-server/testing', 'server/src/testing/index.ts'),
     ],
   },
   test: {

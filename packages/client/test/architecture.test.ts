@@ -72,7 +72,7 @@ const server: Package = {
   root: `${packages}server/src`,
   layers: [
     ['cli'],
-    ['flags', 'index'],
+    ['flags', 'index', 'testing'],
     ['server'],
     ['app'],
     ['routes'],

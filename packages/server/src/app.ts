@@ -5,6 +5,7 @@ import { appDefaults, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, toApiError } from './http/errors.ts';
+import type { Journal } from './http/journal.ts';
 import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
 import type { Models } from './models/routing.ts';
 import {
@@ -22,14 +23,16 @@ import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
 import type { Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
-import type { CompletionStore } from './store/completions.ts';
+import type { Store } from './store/completions.ts';
 
 export interface AppParts {
-  store: CompletionStore;
+  store: Store;
   models: Models;
   config?: Partial<AppConfig> | undefined;
   /** Replies to chat completions; requests that no fixture is for get those of their model. */
   fixtures?: Fixtures | undefined;
+  /** Records the requests of the API and their responses. Default: nothing is recorded. */
+  journal?: Journal | undefined;
   /** Aborts when the server begins to close. */
   stopping?: AbortSignal | undefined;
 }
@@ -62,6 +65,7 @@ export function createApp({
   models,
   config: given,
   fixtures = new Fixtures(),
+  journal,
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
@@ -78,6 +82,7 @@ export function createApp({
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   for (const base of bases) app.get(`${base}/health`, health);
+  if (journal) app.use(journal.middleware());
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
   for (const base of bases) {
     for (const [path, methods] of routes) {

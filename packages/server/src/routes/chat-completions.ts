@@ -1,10 +1,10 @@
 /** `/chat/completions`: list, retrieve, update and delete what was stored. */
 import type { Context } from 'hono';
 import { validateMetadata } from '../completion/validate.ts';
-import { readJSON } from '../http/body.ts';
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import { Query } from '../http/query.ts';
 import type { Page } from '../store/completions.ts';
+import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
 export async function listCompletions(c: Context, { store }: Parts): Promise<Response> {
@@ -20,10 +20,10 @@ export async function retrieveCompletion(c: Context, { store }: Parts): Promise<
 }
 
 /** Replaces the metadata, the only part of a stored completion that can change. */
-export async function updateCompletion(c: Context, { store, config }: Parts): Promise<Response> {
+export async function updateCompletion(c: Context, parts: Parts): Promise<Response> {
   const id = c.req.param('id') ?? '';
-  const metadata = validateMetadata(readUpdate(await readJSON(c.req.raw, config.bodyLimit)), 'metadata');
-  return c.json((await store.updateMetadata(id, metadata ?? null)) ?? notFound(id));
+  const metadata = validateMetadata(readUpdate(await readBody(c, parts)), 'metadata');
+  return c.json((await parts.store.updateMetadata(id, metadata ?? null)) ?? notFound(id));
 }
 
 export async function deleteCompletion(c: Context, { store }: Parts): Promise<Response> {

@@ -5,10 +5,10 @@ import type { Fixtures } from '../fixtures/fixtures.ts';
 import type { ApiError } from '../http/errors.ts';
 import type { Models } from '../models/routing.ts';
 import type { SandboxAsks } from '../sandbox/asks.ts';
-import type { CompletionStore } from '../store/completions.ts';
+import type { Store } from '../store/completions.ts';
 
 export interface Parts {
-  store: CompletionStore;
+  store: Store;
   models: Models;
   config: AppConfig;
   fixtures: Fixtures;

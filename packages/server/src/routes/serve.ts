@@ -4,7 +4,6 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
-import { readJSON } from '../http/body.ts';
 import { ApiError } from '../http/errors.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import type { Scripted } from '../fixtures/script.ts';
@@ -23,6 +22,7 @@ import {
 import type { Fault } from '../sandbox/faults.ts';
 import { sandboxModel } from '../sandbox/model.ts';
 import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
+import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
 /** What every body that runs a model has. */
@@ -116,7 +116,7 @@ async function respond<Request extends ModelRequest>(
   asked: { quirk: Quirk | undefined },
 ): Promise<Response> {
   const { headers, signal: gone } = c.req.raw;
-  const request = endpoint.validate(await readJSON(c.req.raw, parts.config.bodyLimit));
+  const request = endpoint.validate(await readBody(c, parts));
   const found = parts.models.find(request.model);
   const scripted = await endpoint.script?.(request, headers, parts);
   const model = scripted && !found.sandbox ? understudy : found;
@@ -221,12 +221,18 @@ async function* resumed<Item>(
   }
 }
 
+/** What the caller of `app.fetch` may pass as its second argument: the HTTP adapter does `outgoing`, a test `reset`. */
+interface Connection {
+  outgoing?: ServerResponse;
+  reset?: () => void;
+}
+
 function reachOf({ c, signal, parts: { stopping } }: Sending): Reach {
-  const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+  const { outgoing, reset } = (c.env ?? {}) as Connection;
   return {
     gone: signal,
     stopping,
-    reset: outgoing && (() => outgoing.socket?.resetAndDestroy()),
+    reset: reset ?? (outgoing && (() => outgoing.socket?.resetAndDestroy())),
   };
 }
 

@@ -46,6 +46,9 @@ interface Place {
   seq: number;
 }
 
+/** What the routes need of a store. */
+export type Store = Pick<CompletionStore, keyof CompletionStore>;
+
 /** Writes that share one commit. Enough to hide its cost, few enough to keep other requests moving. */
 const maxBatch = 100;
 

@@ -1,0 +1,160 @@
+/** Keeps the requests that an app was sent, and what it responded, for tests to look at. */
+import type { Context, MiddlewareHandler } from 'hono';
+
+export interface RecordedRequest {
+  readonly method: string;
+  /** The path with its query: `/v1/chat/completions?limit=2`. */
+  readonly path: string;
+  readonly headers: Headers;
+  /** The parsed JSON body. `undefined` when there was none, or when it was refused before it was parsed. */
+  readonly body: any;
+  readonly startedAt: Date;
+  /** Milliseconds until the response ended. `undefined` until then. */
+  readonly durationMs: number | undefined;
+  /** `undefined` until the response begins, and when the client disconnected before. */
+  readonly response: RecordedResponse | undefined;
+}
+
+export interface RecordedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as far as it was sent. */
+  readonly text: string;
+  /** The text as JSON. The data of each event, without `[DONE]`, when the response is an event stream. */
+  readonly body: any;
+  /** `sending`, then how it ended: completely, cancelled by the client, or broken off by a fault. */
+  readonly state: 'sending' | 'complete' | 'cancelled' | 'broken';
+}
+
+/** More than this many requests are not kept: the oldest are dropped. */
+const maxRequests = 10_000;
+
+export class Journal {
+  readonly #entries: Entry[] = [];
+
+  /** In the order in which they arrived. A live list. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#entries;
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
+  /** Records what passes through. Bodies are recorded by `noteBody`. */
+  middleware(): MiddlewareHandler {
+    return async (c, next) => {
+      const entry = new Entry(c.req.raw);
+      this.#entries.push(entry);
+      if (this.#entries.length > maxRequests) this.#entries.shift();
+      c.set(contextKey, entry);
+      await next();
+      if (!c.req.raw.signal.aborted) c.res = entry.respond(c.res);
+    };
+  }
+}
+
+const contextKey = 'journalEntry';
+
+/** Records the parsed body of the request. Does nothing in an app without a journal. */
+export function noteBody(c: Context, body: unknown): void {
+  const entry = c.get(contextKey) as Entry | undefined;
+  if (entry) entry.body = body;
+}
+
+class Entry implements RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly startedAt = new Date();
+  body: unknown;
+  durationMs: number | undefined;
+  response: SentResponse | undefined;
+  readonly #startedAt = performance.now();
+
+  constructor(request: Request) {
+    const { pathname, search } = new URL(request.url);
+    this.method = request.method;
+    this.path = pathname + search;
+    this.headers = new Headers(request.headers);
+  }
+
+  /** The response, which records itself while it is read. */
+  respond({ status, headers, body }: Response): Response {
+    this.response = new SentResponse(status, new Headers(headers));
+    const end = (state: RecordedResponse['state']): void => {
+      this.response!.end(state);
+      this.durationMs = performance.now() - this.#startedAt;
+    };
+    if (body === null) end('complete');
+    return new Response(body && watched(body, this.response, end), { status, headers });
+  }
+}
+
+class SentResponse implements RecordedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  state: RecordedResponse['state'] = 'sending';
+  text = '';
+  readonly #decoder = new TextDecoder();
+
+  constructor(status: number, headers: Headers) {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  get body(): unknown {
+    if (!this.headers.get('content-type')?.startsWith('text/event-stream')) return parsed(this.text);
+    const data = [...this.text.matchAll(/^data: ?(.*)$/gm)].map(([, text]) => text ?? '');
+    return data.map(parsed).filter((value) => value !== undefined);
+  }
+
+  add(piece: Uint8Array): void {
+    this.text += this.#decoder.decode(piece, { stream: true });
+  }
+
+  end(state: RecordedResponse['state']): void {
+    this.state = state;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `body`, with a note of every piece that its reader takes: nothing is read ahead. */
+function watched(
+  body: ReadableStream<Uint8Array>,
+  response: SentResponse,
+  end: (state: RecordedResponse['state']) => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            end('complete');
+            controller.close();
+            return;
+          }
+          response.add(value);
+          controller.enqueue(value);
+        } catch (error) {
+          end('broken');
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
+        end('cancelled');
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

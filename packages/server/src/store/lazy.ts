@@ -1,0 +1,42 @@
+/** A store in memory that is made when it is first used: most tests store nothing, and the database driver loads slowly. */
+import type { Store } from './completions.ts';
+
+export interface LazyStore extends Store {
+  /** Forgets what was stored. Every other method rejects from then on. */
+  destroy(): Promise<void>;
+}
+
+interface Opened {
+  store: Store;
+  destroy(): Promise<void>;
+}
+
+async function open(): Promise<Opened> {
+  const [{ CompletionStore }, { openDatabase }] = await Promise.all([
+    import('./completions.ts'),
+    import('./database.ts'),
+  ]);
+  const db = await openDatabase(':memory:');
+  return { store: new CompletionStore(db), destroy: () => db.destroy() };
+}
+
+export function lazyStore(): LazyStore {
+  let opening: Promise<Opened> | undefined;
+  let destroyed = false;
+  async function store(): Promise<Store> {
+    if (destroyed) throw new Error('The store is closed.');
+    return (await (opening ??= open())).store;
+  }
+  return {
+    insert: async (record) => (await store()).insert(record),
+    find: async (id) => (await store()).find(id),
+    list: async (query) => (await store()).list(query),
+    updateMetadata: async (id, metadata) => (await store()).updateMetadata(id, metadata),
+    remove: async (id) => (await store()).remove(id),
+    messages: async (id, query) => (await store()).messages(id, query),
+    async destroy() {
+      destroyed = true;
+      await (await opening)?.destroy();
+    },
+  };
+}

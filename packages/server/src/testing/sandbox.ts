@@ -1,0 +1,137 @@
+/** A sandbox for tests: in memory, without a socket until it is asked for one, and new again after `reset()`. */
+import { createApp } from '../app.ts';
+import type { AppConfig } from '../config.ts';
+import { Journal, type RecordedRequest } from '../http/journal.ts';
+import type { Listening } from '../http/listening.ts';
+import type { Models } from '../models/routing.ts';
+import type { SandboxOptions as ModelOptions } from '../sandbox/model.ts';
+import { sandboxModels } from '../sandbox/models.ts';
+import { loadTokenizer } from '../sandbox/tokens.ts';
+import { lazyStore } from '../store/lazy.ts';
+import { asFetch } from './as-fetch.ts';
+
+type Config = Pick<AppConfig, 'apiKeys' | 'bodyLimit' | 'fault' | 'keepAliveMs' | 'log' | 'quirk'>;
+
+export interface CreateSandboxOptions
+  extends Partial<Config>, Pick<ModelOptions, 'now' | 'newId' | 'seed' | 'tokensPerSecond'> {
+  /** Models of your own. Default: the sandbox model, under every name. */
+  models?: Models | undefined;
+}
+
+export interface ListenOptions {
+  /** Default: any free port. */
+  port?: number | undefined;
+  /** Default: `127.0.0.1`. */
+  host?: string | undefined;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /** Responds like a server, for any host name, without a network: `new OpenAI({ fetch: sandbox.fetch })`. */
+  readonly fetch: typeof globalThis.fetch;
+  /** The requests since the sandbox was made or reset, in the order in which they arrived. */
+  readonly requests: readonly RecordedRequest[];
+  /** Listens on a socket and resolves with the base URL for clients. Calling it again resolves with the same. */
+  listen(options?: ListenOptions): Promise<{ url: string; port: number }>;
+  /**
+   * Makes the sandbox new: no requests, no stored completions, no counted faults. Requests that are still running
+   * belong to the time before, and responses that would never end do so now.
+   */
+  reset(): void;
+  /** Ends running responses and stops listening. The sandbox cannot be used any more. */
+  close(): Promise<void>;
+}
+
+/** Resolves with a new sandbox. Rejects with a `SettingError` when an option cannot be used. */
+export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
+  return new InMemorySandbox(options);
+}
+
+type Env = object;
+type Responding = (request: Request, env: Env) => Response | Promise<Response>;
+
+/** What `reset()` replaces. */
+interface Life {
+  respond: Responding;
+  journal: Journal;
+  end(): Promise<void>;
+}
+
+class InMemorySandbox implements Sandbox {
+  readonly fetch: typeof globalThis.fetch;
+  readonly #start: () => Life;
+  #life: Life;
+  #listening: Promise<Listening> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor({ models: given, ...options }: CreateSandboxOptions) {
+    const models = given ?? sandboxModels(options);
+    const config: Partial<AppConfig> = { ...options, logRequests: false };
+    this.#start = () => startLife(models, config);
+    this.#life = this.#start();
+    this.fetch = asFetch((request, connection) => this.#respond(request, connection));
+    // So that the first response need not wait for it. If loading fails, that response reports the error.
+    if (given === undefined) loadTokenizer().catch(() => {});
+  }
+
+  get requests(): readonly RecordedRequest[] {
+    return this.#life.journal.requests;
+  }
+
+  async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<{ url: string; port: number }> {
+    this.#throwIfClosed();
+    this.#listening ??= import('../http/listening.ts').then(({ listenWith }) =>
+      listenWith((request, env) => this.#respond(request, env), host, port),
+    );
+    try {
+      const { url, port: taken } = await this.#listening;
+      return { url, port: taken };
+    } catch (error) {
+      this.#listening = undefined;
+      throw error;
+    }
+  }
+
+  reset(): void {
+    this.#throwIfClosed();
+    void this.#life.end();
+    this.#life = this.#start();
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #respond(request: Request, env: Env): Promise<Response> {
+    this.#throwIfClosed();
+    return this.#life.respond(request, env);
+  }
+
+  async #close(): Promise<void> {
+    const ended = this.#life.end();
+    await (await this.#listening?.catch(() => undefined))?.close(0);
+    await ended;
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closing) throw new Error('The sandbox is closed.');
+  }
+}
+
+function startLife(models: Models, config: Partial<AppConfig>): Life {
+  const store = lazyStore();
+  const journal = new Journal();
+  const stopping = new AbortController();
+  const app = createApp({ store, models, config, journal, stopping: stopping.signal });
+  return {
+    respond: app.fetch,
+    journal,
+    end() {
+      stopping.abort();
+      return store.destroy();
+    },
+  };
+}
