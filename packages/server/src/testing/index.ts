@@ -1,3 +1,8 @@
 /** `colloquy-server/testing`: the sandbox as a test double. */
 export type { RecordedRequest, RecordedResponse } from '../http/journal.ts';
+export { everyFailure, type EveryFailureOptions, type Run } from './failures/every-failure.ts';
+export type { Recording } from './failures/recorded.ts';
+export type { FailureReport, Problem, ProblemKind, VariantResult } from './failures/report.ts';
+export type { Handled } from './failures/result.ts';
+export type { VariantGroup } from './failures/variants.ts';
 export { createSandbox, type CreateSandboxOptions, type ListenOptions, type Sandbox } from './sandbox.ts';
