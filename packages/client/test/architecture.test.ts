@@ -90,6 +90,7 @@ const server: Package = {
   orders: {
     completion: ['validate', 'rules', 'tools', 'lark'],
     sandbox: [
+      'models',
       'model',
       'text-completion',
       'deltas',

@@ -4,5 +4,5 @@ export { everyFailure, type EveryFailureOptions, type Run } from './failures/eve
 export type { Recording } from './failures/recorded.ts';
 export type { FailureReport, Problem, ProblemKind, VariantResult } from './failures/report.ts';
 export type { Handled } from './failures/result.ts';
-export type { VariantGroup } from './failures/variants.ts';
+export type { VariantGroup } from './failures/variant.ts';
 export { createSandbox, type CreateSandboxOptions, type ListenOptions, type Sandbox } from './sandbox.ts';

@@ -2,7 +2,7 @@
 import { quirkNames, quirks, wireFor, type Quirk, type WireAnswer } from '../../sandbox/quirks.ts';
 import { apiError, events, failure, json, type Delivery } from './delivery.ts';
 import type { Recorded } from './recorded.ts';
-import type { Asked, Variant } from './variants.ts';
+import type { Asked, Variant } from './variant.ts';
 
 /** Wires that lose something on the way that no client can find again. */
 const lossy = new Set(['glm', 'vllm-doubled', 'cloudflare-text-calls', 'openai-parallel']);

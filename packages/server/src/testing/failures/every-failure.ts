@@ -6,7 +6,8 @@ import type { Delivery } from './delivery.ts';
 import { readRecorded, type Recorded, type Recording } from './recorded.ts';
 import { FailureReport, type ProblemKind, type VariantResult } from './report.ts';
 import { describe, ended, isTyped, type Ended, type Handled } from './result.ts';
-import { variantsOf, wholeDelivery, type Asked, type Variant, type VariantGroup } from './variants.ts';
+import type { Asked, Variant, VariantGroup } from './variant.ts';
+import { variantsOf, wholeDelivery } from './variants.ts';
 
 export interface EveryFailureOptions {
   /** How long one run may take, in milliseconds. A run that takes longer hangs. Default 3000. */

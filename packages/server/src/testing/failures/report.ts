@@ -1,5 +1,5 @@
 /** What `everyFailure` found, as data and as text. */
-import type { VariantGroup } from './variants.ts';
+import type { VariantGroup } from './variant.ts';
 
 export type ProblemKind = 'hung' | 'lost text' | 'untyped' | 'rejected' | 'unhandled';
 

@@ -3,26 +3,7 @@ import { inPieces } from './body.ts';
 import { delivery, events, failure, json, type Delivery } from './delivery.ts';
 import { dialectVariants } from './dialects.ts';
 import type { Recorded, RecordedStream } from './recorded.ts';
-
-/** `whole`: everything arrives, so nothing may be lost. `failing`: something is missing, so a failure must show. */
-export type Promised = 'whole' | 'failing' | 'unclear';
-
-export interface Variant {
-  name: string;
-  group: VariantGroup;
-  promised: Promised;
-  delivery: Delivery;
-  /** How many attempts get this; those after it get the whole response. Default: all. */
-  attempts?: number;
-}
-
-export type VariantGroup = 'cut' | 'split' | 'stall' | 'reset' | 'error' | 'status' | 'dialect';
-
-/** What the request asked for. */
-export interface Asked {
-  stream: boolean;
-  includeUsage: boolean;
-}
+import type { Asked, Variant, VariantGroup } from './variant.ts';
 
 /** The response as it was recorded. */
 export function wholeDelivery(recorded: Recorded, { stream, includeUsage }: Asked): Delivery {
