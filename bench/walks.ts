@@ -8,8 +8,8 @@
  * - `calls` of a chunk are all calls from the bytes of one event until the client waits for the next bytes. The chunk
  *   brings a text, with the fields that every server sends, and the one before it was alike.
  * - A stop of a chunk is a class whose methods it goes through; once more if the class is called back by another that it
- *   has called. A function outside of classes is a stop if a method calls it and it calls functions of two other files.
- *   Any other function is part of the stop that calls it.
+ *   has called. A function outside of classes is a stop if a method calls it and it calls functions of other files. Any
+ *   other function is part of the stop that calls it.
  *
  * With `--list` also the names: of what is on the way, of the stops, and of every function in the order of the calls.
  */
@@ -114,7 +114,7 @@ function stopsOf(order: Call[]): { title: string; fn: Fn }[] {
   for (const call of order) {
     const fn = call.at(-1)!;
     const before = call.slice(0, -1).map(({ owner }) => owner);
-    if (!fn.owner && !(before.at(-1) && reachedBy(fn, order).size > 1)) continue;
+    if (!fn.owner && !(before.at(-1) && reachedBy(fn, order).size > 0)) continue;
     const since = fn.owner ? before.lastIndexOf(fn.owner) : -1;
     const isCalledBack = since >= 0 && before.slice(since + 1).some(Boolean);
     const title = `${fn.owner ?? fn.name}${isCalledBack ? ', called back' : ''}`;

@@ -47,7 +47,7 @@ const toolCalls: Rule = (current, next) => {
 const message = fields({
   parsed: ignored, // ours
   role: settled,
-  content: (current, next) => concat(current, contentText(next)),
+  content: (current, next) => concat(current, typeof next === 'string' ? next : contentText(next)),
   refusal: concat,
   function_call: fields({ name: settled, arguments: concat }),
   tool_calls: toolCalls,
@@ -100,7 +100,7 @@ export function accumulate(
     const delta = deltaOf(part);
     choice(target, part);
     message(target.message, delta);
-    const thought = thinkingOf(delta.content);
+    const thought = Array.isArray(delta.content) && thinkingOf(delta.content);
     // Beside a field of that name, it is the same again.
     if (thought && !('reasoning_content' in delta))
       target.message.reasoning_content = (target.message.reasoning_content ?? '') + thought;

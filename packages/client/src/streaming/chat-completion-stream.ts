@@ -21,8 +21,9 @@ import { typeName } from '../wire/type-name.ts';
 import { accumulate, choiceAt, complete, deltaOf, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
 import { asChunk } from './chunks.ts';
-import { ChoiceEvents } from './completion-events.ts';
-import type { Audience, CompletionEvents } from './completion-events.ts';
+import { ChoiceEvents } from './choice-events.ts';
+import type { Audience } from './choice-events.ts';
+import type { CompletionEvents } from './completion-events.ts';
 import { AbstractChatCompletionRunner, isAssistantMessage, isToolMessage } from './conversation.ts';
 import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
 import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
@@ -69,10 +70,6 @@ export class ChatCompletionStream<ParsedT = null>
   readonly #events = new Map<number, ChoiceEvents>();
   /** Choices that finished in a chunk with text. They are told as done before the next chunk, unless it adds to them. */
   readonly #finished = new Map<number, ChoiceEvents>();
-  readonly #audience: Audience = {
-    hears: (event) => this._hasListeners(event),
-    tell: (event, ...args) => this._emit(event, ...(args as never)),
-  };
 
   /** A stream that has not been started; `params` say what is to be parsed. */
   constructor(params: ChatCompletionCreateParams | null) {
@@ -251,39 +248,42 @@ export class ChatCompletionStream<ParsedT = null>
   }
 
   #add(chunk: ChatCompletionChunk): void {
-    if (this.ended || !chunk || typeof chunk !== 'object') return;
+    if (this._ended || !chunk || typeof chunk !== 'object') return;
     if (this.#finished.size > 0) this.#tellFinished(chunk);
     const snapshot = (this.#snapshot = accumulate(this.#snapshot, chunk));
     const parts = chunk.choices ?? [];
-    for (const part of parts) this.#joinNames(snapshot, part);
+    for (const part of parts) if (deltaOf(part).tool_calls) this.#joinNames(snapshot, part);
     const { active, whole } = this.#readers;
     if (active || whole) for (const part of parts) this.#collect(part, snapshot);
     this._emit('chunk', chunk, snapshot);
     for (const part of parts) {
-      const choice = choiceAt(snapshot.choices, part.index ?? 0);
-      const events = this.#eventsOf(choice);
-      events.tellDeltas(part);
-      if (!choice.finish_reason || this.#finished.has(choice.index)) continue;
-      if (parts.length === 1 && addsText(part)) this.#finished.set(choice.index, events);
+      const events = this.#eventsOf(part, snapshot);
+      events.tellDeltas(deltaOf(part), part.logprobs);
+      const { finish_reason, index } = events.choice;
+      if (!finish_reason || this.#finished.has(index)) continue;
+      if (parts.length === 1 && addsText(part)) this.#finished.set(index, events);
       else events.tellDone();
     }
   }
 
   /** What is to be parsed must have ended well, which is known as soon as it has ended. */
   #collect(part: ChatCompletionChunk.Choice, snapshot: ChatCompletionSnapshot): void {
-    const choice = choiceAt(snapshot.choices, part.index ?? 0);
-    const Unfinished = unfinished.get(choice.finish_reason);
+    const events = this.#eventsOf(part, snapshot);
+    const Unfinished = unfinished.get(events.choice.finish_reason);
     if (Unfinished) {
       const completion = { ...snapshot, object: 'chat.completion' } as ChatCompletion;
-      throw new Unfinished(completion, snapshot.choices.indexOf(choice));
+      throw new Unfinished(completion, snapshot.choices.indexOf(events.choice));
     }
-    this.#eventsOf(choice).collect(part);
+    events.collect(deltaOf(part));
   }
 
-  #eventsOf(choice: ChatCompletionSnapshot.Choice): ChoiceEvents {
-    let events = this.#events.get(choice.index);
-    if (!events)
-      this.#events.set(choice.index, (events = new ChoiceEvents(choice, this.#readers, this.#audience)));
+  #eventsOf({ index }: ChatCompletionChunk.Choice, { choices }: ChatCompletionSnapshot): ChoiceEvents {
+    let events = this.#events.get((index ??= 0));
+    if (!events) {
+      const audience = this as unknown as Audience; // whose type has no protected names
+      events = new ChoiceEvents(choiceAt(choices, index), this.#readers, audience);
+      this.#events.set(index, events);
+    }
     return events;
   }
 

@@ -33,7 +33,8 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   /** Aborting it ends the run and its request. */
   controller: AbortController = new AbortController();
 
-  #ended = false;
+  /** The value of `ended`. */
+  protected _ended = false;
   #failure: OpenAIError | undefined;
   #aborted = false;
   #settle!: (failure: OpenAIError | undefined) => void;
@@ -49,7 +50,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
 
   /** Whether the run is over, whatever its outcome. */
   get ended(): boolean {
-    return this.#ended;
+    return this._ended;
   }
 
   /** Whether the run failed or was aborted. */
@@ -64,7 +65,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
 
   /** How the run ended; undefined while it goes on. `truncated`: an answer stopped before its end. */
   get outcome(): Outcome | undefined {
-    if (!this.#ended) return undefined;
+    if (!this._ended) return undefined;
     if (!this.#failure) return 'complete';
     return this.#aborted ? 'aborted' : this.#failure instanceof StreamTruncatedError ? 'truncated' : 'error';
   }
@@ -76,7 +77,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
 
   /** Aborts the run unless it has ended, and waits for its end. `await using` calls it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#ended) this.abort();
+    if (!this._ended) this.abort();
     await this.#done.catch(ignore);
   }
 
@@ -223,7 +224,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     if (event === 'end') this.#end();
     else if (event === 'error') this.#fail(event, asError(args[0]));
     else if (event === 'abort') this.#fail(event, asError(args[0], this.controller.signal));
-    else if (!this.#ended) super._emit(event, ...args);
+    else if (!this._ended) this._registered.get(event)?.call(args);
   }
 
   /** Where final values are told, before `end`. What it throws fails the run. */
@@ -240,22 +241,22 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   }
 
   #fail(event: 'abort' | 'error', failure: OpenAIError): void {
-    if (this.#ended || this.#failure) return;
+    if (this._ended || this.#failure) return;
     this.#aborted = event === 'abort';
     this.#failure = failure;
-    callEach([() => this.#tell(event, failure), () => this.#end()], 2, (act) => act());
+    callEach([{ listener: () => this.#tell(event, failure) }, { listener: () => this.#end() }], 2, []);
   }
 
   #end(): void {
-    if (this.#ended) return;
+    if (this._ended) return;
     this.#unlisten?.();
     this.#settle(this.#failure);
-    this.#ended = true;
+    this._ended = true;
     this.#tell('end');
   }
 
   #tell(event: keyof BaseEvents, ...args: unknown[]): void {
-    super._emit(event, ...(args as EventParameters<EventTypes, typeof event>));
+    this._registered.get(event)?.call(args);
   }
 }
 

@@ -29,19 +29,20 @@ interface Registration {
  * The registrations of one event, in order. Each operation but a dispatch takes the same time, however many there are.
  * A list only grows while somebody has it, so a dispatch goes on with what it began with.
  */
-class Registrations {
+export class Registrations {
+  /** How many there are. */
+  size = 0;
+  /** Those, and some that are removed. */
   #list: Registration[] = [];
-  /** How many in the list are removed. */
-  #removed = 0;
-  /** Those that are not, by listener; made when one is to be removed. */
+  /** How many in the list are to be called once. */
+  #once = 0;
+  /** Those that are not removed, by listener; made when one is to be removed. */
   #byListener: Map<Listener, Fifo<Registration>> | undefined;
-
-  get size(): number {
-    return this.#list.length - this.#removed;
-  }
 
   add(registration: Registration): void {
     this.#list.push(registration);
+    this.size++;
+    if (registration.once) this.#once++;
     if (this.#byListener) index(this.#byListener, registration);
   }
 
@@ -56,37 +57,39 @@ class Registrations {
     if (known?.empty) this.#byListener.delete(listener);
     if (!first) return;
     first.removed = true;
-    this.#removed++;
-    if (2 * this.#removed > this.#list.length) this.#drop();
+    this.size--;
+    if (2 * this.size < this.#list.length) this.#keep(isThere);
   }
 
   /** Calls every listener, as {@link callEach} does. Those to be called once are removed before the first call. */
   call(args: unknown[]): void {
-    if (this.#removed > 0) this.#drop();
+    if (this.size < this.#list.length) this.#keep(isThere);
     const list = this.#list;
     const { length } = list;
-    if (list.some(isOnce)) {
-      this.#list = list.filter(isLasting);
+    if (this.#once > 0) {
+      this.#keep(isLasting);
       this.#byListener = undefined;
     }
-    callEach(list, length, ({ listener }) => listener(...args));
+    callEach(list, length, args);
   }
 
-  #drop(): void {
-    this.#list = this.#list.filter(isThere);
-    this.#removed = 0;
+  #keep(which: (registration: Registration) => boolean): void {
+    this.#list = this.#list.filter(which);
+    this.size = this.#list.length;
+    this.#once = this.#list.filter(isOnce).length;
   }
 }
 
 /**
- * Calls `call` with the first `length` items of `list`. When calls throw, the others are still made, and the first error
- * is thrown after them; any other error becomes an unhandled rejection, so that none is lost.
+ * Calls the first `length` listeners of `list`. When calls throw, the others are still made, and the first error is thrown
+ * after them; any other error becomes an unhandled rejection, so that none is lost.
  */
-export function callEach<Item>(list: Item[], length: number, call: (item: Item) => unknown): void {
+export function callEach(list: { listener: Listener }[], length: number, args: unknown[]): void {
   let failure: { error: unknown } | undefined;
   for (let at = 0; at < length; at++) {
     try {
-      call(list[at]!);
+      const { listener } = list[at]!; // called without `this`
+      listener(...args);
     } catch (error) {
       failure ??= { error };
       if (failure.error !== error) void Promise.reject(error);
@@ -104,7 +107,8 @@ function index(byListener: Map<Listener, Fifo<Registration>>, registration: Regi
 
 /** Listeners by event, and how they are called. */
 export class Listeners<EventTypes extends object> {
-  readonly #listeners = new Map<keyof EventTypes, Registrations>();
+  /** @internal Only events that somebody has listened to. */
+  protected readonly _registered: Map<keyof EventTypes, Registrations> = new Map();
 
   /** Calls `listener` on every later `event`, in order of registration; once per registration of the same function. */
   on<Event extends keyof EventTypes>(event: Event, listener: EventTypes[Event]): this {
@@ -118,7 +122,7 @@ export class Listeners<EventTypes extends object> {
 
   /** Removes the first registration of `listener` for `event`, if there is one. */
   off<Event extends keyof EventTypes>(event: Event, listener: EventTypes[Event]): this {
-    this.#listeners.get(event)?.remove(listener as Listener);
+    this._registered.get(event)?.remove(listener as Listener);
     return this;
   }
 
@@ -130,16 +134,12 @@ export class Listeners<EventTypes extends object> {
     event: Event,
     ...args: EventParameters<EventTypes, Event>
   ): void {
-    this.#listeners.get(event)?.call(args);
-  }
-
-  protected _hasListeners(event: keyof EventTypes): boolean {
-    return (this.#listeners.get(event)?.size ?? 0) > 0;
+    this._registered.get(event)?.call(args);
   }
 
   #add(event: keyof EventTypes, listener: unknown, once: boolean): this {
-    let known = this.#listeners.get(event);
-    if (!known) this.#listeners.set(event, (known = new Registrations()));
+    let known = this._registered.get(event);
+    if (!known) this._registered.set(event, (known = new Registrations()));
     known.add({ listener: listener as Listener, once, removed: false });
     return this;
   }
@@ -148,7 +148,7 @@ export class Listeners<EventTypes extends object> {
 /** Listeners, and promises for the next event. */
 export class EventEmitter<EventTypes extends object> extends Listeners<EventTypes> {
   protected _hasListener(event: keyof EventTypes): boolean {
-    return this._hasListeners(event);
+    return !!this._registered.get(event)?.size;
   }
 
   /** Resolves on the next `event`; rejects when `error` comes first, unless `error` is what was asked for. */

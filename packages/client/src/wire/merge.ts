@@ -17,7 +17,8 @@ export const settled: Rule = (current, next) => next || current;
 /** Text that arrives in fragments; '' starts it. */
 export const concat: Rule = (current, next) => {
   if (next === null || next === undefined) return current;
-  return current ? current + jsonText(next) : jsonText(next);
+  const piece = typeof next === 'string' ? next : jsonText(next);
+  return current ? current + piece : piece;
 };
 
 /** Strings that continue each other; any other kind of value behaves as in `latest`. */
@@ -47,12 +48,14 @@ export function fields(rules: Record<string, Rule>, start: () => object = () => 
     const target = current ?? start();
     for (const key in next) {
       const rule = table[key];
-      if (rule === undefined)
-        put(target, key, latest(Object.hasOwn(target, key) ? target[key] : undefined, next[key]));
-      else {
-        const merged = rule(target[key], next[key]);
+      if (rule === ignored) continue;
+      const value = next[key];
+      if (rule !== undefined) {
+        const merged = rule(target[key], value);
         if (merged !== undefined) target[key] = merged;
-      }
+      } else if (!Object.hasOwn(target, key)) put(target, key, value);
+      // Most fields of a chunk are the same in each.
+      else if (value !== target[key]) put(target, key, latest(target[key], value));
     }
     return target;
   };
