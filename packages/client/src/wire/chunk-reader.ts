@@ -84,23 +84,25 @@ export class ChunkReader {
     }
     if (!holes) return;
     const marked = now.join('');
+    const mould: Mould = { containers: [], places: [] };
     let found = 0;
-
-    const mouldOf = (value: object, depth = 0): Mould => {
-      const parts: Part[] = [];
+    const add = (value: object, parent: number, key: string | number, depth: number): void => {
+      const container = mould.containers.push({ value, parent, key }) - 1;
       // What nests deeper than the stack may hold is left to JSON.parse.
       if (depth > 64) found = NaN;
       else {
         for (const [name, inner] of Object.entries(value)) {
-          const string = typeof inner === 'string' ? inner.length - size : -1;
-          const mould = typeof inner === 'object' && inner ? mouldOf(inner, depth + 1) : undefined;
-          if (string >= 0) found++;
-          if (string >= 0 || mould) parts.push({ key: Array.isArray(value) ? +name : name, string, mould });
+          const key = Array.isArray(value) ? +name : name;
+          if (typeof inner === 'object' && inner) add(inner, container, key, depth + 1);
+          else if (typeof inner !== 'string' || inner.length < size) continue;
+          else {
+            mould.places[inner.length - size] = { container, key };
+            found++;
+          }
         }
       }
-      return { value, parts };
     };
-    const mould = mouldOf(Object(JSON.parse(marked)));
+    add(Object(JSON.parse(marked)), 0, '', 0);
     // A string that was a key, belongs to a key written twice, or is all of the text, has no place of its own.
     if (found !== holes) return;
     this.#mould = mould;
@@ -109,24 +111,26 @@ export class ChunkReader {
   }
 }
 
-/** A container that holds strings that change, or containers. Anything else in it is copied with it. */
+/** A value and its strings that change, as lists, so that casting it takes no recursion. */
 interface Mould {
-  value: object;
-  parts: Part[];
-}
-
-/** What stands at `key`: the string of that number, or else a container. */
-interface Part {
-  key: string | number;
-  string: number;
-  mould: Mould | undefined;
+  /** The value, then all objects and lists in it, each after the one it is in, where it stands at `key`. */
+  containers: { value: object; parent: number; key: string | number }[];
+  /** Where the strings stand, by their number. */
+  places: { container: number; key: string | number }[];
 }
 
 /** A value of its own around the strings. */
-function cast(mould: Mould, strings: string[]): object {
-  const { value, parts } = mould;
-  const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string | number, unknown>;
-  // The copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
-  for (const { key, string, mould } of parts) copy[key] = mould ? cast(mould, strings) : strings[string];
-  return copy;
+function cast({ containers, places }: Mould, strings: string[]): unknown {
+  const copies: Record<string | number, unknown>[] = [];
+  // A copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
+  for (const { value, parent, key } of containers) {
+    const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string | number, unknown>;
+    if (copies.length > 0) copies[parent]![key] = copy;
+    copies.push(copy);
+  }
+  for (let i = 0; i < places.length; i++) {
+    const { container, key } = places[i]!;
+    copies[container]![key] = strings[i];
+  }
+  return copies[0];
 }

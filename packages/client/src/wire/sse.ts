@@ -2,7 +2,7 @@
  * Server-sent events from bytes cut anywhere (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  * Knows fields and blank lines; does not know HTTP, JSON or this API.
  */
-import { LineDecoder, type Bytes, type Decoder } from './lines.ts';
+import { Lines } from './lines.ts';
 
 /** One event before anyone reads its data. */
 export interface EventRecord {
@@ -27,9 +27,8 @@ const bareError = /^(\[\s*)?\{.{0,200}?"(errors?|detail|fault|message)":.*[}\]]\
  * the data of an event of that name, an error object on a line of its own is data, an event `error` that begins inside
  * another event dispatches that event as `cut`, and an event that the end of the input leaves open is dispatched too.
  */
-export class EventDecoder implements Decoder<EventRecord> {
+export class EventDecoder extends Lines<EventRecord> {
   #takeJSON: boolean;
-  #lines = new LineDecoder();
   #event: string | null = null;
   #data: string | undefined;
   #raw = '';
@@ -40,20 +39,18 @@ export class EventDecoder implements Decoder<EventRecord> {
 
   /** With `takeJSON`, JSON in the place of events, or after them, is the data of one. Some servers mislabel it. */
   constructor(takeJSON = false) {
+    super();
     this.#takeJSON = takeJSON;
   }
 
-  push(chunk: Bytes): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
+  override end(): void {
+    super.end();
     this.#ended = true;
-    const last = this.#lines.next();
+    const last = this.line();
     const lines = `${this.#raw}\n${last ?? ''}`.split('\n');
     const json = lines.filter((line) => line && line[0] !== ':').join('\n');
-    if (this.#takeJSON && !this.#isOpen() && /^\s*[[{]/.test(json)) this.#raw = this.#data = json;
+    const isOpen = this.#event || this.#data !== undefined;
+    if (this.#takeJSON && !isOpen && /^\s*[[{]/.test(json)) this.#raw = this.#data = json;
     else if (last) this.#field(last);
   }
 
@@ -62,9 +59,10 @@ export class EventDecoder implements Decoder<EventRecord> {
       const cut = this.#cut;
       this.#cut = undefined;
       if (cut) return cut;
-      const line = this.#lines.next();
+      const line = this.line();
       if (line) this.#field(line);
-      else if (this.#isOpen() && (line === '' || this.#ended)) {
+      else if (line === undefined && !this.#ended) return undefined;
+      else if (this.#event || this.#data !== undefined) {
         const event = { event: this.#event, data: this.#data ?? '', raw: this.#raw };
         this.#event = null;
         this.#data = undefined;
@@ -75,28 +73,23 @@ export class EventDecoder implements Decoder<EventRecord> {
     }
   }
 
-  #isOpen(): boolean {
-    return !!this.#event || this.#data !== undefined;
-  }
-
   #field(line: string): void {
     const before = this.#raw;
     this.#raw = this.#raw ? `${this.#raw}\n${line}` : line;
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
+    let value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'event') {
       if (value === 'error' && this.#data !== undefined)
         this.#open = { event: this.#event, data: this.#data, raw: before, cut: true };
       this.#event = value;
-    } else if (field === 'data') this.#add(value);
-    else if (field === 'error') {
-      this.#event = field;
-      this.#add(value);
-    } else if (bareError.test(line)) this.#add(line);
-  }
-
-  #add(value: string): void {
+      return;
+    }
+    if (field === 'error') this.#event = field;
+    else if (field !== 'data') {
+      if (!bareError.test(line)) return;
+      value = line;
+    }
     if (this.#open) {
       this.#cut = this.#open;
       this.#data = this.#open = undefined;
