@@ -47,7 +47,7 @@ const client: Package = {
     tools: ['streaming-runner', 'runner', 'runnable', 'loop', 'call'],
     streaming: [
       'chat-completion-stream',
-      'completion-events',
+      'choice-events',
       'text-chunks',
       'chunks',
       'tool-names',

@@ -1,8 +1,8 @@
 /** The events of one choice: which chunk causes which, and in what order. */
 
+import { contentText } from '../stream/text.ts';
 import { callType, readReasoning } from '../structured/odd-shapes.ts';
 import type { Readers } from '../structured/readers.ts';
-import { contentText } from '../stream/text.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import { jsonOf, jsonText } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
