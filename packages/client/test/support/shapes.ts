@@ -206,7 +206,7 @@ export function shown(shape: Shape): Shape {
   let all = seen.get(shape);
   if (!all) {
     const text = JSON.stringify(shape);
-    all = /"kind":"(long|small)"/.test(text)
+    all = /"kind":"(long|small|overlap)"/.test(text)
       ? JSON.parse(text, (_key, held) => plain[held?.kind] ?? only(held))
       : shape;
     seen.set(shape, all!);
@@ -216,9 +216,11 @@ export function shown(shape: Shape): Shape {
 
 const plain: Partial<Record<string, Shape>> = { long: { kind: 'string' }, small: { kind: 'bigint' } };
 
-/** Branches that look the same are sent once. */
+/** Branches that are nothing but the same type are sent once. */
 const only = (held: any): unknown =>
-  held?.kind === 'overlap' && new Set(held.of.map((branch: Shape) => JSON.stringify(branch))).size === 1
+  held?.kind === 'overlap' &&
+  ['string', 'number', 'boolean'].includes(held.of[0].kind) &&
+  held.of.every(({ kind }: Shape) => kind === held.of[0].kind)
     ? held.of[0]
     : held;
 
