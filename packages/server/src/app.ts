@@ -14,6 +14,7 @@ import {
   retrieveCompletion,
   updateCompletion,
 } from './routes/chat-completions.ts';
+import { addFixtures, listRequests, reset } from './routes/control.ts';
 import { createCompletion } from './routes/create-completion.ts';
 import { createEmbeddings } from './routes/embeddings.ts';
 import { createTextCompletion } from './routes/text-completions.ts';
@@ -21,7 +22,7 @@ import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
-import type { Parts } from './routes/parts.ts';
+import type { Control, Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
 import type { Store } from './store/completions.ts';
 
@@ -33,6 +34,8 @@ export interface AppParts {
   fixtures?: Fixtures | undefined;
   /** Records the requests of the API and their responses. Default: nothing is recorded. */
   journal?: Journal | undefined;
+  /** Adds the routes `/sandbox/*`, which read the journal and change the fixtures. Default: they do not exist. */
+  control?: Control | undefined;
   /** Aborts when the server begins to close. */
   stopping?: AbortSignal | undefined;
 }
@@ -55,6 +58,13 @@ const routes: [path: string, methods: Record<string, Route>][] = [
   ['/models/:id{.+}', { GET: retrieveModel, DELETE: deleteModel }],
 ];
 
+/** For tests in other languages. */
+const controlRoutes: typeof routes = [
+  ['/sandbox/fixtures', { POST: addFixtures }],
+  ['/sandbox/requests', { GET: listRequests }],
+  ['/sandbox/reset', { POST: reset }],
+];
+
 /**
  * An app over a store and models, neither of which it owns. `app.fetch(request)` answers one request and never
  * rejects: every failure is a response with the API's error object. Throws when `quirk` or `fault` of the config
@@ -66,6 +76,7 @@ export function createApp({
   config: given,
   fixtures = new Fixtures(),
   journal,
+  control,
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
@@ -75,7 +86,8 @@ export function createApp({
     if (entry !== undefined) config.log?.(entry);
     return error;
   };
-  const parts: Parts = { store, models, fixtures, config, asks: new SandboxAsks(config), stopping, fail };
+  const asks = new SandboxAsks(config);
+  const parts: Parts = { store, models, fixtures, config, asks, journal, control, stopping, fail };
 
   const app = new Hono<Env>();
   app.use(identified(config.logRequests ? config.log : undefined));
@@ -85,7 +97,7 @@ export function createApp({
   if (journal) app.use(journal.middleware());
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
   for (const base of bases) {
-    for (const [path, methods] of routes) {
+    for (const [path, methods] of control ? [...routes, ...controlRoutes] : routes) {
       for (const [method, route] of Object.entries(methods))
         app.on(method, base + path, (c) => route(c, parts));
       app.all(base + path, notAllowed(Object.keys(methods)));

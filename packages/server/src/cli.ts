@@ -46,6 +46,7 @@ async function start(flags: Flags): Promise<RunningServer> {
       logRequests: !flags.quiet,
       fixtures,
       strictFixtures: flags.strictFixtures ?? false,
+      control: flags.control ?? false,
       quirk: flags.quirk,
       fault: flags.fault,
       log: print,

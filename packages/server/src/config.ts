@@ -38,6 +38,8 @@ export interface ServerConfig extends AppConfig {
   seed: number;
   /** How fast the sandbox model answers; 0 is as fast as it is read. */
   tokensPerSecond: number;
+  /** Whether `/sandbox/*` is served: routes that add fixtures, list requests and reset, for tests in other languages. */
+  control: boolean;
   /** How long `close()` waits for responses in flight before it breaks their connections off, in milliseconds. */
   graceMs: number;
 }
@@ -62,6 +64,7 @@ export const serverDefaults: ServerConfig = {
   db: 'colloquy.db',
   seed: 0,
   tokensPerSecond: 0,
+  control: false,
   graceMs: 10_000,
 };
 

@@ -31,6 +31,7 @@ export interface Flags {
   allowHost?: string[];
   fixtures?: string[];
   strictFixtures?: boolean;
+  control?: boolean;
   quirk?: string;
   fault?: string;
   quiet?: boolean;
@@ -120,6 +121,7 @@ const flags: Flag[] = [
     description: 'YAML or JSON file, or folder, with replies; may be repeated',
     readItems: readPaths,
   },
+  { names: '--control', description: 'serve /sandbox/fixtures, /sandbox/requests and /sandbox/reset' },
   { names: '--strict-fixtures', description: 'respond with 404 where no fixture is for a request' },
   {
     names: '--quirk <name>',

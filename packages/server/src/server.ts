@@ -2,6 +2,7 @@
 import { createApp } from './app.ts';
 import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
+import { Journal } from './http/journal.ts';
 import { listenWith } from './http/listening.ts';
 import type { Models } from './models/routing.ts';
 import { checkSandboxSettings } from './sandbox/asks.ts';
@@ -53,8 +54,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await listening.close(0);
     throw error;
   });
+  const store = new CompletionStore(db);
+  const forget = async (): Promise<void> => (config.db === ':memory:' ? store.clear() : undefined);
   const app = createApp({
-    store: new CompletionStore(db),
+    store,
+    journal: config.control ? new Journal() : undefined,
+    control: config.control ? { forget } : undefined,
     models,
     fixtures,
     config: { ...config, allowedHosts: allowedHosts(config) },

@@ -15,7 +15,8 @@ export function bearerCheck(keys: readonly string[]): (headers: Headers) => void
     const hash = digest(given);
     let matches = 0;
     for (const key of accepted) matches += timingSafeEqual(key, hash) ? 1 : 0;
-    if (matches === 0) throw unauthorized(`Incorrect API key provided: ${masked(given)}.`, 'invalid_api_key');
+    if (matches === 0)
+      throw unauthorized(`Incorrect API key provided: ${shownKey(given)}.`, 'invalid_api_key');
   };
 }
 
@@ -47,7 +48,7 @@ function digest(key: string): Buffer {
 }
 
 /** Enough of a key to recognise one's own, as the API shows it. */
-function masked(key: string): string {
+export function shownKey(key: string): string {
   return key.length < 12 ? '*'.repeat(key.length) : `${key.slice(0, 4)}****${key.slice(-4)}`;
 }
 

@@ -3,9 +3,16 @@ import type { Context } from 'hono';
 import type { AppConfig } from '../config.ts';
 import type { Fixtures } from '../fixtures/fixtures.ts';
 import type { ApiError } from '../http/errors.ts';
+import type { Journal } from '../http/journal.ts';
 import type { Models } from '../models/routing.ts';
 import type { SandboxAsks } from '../sandbox/asks.ts';
 import type { Store } from '../store/completions.ts';
+
+/** What `/sandbox/reset` does besides. */
+export interface Control {
+  /** Removes stored completions, where they are kept only for tests. */
+  forget(): Promise<void>;
+}
 
 export interface Parts {
   store: Store;
@@ -13,6 +20,8 @@ export interface Parts {
   config: AppConfig;
   fixtures: Fixtures;
   asks: SandboxAsks;
+  journal: Journal | undefined;
+  control: Control | undefined;
   /** Aborts when the server begins to close: answers that would never end do so then. */
   stopping: AbortSignal | undefined;
   /** The error as the caller may see it; what they may not see is logged with the request's id. */

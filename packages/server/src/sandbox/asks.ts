@@ -64,6 +64,11 @@ export class SandboxAsks {
     return fault;
   }
 
+  /** Forgets which requests have failed. */
+  reset(): void {
+    this.#failures.clear();
+  }
+
   #forgetOldest(): void {
     for (const key of this.#failures.keys()) {
       this.#failures.delete(key);

@@ -161,6 +161,14 @@ export class CompletionStore {
     });
   }
 
+  /** Removes everything, also what is known about completions that were removed before. */
+  async clear(): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('completions').execute();
+      await trx.deleteFrom('deleted_completions').execute();
+    });
+  }
+
   /** One page of the request's messages, or undefined when there is no such completion. */
   async messages(id: string, { after, limit, order }: PageQuery): Promise<Page<StoredMessage> | undefined> {
     if (!isStorable(id)) return undefined;

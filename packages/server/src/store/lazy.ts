@@ -33,6 +33,7 @@ export function lazyStore(): LazyStore {
     list: async (query) => (await store()).list(query),
     updateMetadata: async (id, metadata) => (await store()).updateMetadata(id, metadata),
     remove: async (id) => (await store()).remove(id),
+    clear: async () => (await opening)?.store.clear(),
     messages: async (id, query) => (await store()).messages(id, query),
     async destroy() {
       destroyed = true;

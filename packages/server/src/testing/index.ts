@@ -1,4 +1,5 @@
 /** `colloquy-server/testing`: the sandbox as a test double. */
+export { FixtureError, type Fixture, type Reply, type When, type WhenFunction } from '../fixtures/fixture.ts';
 export type { RecordedRequest, RecordedResponse } from '../http/journal.ts';
 export { everyFailure, type EveryFailureOptions, type Run } from './failures/every-failure.ts';
 export type { Recording } from './failures/recorded.ts';

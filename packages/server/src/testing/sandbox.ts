@@ -1,6 +1,8 @@
 /** A sandbox for tests: in memory, without a socket until it is asked for one, and new again after `reset()`. */
 import { createApp } from '../app.ts';
 import type { AppConfig } from '../config.ts';
+import type { Fixture, Reply, When, WhenFunction } from '../fixtures/fixture.ts';
+import { Fixtures } from '../fixtures/fixtures.ts';
 import { Journal, type RecordedRequest } from '../http/journal.ts';
 import type { Listening } from '../http/listening.ts';
 import type { Models } from '../models/routing.ts';
@@ -10,10 +12,15 @@ import { loadTokenizer } from '../sandbox/tokens.ts';
 import { lazyStore } from '../store/lazy.ts';
 import { asFetch } from './as-fetch.ts';
 
-type Config = Pick<AppConfig, 'apiKeys' | 'bodyLimit' | 'fault' | 'keepAliveMs' | 'log' | 'quirk'>;
+type Config = Pick<
+  AppConfig,
+  'apiKeys' | 'bodyLimit' | 'fault' | 'keepAliveMs' | 'log' | 'quirk' | 'strictFixtures'
+>;
 
 export interface CreateSandboxOptions
   extends Partial<Config>, Pick<ModelOptions, 'now' | 'newId' | 'seed' | 'tokensPerSecond'> {
+  /** Fixtures, or paths of fixture files and folders. `reset()` goes back to these. */
+  fixtures?: string | readonly (string | Fixture)[] | undefined;
   /** Models of your own. Default: the sandbox model, under every name. */
   models?: Models | undefined;
 }
@@ -30,20 +37,40 @@ export interface Sandbox extends AsyncDisposable {
   readonly fetch: typeof globalThis.fetch;
   /** The requests since the sandbox was made or reset, in the order in which they arrived. */
   readonly requests: readonly RecordedRequest[];
+  /**
+   * Begins a fixture: `sandbox.on({ lastUser: 'ping' }).reply('pong')`. Several replies are given one after the other; the
+   * last one repeats. Fixtures that are added this way are tried in their order, before those of the options. Throws a
+   * `FixtureError`.
+   */
+  on(
+    when: When | WhenFunction,
+    options?: { times?: number | undefined },
+  ): { reply(...replies: Reply[]): Sandbox };
   /** Listens on a socket and resolves with the base URL for clients. Calling it again resolves with the same. */
   listen(options?: ListenOptions): Promise<{ url: string; port: number }>;
   /**
-   * Makes the sandbox new: no requests, no stored completions, no counted faults. Requests that are still running
-   * belong to the time before, and responses that would never end do so now.
+   * Makes the sandbox new: no requests, stored completions or counted faults, and the fixtures of the options. Requests
+   * that are still running belong to the time before, and responses that would never end do so now.
    */
   reset(): void;
   /** Ends running responses and stops listening. The sandbox cannot be used any more. */
   close(): Promise<void>;
 }
 
-/** Resolves with a new sandbox. Rejects with a `SettingError` when an option cannot be used. */
-export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
-  return new InMemorySandbox(options);
+/** Resolves with a new sandbox. Rejects with a `SettingError` or a `FixtureError` when an option cannot be used. */
+export async function createSandbox({
+  fixtures = [],
+  ...options
+}: CreateSandboxOptions = {}): Promise<Sandbox> {
+  return new InMemorySandbox(options, await loaded(typeof fixtures === 'string' ? [fixtures] : fixtures));
+}
+
+/** The fixtures in the order in which they were given, those of files in their place. */
+async function loaded(given: readonly (string | Fixture)[]): Promise<Fixture[]> {
+  if (given.every((item) => typeof item !== 'string')) return given as Fixture[];
+  const { loadFixtures } = await import('../fixtures/files.ts');
+  const lists = given.map((item) => (typeof item === 'string' ? loadFixtures(item) : [item]));
+  return (await Promise.all(lists)).flat();
 }
 
 type Env = object;
@@ -52,6 +79,7 @@ type Responding = (request: Request, env: Env) => Response | Promise<Response>;
 /** What `reset()` replaces. */
 interface Life {
   respond: Responding;
+  fixtures: Fixtures;
   journal: Journal;
   end(): Promise<void>;
 }
@@ -63,10 +91,13 @@ class InMemorySandbox implements Sandbox {
   #listening: Promise<Listening> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ models: given, ...options }: CreateSandboxOptions) {
+  constructor(
+    { models: given, ...options }: Omit<CreateSandboxOptions, 'fixtures'>,
+    fixtures: readonly Fixture[],
+  ) {
     const models = given ?? sandboxModels(options);
     const config: Partial<AppConfig> = { ...options, logRequests: false };
-    this.#start = () => startLife(models, config);
+    this.#start = () => startLife(models, config, fixtures);
     this.#life = this.#start();
     this.fetch = asFetch((request, connection) => this.#respond(request, connection));
     // So that the first response need not wait for it. If loading fails, that response reports the error.
@@ -75,6 +106,20 @@ class InMemorySandbox implements Sandbox {
 
   get requests(): readonly RecordedRequest[] {
     return this.#life.journal.requests;
+  }
+
+  on(
+    when: When | WhenFunction,
+    options?: { times?: number | undefined },
+  ): { reply(...replies: Reply[]): Sandbox } {
+    this.#throwIfClosed();
+    const adding = this.#life.fixtures.on(when, options);
+    return {
+      reply: (...replies) => {
+        adding.reply(...replies);
+        return this;
+      },
+    };
   }
 
   async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<{ url: string; port: number }> {
@@ -121,13 +166,15 @@ class InMemorySandbox implements Sandbox {
   }
 }
 
-function startLife(models: Models, config: Partial<AppConfig>): Life {
+function startLife(models: Models, config: Partial<AppConfig>, given: readonly Fixture[]): Life {
   const store = lazyStore();
+  const fixtures = new Fixtures(given);
   const journal = new Journal();
   const stopping = new AbortController();
-  const app = createApp({ store, models, config, journal, stopping: stopping.signal });
+  const app = createApp({ store, models, config, fixtures, journal, stopping: stopping.signal });
   return {
     respond: app.fetch,
+    fixtures,
     journal,
     end() {
       stopping.abort();

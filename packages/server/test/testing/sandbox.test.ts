@@ -1,7 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { OpenAI } from 'colloquy';
 import { OpenAI as Original } from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox, type Sandbox } from '../../src/testing/index.ts';
+import { createSandbox, FixtureError, type Sandbox } from '../../src/testing/index.ts';
 import { completionBody } from '../support/app.ts';
 import { chunksOf, modelsOf, sayingModel, scriptedModel } from '../support/scripted-model.ts';
 
@@ -222,7 +225,44 @@ describe('a sandbox', () => {
     expect(() => kept.reset()).toThrow('The sandbox is closed.');
   });
 
+  it('says what its fixtures say: those of calls first, and after a reset those it was made with', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'colloquy-sandbox-'));
+    const file = join(folder, 'fixtures.yaml');
+    await writeFile(file, '- when: { lastUser: ping }\n  reply: pong\n');
+    await using scripted = await createSandbox({
+      fixtures: [file, { when: { lastUser: /^\d+$/ }, reply: ['one', 'two'] }],
+      strictFixtures: true,
+    });
+    const client = new OpenAI({ apiKey: 'any', fetch: scripted.fetch, maxRetries: 0 });
+    const say = async (content: string): Promise<string | null | undefined> => {
+      const body = { model: 'gpt-5', messages: [{ role: 'user' as const, content }] };
+      return (await client.chat.completions.create(body)).choices[0]?.message.content;
+    };
+    expect([await say('ping'), await say('1'), await say('2'), await say('3')]).toEqual([
+      'pong',
+      'one',
+      'two',
+      'two',
+    ]);
+    const chained = scripted
+      .on({ lastUser: 'ping' }, { times: 1 })
+      .reply('pang')
+      .on({ lastUser: 'hi' })
+      .reply('ho');
+    expect(chained).toBe(scripted);
+    expect([await say('ping'), await say('ping'), await say('hi')]).toEqual(['pang', 'pong', 'ho']);
+    scripted.reset();
+    expect([await say('ping'), await say('1')]).toEqual(['pong', 'one']);
+    await expect(say('hi')).rejects.toMatchObject({ status: 404 });
+    expect(() => scripted.on({ lastUsr: 'x' } as never).reply('y')).toThrow("Unknown field 'when.lastUsr'");
+    await rm(folder, { recursive: true });
+  });
+
   it('refuses what it cannot use', async () => {
+    await expect(createSandbox({ fixtures: 'missing.yaml' })).rejects.toThrow(
+      "Cannot read fixtures from 'missing.yaml'",
+    );
+    await expect(createSandbox({ fixtures: [{ when: {} } as never] })).rejects.toThrow(FixtureError);
     await expect(createSandbox({ quirk: 'olama' })).rejects.toThrow("knows no quirk 'olama'");
     await expect(createSandbox({ fault: 'stall-after' })).rejects.toMatchObject({ name: 'SettingError' });
   });

@@ -1,0 +1,95 @@
+/** `/sandbox/*`: what tests in other languages do over HTTP with the sandbox: add fixtures, read requests, reset. */
+import type { Context } from 'hono';
+import { checkFixture } from '../fixtures/check.ts';
+import { FixtureError, type Fixture } from '../fixtures/fixture.ts';
+import { ApiError, invalidRequest } from '../http/errors.ts';
+import { shownKey } from '../http/auth.ts';
+import type { RecordedRequest } from '../http/journal.ts';
+import { readBody } from './body.ts';
+import type { Parts } from './parts.ts';
+
+/** Adds fixtures: one, a list, or `{"fixtures": [...]}`, as in a file. They are tried before those of files. */
+export async function addFixtures(c: Context, parts: Parts): Promise<Response> {
+  refuseOtherOrigins(c, parts);
+  const fixtures = fixturesIn(await readBody(c, parts));
+  parts.fixtures.add(...fixtures);
+  return c.json({ added: fixtures.length });
+}
+
+/** The recorded requests, oldest first. API keys in their headers are masked. */
+export function listRequests(c: Context, { journal }: Parts): Response {
+  return c.json({ object: 'list', data: journal?.requests.map(shown) ?? [] });
+}
+
+/** Removes added fixtures and recorded requests, starts sequences and `times` again; empties a database in memory. */
+export async function reset(c: Context, parts: Parts): Promise<Response> {
+  refuseOtherOrigins(c, parts);
+  parts.fixtures.reset();
+  parts.asks.reset();
+  parts.journal?.clear();
+  await parts.control?.forget();
+  return c.json({ reset: true });
+}
+
+/** Browsers say where a request comes from. A page that is open in one must not change what a test sees. */
+function refuseOtherOrigins(c: Context, { config: { cors } }: Parts): void {
+  const origin = c.req.header('origin');
+  if (origin === undefined || cors.includes('*') || cors.includes(origin)) return;
+  throw new ApiError(
+    403,
+    `Pages of '${origin.slice(0, 80)}' may not use this. (HINT: start the server with --cors.)`,
+    {
+      code: 'origin_not_allowed',
+    },
+  );
+}
+
+function fixturesIn(body: unknown): Fixture[] {
+  const { fixtures } = (body ?? {}) as { fixtures?: unknown };
+  const [list, prefix] = Array.isArray(body)
+    ? [body, '']
+    : [fixtures ?? [body], fixtures ? 'fixtures' : undefined];
+  if (!Array.isArray(list))
+    throw invalidRequest('fixtures', "Invalid 'fixtures': expected an array.", 'invalid_type');
+  for (const [index, fixture] of list.entries())
+    checked(fixture, prefix === undefined ? '' : `${prefix}[${index}]`);
+  return list as Fixture[];
+}
+
+function checked(fixture: unknown, path: string): void {
+  try {
+    checkFixture(fixture, path);
+  } catch (thrown) {
+    if (thrown instanceof FixtureError) throw invalidRequest(thrown.path, thrown.message, 'invalid_fixture');
+    throw thrown;
+  }
+}
+
+function shown({ method, path, headers, body, startedAt, durationMs, response }: RecordedRequest): object {
+  return {
+    method,
+    path,
+    headers: shownHeaders(headers),
+    body: body ?? null,
+    started_at: startedAt.toISOString(),
+    duration_ms: durationMs === undefined ? null : Math.round(durationMs),
+    response: response
+      ? {
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          state: response.state,
+          text: response.text,
+          body: response.body ?? null,
+        }
+      : null,
+  };
+}
+
+function shownHeaders(headers: Headers): Record<string, string> {
+  const shownOnes = Object.fromEntries(headers);
+  for (const name of ['authorization', 'api-key', 'cookie']) {
+    const value = shownOnes[name];
+    if (value !== undefined) shownOnes[name] = value.replace(/\S+$/, shownKey);
+  }
+  return shownOnes;
+}

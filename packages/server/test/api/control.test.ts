@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startServer, type RunningServer, type ServerOptions } from '../../src/index.ts';
+import { runCLI } from '../../scripts/run-cli.ts';
+import { completionBody } from '../support/app.ts';
+
+let server: RunningServer;
+afterEach(() => server.close());
+
+async function start(options: ServerOptions = {}): Promise<void> {
+  server = await startServer({ port: 0, db: ':memory:', control: true, logRequests: false, ...options });
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<any> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
+const say = async (content: string, more: object = {}): Promise<string> => {
+  const body = completionBody({ messages: [{ role: 'user', content }], ...more });
+  return (await ask('POST', '/chat/completions', body)).choices[0].message.content;
+};
+
+const pong = { when: { lastUser: 'ping' }, reply: 'pong' };
+
+describe('/sandbox', () => {
+  it('does not exist without --control', async () => {
+    await start({ control: false });
+    for (const [method, path] of [
+      ['POST', 'fixtures'],
+      ['GET', 'requests'],
+      ['POST', 'reset'],
+    ]) {
+      expect((await ask(method!, `/sandbox/${path}`, method === 'POST' ? [] : undefined)).status).toBe(404);
+    }
+  });
+
+  it('adds fixtures in each form, before the others, and says what is wrong with one', async () => {
+    await start();
+    expect(await ask('POST', '/sandbox/fixtures', pong)).toEqual({ status: 200, added: 1 });
+    expect(await say('ping')).toBe('pong');
+    await ask('POST', '/sandbox/fixtures', [{ when: { lastUser: 'one' }, reply: '1' }]);
+    const inObject = { fixtures: [{ when: { lastUser: { matches: '^t' } }, reply: ['2', '3'] }] };
+    expect(await ask('POST', '/sandbox/fixtures', inObject)).toEqual({ status: 200, added: 1 });
+    expect([await say('one'), await say('two'), await say('three')]).toEqual(['1', '2', '3']);
+
+    const wrong: [unknown, string][] = [
+      [[pong, { when: { lastUsr: 'x' }, reply: 'y' }], '[1].when.lastUsr'],
+      [{ fixtures: [{ when: {}, reply: 7 }] }, 'fixtures[0].reply'],
+      [{ when: { model: 7 }, reply: 'x' }, 'when.model'],
+      [{ fixtures: 'all' }, 'fixtures'],
+    ];
+    for (const [body, param] of wrong) {
+      expect(await ask('POST', '/sandbox/fixtures', body)).toMatchObject({ status: 400, error: { param } });
+    }
+    // None of a list with a mistake is added.
+    await ask('POST', '/sandbox/reset');
+    await ask('POST', '/sandbox/fixtures', [pong, { reply: 'x' }]);
+    expect(await say('ping')).not.toBe('pong');
+  });
+
+  it('lists requests with their responses, and no key', async () => {
+    await start();
+    await ask('POST', '/chat/completions', completionBody(), { authorization: 'Bearer sk-abcdefghijklmnop' });
+    await say('Hi', { temperature: 9 }).catch(() => {});
+    const { data } = await ask('GET', '/sandbox/requests');
+    expect(data).toHaveLength(2);
+    expect(data[0]).toMatchObject({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers: { authorization: 'Bearer sk-a****mnop' },
+      body: completionBody(),
+      response: { status: 200, state: 'complete', body: { object: 'chat.completion' } },
+    });
+    expect(Date.parse(data[0].started_at)).toBeGreaterThan(Date.now() - 60_000);
+    expect(data[1].response).toMatchObject({ status: 400, body: { error: { param: 'temperature' } } });
+    expect(JSON.stringify(data)).not.toContain('abcdefghijklmnop');
+  });
+
+  it('resets fixtures, requests, counted faults and what is stored in memory', async () => {
+    await start();
+    await ask('POST', '/sandbox/fixtures', pong);
+    await say('ping', { store: true });
+    const fault = { 'x-sandbox-fault': 'status=500;times=1' };
+    expect((await ask('POST', '/chat/completions', completionBody(), fault)).status).toBe(500);
+    expect(await ask('POST', '/sandbox/reset')).toEqual({ status: 200, reset: true });
+    expect((await ask('GET', '/sandbox/requests')).data).toEqual([]);
+    expect((await ask('GET', '/chat/completions')).data).toEqual([]);
+    expect(await say('ping')).not.toBe('pong');
+    expect((await ask('POST', '/chat/completions', completionBody(), fault)).status).toBe(500);
+  });
+
+  it('asks for the key, and refuses pages of other origins', async () => {
+    await start({ apiKeys: ['secret'], cors: ['https://mine.example'] });
+    const headers = { authorization: 'Bearer secret' };
+    for (const [method, path] of [
+      ['POST', 'fixtures'],
+      ['GET', 'requests'],
+      ['POST', 'reset'],
+    ]) {
+      expect((await ask(method!, `/sandbox/${path}`)).status).toBe(401);
+    }
+    for (const path of ['fixtures', 'reset']) {
+      const from = (origin: string): Promise<any> =>
+        ask('POST', `/sandbox/${path}`, [], { ...headers, origin });
+      expect(await from('https://evil.example')).toMatchObject({
+        status: 403,
+        error: { code: 'origin_not_allowed' },
+      });
+      expect((await from('https://mine.example')).status).toBe(200);
+    }
+  });
+
+  it('is there with the flag', { timeout: 60_000 }, async () => {
+    await start();
+    const cli = runCLI(['--port', '0', '--db', ':memory:', '--quiet', '--control']);
+    const response = await fetch(`${await cli.url()}/sandbox/requests`);
+    expect(await response.json()).toEqual({ object: 'list', data: [] });
+    expect((await cli.end('SIGTERM')).code).toBe(0);
+  });
+});
