@@ -42,6 +42,21 @@ describe('the JSON Schema', () => {
     });
   });
 
+  it.each([
+    ['an object', { properties: { b: string }, required: ['b'], additionalProperties: false }, { b: 'x' }],
+    ['a list', { items: string }, ['x']],
+    ['a text', { minLength: 1 }, 'x'],
+    ['a record', { additionalProperties: string }, { k: 'x' }],
+    ['one of a union', { anyOf: [{ properties: { b: string }, required: ['b'] }] }, { b: 'x' }],
+  ])('need not say that an optional property is %s when its keywords do', (_, property, value) => {
+    const schema = { type: 'object', properties: { a: property } };
+    const { json_schema, $parseRaw: parse } = standardResponseFormat(anything, 'it', { schema });
+    expect(json_schema.schema!['required']).toEqual(['a']);
+    expect(parse('{"a":null}')).toEqual({});
+    const sent = Array.isArray(value) || typeof value === 'string' || !('k' in value);
+    expect(parse(JSON.stringify({ a: sent ? value : [{ key: 'k', value: 'x' }] }))).toEqual({ a: value });
+  });
+
   it('is needed', () => {
     expect(() => standardResponseFormat(validator(String), 'it')).toThrow(OpenAIError);
     expect(() => standardResponseFormat(validator(String), 'it')).toThrow(/require a JSON Schema/);

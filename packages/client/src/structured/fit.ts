@@ -9,7 +9,7 @@ import { note, notesOf, takeNotes } from './notes.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import { trace } from './pointer.ts';
 import type { Report } from './refusal.ts';
-import { broken, faultsOf, inexpressible, typed } from './rules.ts';
+import { broken, faultsOf, impliedType, inexpressible, typed } from './rules.ts';
 import { allOfRefs } from './strict.ts';
 
 /** A rule of a schema, and where it stands in the schema that is sent. */
@@ -58,20 +58,10 @@ export function settleRefs(root: Schema): void {
   });
 }
 
-const implying: [type: string, keywords: string[]][] = [
-  ['object', ['properties', 'required', 'additionalProperties']],
-  ['array', ['items']],
-  ['string', ['pattern', 'format', 'minLength', 'maxLength']],
-  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
-];
-
 /** Says the type that keywords imply, in `schema` and in the branches its own type is meant for. */
 function settleType(schema: Schema): void {
-  const has = (key: string): boolean => schema[key] !== undefined;
-  if (!typed.some(has)) {
-    const implied = implying.find(([, keywords]) => keywords.some(has));
-    if (implied) schema['type'] = implied[0];
-  }
+  const implied = impliedType(schema);
+  if (implied) schema['type'] = implied;
   const { type, anyOf } = schema;
   if (!scalarTypes.includes(type) || !Array.isArray(anyOf)) return;
   for (const branch of anyOf) {

@@ -6,9 +6,13 @@ import { trace } from './pointer.ts';
  * A predicate that remembers its answers, so that asking about every schema of `root` costs time in its size, however
  * references are shared. A schema that refers to itself accepts null if something else in it does.
  *
- * `not` and `if` are taken to exclude null, and of `oneOf` exactly one branch has to accept it.
+ * `not` and `if` are taken to exclude null, and of `oneOf` exactly one branch has to accept it. A schema without a type
+ * accepts null, unless it has an `implied` one.
  */
-export function nullAcceptance(root: Schema): (schema: unknown) => boolean {
+export function nullAcceptance(
+  root: Schema,
+  implied: (schema: Schema) => unknown = () => undefined,
+): (schema: unknown) => boolean {
   const known = new Map<Schema, boolean>();
   const open = new Set<Schema>();
   /** Schemas that were counted as "no" because the question about them was still open. */
@@ -29,7 +33,7 @@ export function nullAcceptance(root: Schema): (schema: unknown) => boolean {
     const yes =
       $ref === undefined
         ? !('not' in schema || 'if' in schema) &&
-          (type === undefined || [type].flat().includes('null')) &&
+          (type === undefined ? !implied(schema) : [type].flat().includes('null')) &&
           (!('const' in schema) || schema['const'] === null) &&
           (!Array.isArray(values) || values.includes(null)) &&
           (!Array.isArray(anyOf) || anyOf.some(accepts)) &&

@@ -30,6 +30,19 @@ const isNothing = (value: unknown): boolean =>
 /** Say what a value may be, like `type`. */
 export const typed: string[] = ['type', 'enum', 'const', 'anyOf', 'allOf', '$ref'];
 
+const implying: [type: string, keywords: string[]][] = [
+  ['object', ['properties', 'required', 'additionalProperties']],
+  ['array', ['items']],
+  ['string', ['pattern', 'format', 'minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+];
+
+/** The type that the keywords of a schema are about; undefined where it says what a value may be. */
+export function impliedType(schema: Schema): string | undefined {
+  const has = (key: string): boolean => schema[key] !== undefined;
+  return typed.some(has) ? undefined : implying.find(([, keywords]) => keywords.some(has))?.[0];
+}
+
 /** `allOf` is missing: it is resolved before strict mode sees the schema. */
 const rules: readonly Rule[] = [
   {

@@ -10,7 +10,7 @@ import { copyOf, describesObjects, forEachSchema, isObject, type Schema } from '
 import { nullAcceptance } from './nullable.ts';
 import { type Step, trace } from './pointer.ts';
 import type { Report } from './refusal.ts';
-import { unsupported } from './rules.ts';
+import { impliedType, unsupported } from './rules.ts';
 import { rootIsObject } from './strict.ts';
 import { refuseHidden } from './hidden-branches.ts';
 import { type Decoder, type Mark, type Marks, reading } from './wire-value.ts';
@@ -38,7 +38,7 @@ export function wireForm(source: Schema, report: Report): WireForm {
   const named = { ...($schema && { $schema }), ...($id && { $id }) };
   const marks: Marks = new Map();
   hoistRefs(schema, crossesRebuilt, '__ref_', report);
-  const acceptsNull = nullAcceptance(schema);
+  const acceptsNull = nullAcceptance(schema, impliedType);
   forEachSchema(schema, (inner, path) => {
     const mark = (how: Mark): unknown => marks.set(inner, { ...marks.get(inner), ...how });
     if (inner['~native']) {
