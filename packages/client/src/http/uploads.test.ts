@@ -57,9 +57,9 @@ test.each<[string, any, string | undefined, unknown[]]>([
 });
 
 test.each<[unknown, string]>([
-  [null, 'Unexpected data type: object; constructor: undefined'],
+  [null, 'Unexpected data type: object'],
   [5, 'Unexpected data type: number; constructor: Number'],
-  [{ a: 1 }, 'Unexpected data type: object; constructor: Object'],
+  [{ a: 1 }, 'Unexpected data type: object; constructor: Object; props: ["a"]'],
 ])('%j holds no bytes', async (value, message) => {
   await expect(toFile(value as never)).rejects.toThrow(new Error(message));
 });

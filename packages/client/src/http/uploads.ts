@@ -59,7 +59,7 @@ export type Uploadable = File | Response | Blob | StreamingFileInput | Streaming
  *
  * A File is returned as it is unless its name, type or time is to change. Without `name` the name is that of the
  * value, of its path, or of the last segment of its URL, else `unknown_file`; the type is that of the first Blob in
- * it. Rejects with an Error that names the type of a value that holds no bytes.
+ * it. Rejects with an Error that describes a value that holds no bytes.
  */
 export async function toFile(
   value: ToFileInput | PromiseLike<ToFileInput>,
@@ -102,11 +102,18 @@ async function partsOf(value: any): Promise<BlobPart[]> {
     return [value as BlobPart];
   if (value instanceof Blob) return [value];
   if (isBlob(value)) return [new Blob([await value.arrayBuffer()], { type: value.type })];
-  if (!(Symbol.asyncIterator in Object(value)))
-    throw new Error(`Unexpected data type: ${typeof value}; constructor: ${value?.constructor?.name}`);
+  if (!(Symbol.asyncIterator in Object(value))) throw noBytes(value);
   const parts: BlobPart[] = [];
   for await (const part of value) parts.push(...(await partsOf(part)));
   return parts;
+}
+
+/** In the words of the `openai` package. */
+function noBytes(value: any): Error {
+  const name = value?.constructor?.name;
+  const props = Object.getOwnPropertyNames(Object(value)).map((prop) => `"${prop}"`);
+  const known = Object(value) === value ? `; props: [${props.join(', ')}]` : '';
+  return new Error(`Unexpected data type: ${typeof value}${name ? `; constructor: ${name}` : ''}${known}`);
 }
 
 function isBlob(value: any): value is FileLike & { arrayBuffer(): Promise<ArrayBuffer> } {
