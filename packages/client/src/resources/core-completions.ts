@@ -77,11 +77,7 @@ export class CoreCompletions extends APIResource {
   ): PagePromise<ChatCompletionsPage, ChatCompletion>;
   list(options?: ListOptions): PagePromise<ChatCompletionsPage, ChatCompletion>;
   list(...given: unknown[]): PagePromise<ChatCompletionsPage, ChatCompletion> {
-    return this._client.getAPIList(
-      '/chat/completions',
-      CursorPage<ChatCompletion>,
-      listOptions(given, ['after', 'limit', 'metadata', 'model', 'order']),
-    );
+    return this._client.getAPIList('/chat/completions', CursorPage<ChatCompletion>, listOptions(given));
   }
 
   /** Forgets a stored completion. */

@@ -28,7 +28,7 @@ export class Messages extends APIResource {
     return this._client.getAPIList(
       path`/chat/completions/${completionID}/messages`,
       CursorPage<ChatCompletionStoreMessage>,
-      listOptions(given, ['after', 'limit', 'order']),
+      listOptions(given),
     );
   }
 }

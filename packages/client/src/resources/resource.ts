@@ -68,11 +68,10 @@ export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in T
  * Throws a TypeError when a query and options are mixed in one object, or when options that stand alone change where or
  * how the request is sent.
  */
-export function listOptions(given: unknown[], queryKeys: readonly string[]): PromiseOrValue<RequestOptions> {
+export function listOptions(given: unknown[]): PromiseOrValue<RequestOptions> {
   const [first, second] = given as [Record<string, unknown> | null | undefined, RequestOptions | undefined];
   const keys = Object.keys(first ?? {}).filter((key) => first![key] !== undefined);
-  const isOption = (key: string): boolean =>
-    !queryKeys.includes(key) && (plain.test(key) || transport.test(key));
+  const isOption = (key: string): boolean => plain.test(key) || transport.test(key);
   if (!keys.some(isOption)) return joinOptions({ query: first ?? {} }, second);
   if (second != null || !keys.every(isOption))
     throw new TypeError('Query parameters and request options must be passed as separate arguments.');
