@@ -5,12 +5,7 @@ export { OpenAI as default, OpenAI } from '../client.ts';
 export type { ClientOptions, DataResidency } from '../http/options.ts';
 export { APIPromise } from '../http/api-promise.ts';
 export * from '../errors/public.ts';
-export type {
-  RunnerOptions,
-  StopReason,
-  ToolApproval,
-  ToolApprovalContext,
-} from '../streaming/conversation.ts';
+export type { RunnerOptions, StopReason, ToolApproval, ToolApprovalContext } from '../tools/run-options.ts';
 export type { ToolCallContext } from '../tools/registry.ts';
 export type { RunnableCustomTool } from '../tools/runnable.ts';
 export type * from '../http/observer.ts';

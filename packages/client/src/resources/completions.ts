@@ -4,7 +4,7 @@ import { OpenAIError } from '../errors/openai-error.ts';
 import type { APIPromise } from '../http/api-promise.ts';
 import type { RequestOptions } from '../http/options.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
-import type { RunnerOptions } from '../streaming/conversation.ts';
+import type { RunnerOptions } from '../tools/run-options.ts';
 import type { AutoParseableTool, ExtractParsedContentFromParams } from '../structured/format.ts';
 import { parseCompletion, validateInputTools } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';

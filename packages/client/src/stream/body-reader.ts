@@ -128,7 +128,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
         if (this.#over) return finished;
         this.#drained = piece.done;
         if (piece.done) this.#decoder.end();
-        else this.#decoder.push(checkPiece(piece.value));
+        else this.#decoder.push(piece.value instanceof Uint8Array ? piece.value : checkPiece(piece.value));
         const result = this.#take();
         if (result) return result;
       }

@@ -86,42 +86,44 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
   }
 
   item(record: EventRecord): Result<Item> | EventRecord[] | undefined {
-    try {
-      return this.#read(record);
-    } catch (error) {
-      throw this.watch.debugWire ? attach(error, 'raw', () => record.raw) : error;
-    }
-  }
-
-  #read(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     const { event, data } = record;
     if (!data) return undefined;
     if (data === '[DONE]') return this.#done();
-    const { items, mapItem, fail } = this.watch;
-    let value;
+    const { items, mapItem, fail, debugWire } = this.watch;
     try {
-      value = this.#json.read(data) as Item & { error?: unknown };
-    } catch {
-      if (data.trim() === '[DONE]') return this.#done();
-      const lines = data.split('\n');
-      if (lines.length > 1) return this.#split(record, lines);
-      if (record.cut) return undefined;
-      if (event === 'error') fail(data);
-      const error = malformed('server-sent event');
-      this.#log('error', error.message);
-      if (this.watch.onMalformed !== 'salvage') throw error;
-      // A frame may have begun inside this one.
-      const inner = data.lastIndexOf('data:');
-      return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
+      let value;
+      try {
+        value = this.#json.read(data) as Item & { error?: unknown };
+      } catch {
+        return this.#malformed(record);
+      }
+      if (value?.error || event === 'error') fail(errorIn(value) ?? value);
+      if (items) {
+        value = items.read(value, event, fail) as typeof value;
+        if (value === undefined) return undefined;
+        if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
+      }
+      if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
+      return { value, done: false };
+    } catch (error) {
+      throw debugWire ? attach(error, 'raw', () => record.raw) : error;
     }
-    if (value?.error || event === 'error') fail(errorIn(value) ?? value);
-    if (items) {
-      value = items.read(value, event, fail) as typeof value;
-      if (value === undefined) return undefined;
-      if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
-    }
-    if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
-    return { value, done: false };
+  }
+
+  /** What an event is whose data is not JSON as a whole. */
+  #malformed(record: EventRecord): Result<Item> | EventRecord[] | undefined {
+    const { event, data } = record;
+    if (data.trim() === '[DONE]') return this.#done();
+    const lines = data.split('\n');
+    if (lines.length > 1) return this.#split(record, lines);
+    if (record.cut) return undefined;
+    if (event === 'error') this.watch.fail(data);
+    const error = malformed('server-sent event');
+    this.#log('error', error.message);
+    if (this.watch.onMalformed !== 'salvage') throw error;
+    // A frame may have begun inside this one.
+    const inner = data.lastIndexOf('data:');
+    return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
   }
 
   /** The events in the data of one: an error after the start of another event, or one in each line. */

@@ -1,7 +1,6 @@
 /** Messages and completions of a run, and its final values. How completions are obtained is up to the subclasses. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
-import type { RequestOptions } from '../http/options.ts';
 import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
 import type {
   ChatCompletionAssistantMessageParam,
@@ -9,71 +8,11 @@ import type {
   ChatCompletionToolMessageParam,
 } from '../types/messages.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
-import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
+import type { ChatCompletionMessageFunctionToolCall } from '../types/tools.ts';
 import { EventStream } from './event-stream.ts';
 import type { BaseEvents, EventParameters } from './event-stream.ts';
 
 type FunctionCall = ChatCompletionMessageFunctionToolCall.Function;
-
-/** What callbacks of a run may do with it. */
-export interface ChatCompletionRunnerContext {
-  /** The conversation so far; messages added here are sent with the next request. */
-  messages: ChatCompletionMessageParam[];
-  abort(): void;
-}
-
-/**
- * Why a run ended: the model was done; the limit of completions was reached; the function the request forces was called;
- * a call waits for somebody else's answer; or it was aborted.
- */
-export type StopReason = 'stop' | 'max_completions' | 'tool_choice' | 'paused' | 'aborted';
-
-/** What becomes of a call: it runs, the model is told why not, or the run ends and leaves it unanswered. */
-export type ToolApproval =
-  | 'approve'
-  | 'pause'
-  | {
-      /** Sent to the model as the result of the call. */
-      refuse: string;
-    };
-
-/** What an approval may be decided by. */
-export interface ToolApprovalContext {
-  /** The conversation so far. */
-  messages: ChatCompletionMessageParam[];
-  /** As given to the run. */
-  toolContext: unknown;
-  /** Aborted when the run is. */
-  signal: AbortSignal;
-}
-
-export interface RunnerOptions extends RequestOptions {
-  /** How many completions are asked for before the run ends. Default: 10. */
-  maxChatCompletions?: number | undefined;
-  /** Called, and awaited, after each completion and its tool calls. */
-  afterCompletion?:
-    | ((completion: ChatCompletion, runner: ChatCompletionRunnerContext) => void | Promise<void>)
-    | undefined;
-  /**
-   * What an exception of a tool does: end the run (`'throw'`, the default), or become the tool's answer, for the model to
-   * deal with (`'report'`). Either way the answers of the other calls of that turn are kept in `messages`.
-   */
-  onToolError?: 'throw' | 'report' | undefined;
-  /** How many calls of one turn run at the same time. Default: all of them. */
-  toolConcurrency?: number | undefined;
-  /** Milliseconds a call may take, unless its tool says otherwise. Default: no limit. Taking longer is an exception. */
-  toolTimeout?: number | undefined;
-  /**
-   * Asked before each call whose arguments could be read. With `'pause'` the run ends with `stopReason` `'paused'`; its
-   * `messages` can be saved, and a later run that begins with them goes on with the calls that were left.
-   */
-  approveToolCall?:
-    | ((
-        call: ChatCompletionMessageToolCall,
-        context: ToolApprovalContext,
-      ) => ToolApproval | Promise<ToolApproval>)
-    | undefined;
-}
 
 export interface AbstractChatCompletionRunnerEvents extends BaseEvents {
   /** The model calls a function. */

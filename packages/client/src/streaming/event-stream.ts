@@ -1,12 +1,13 @@
 /** A run that tells what happens by events and ends once: well, with an error, or aborted. Knows nothing of completions. */
 
 import { APIUserAbortError, isAbortError, StreamTruncatedError } from '../errors/api-error.ts';
-import { attach, attachments, isAdopted, OpenAIError, textOf } from '../errors/openai-error.ts';
+import { OpenAIError } from '../errors/openai-error.ts';
 import type { Outcome } from '../stream/source.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { callEach, Listeners } from '../wire/event-emitter.ts';
 import type { EmittedEventResult, EventParameters } from '../wire/event-emitter.ts';
 import { ignore, quiet } from '../wire/quiet.ts';
+import { asAbortError, asError, asOpenAIError } from './run-errors.ts';
 
 export type { EventParameters } from '../wire/event-emitter.ts';
 
@@ -258,28 +259,4 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   #tell(event: keyof BaseEvents, ...args: unknown[]): void {
     this._registered.get(event)?.call(args);
   }
-}
-
-/** `value` itself if it is an error; otherwise one of this class, or with a `signal` the error of its abort. */
-function asError(value: unknown, signal?: AbortSignal): OpenAIError {
-  if (value instanceof Error) return value as OpenAIError;
-  return signal ? asAbortError(value, signal) : asOpenAIError(value);
-}
-
-function asAbortError(error: unknown, { reason }: AbortSignal): OpenAIError {
-  if (error instanceof APIUserAbortError) return error;
-  return keeping(new APIUserAbortError({ cause: reason ?? error }), error);
-}
-
-function asOpenAIError(error: unknown): OpenAIError {
-  if (error instanceof OpenAIError && !isAdopted(error)) return error;
-  const wrapped = new OpenAIError(textOf(error));
-  if (error instanceof Error) wrapped.cause = error;
-  return keeping(wrapped, error);
-}
-
-/** An error in the place of another has the same facts. */
-function keeping<E extends OpenAIError>(error: E, from: any): E {
-  for (const name of attachments) if (from?.[name] != null) attach(error, name, () => from[name]);
-  return error;
 }

@@ -6,7 +6,7 @@ import { observed } from '../http/observe.ts';
 import type { ObservedTool } from '../http/observer.ts';
 import type { ObserveOptions } from '../http/options.ts';
 import { within } from '../http/request.ts';
-import type { ToolApproval } from '../streaming/conversation.ts';
+import type { ToolApproval } from './run-options.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import type { ToolRegistry } from './registry.ts';
 

@@ -5,7 +5,7 @@ import { OpenAIError } from '../errors/openai-error.ts';
 import { observed } from '../http/observe.ts';
 import type { ObservedRun } from '../http/observer.ts';
 import type { RequestOptions } from '../http/options.ts';
-import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from '../streaming/conversation.ts';
+import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from './run-options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';

@@ -3,11 +3,8 @@
 import type { RequestOptions } from '../http/options.ts';
 import { completeReply } from '../streaming/accumulate.ts';
 import { AbstractChatCompletionRunner, isAssistantMessage } from '../streaming/conversation.ts';
-import type {
-  AbstractChatCompletionRunnerEvents,
-  RunnerOptions,
-  StopReason,
-} from '../streaming/conversation.ts';
+import type { AbstractChatCompletionRunnerEvents } from '../streaming/conversation.ts';
+import type { RunnerOptions, StopReason } from './run-options.ts';
 import { parseCompletion } from '../structured/parse.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';

@@ -3,7 +3,7 @@
 import type { Readers } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 import type { StreamingClient } from '../streaming/chat-completion-stream.ts';
-import type { RunnerOptions, StopReason } from '../streaming/conversation.ts';
+import type { RunnerOptions, StopReason } from './run-options.ts';
 import type { ChatCompletionCreateParamsStreaming } from '../types/params.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 import { prepareLoop } from './loop.ts';

@@ -1,9 +1,11 @@
 export {
   AbstractChatCompletionRunner,
   type AbstractChatCompletionRunnerEvents,
-  type ChatCompletionRunnerContext,
-  type RunnerOptions,
-  type StopReason,
-  type ToolApproval,
-  type ToolApprovalContext,
 } from '../../streaming/conversation.ts';
+export type {
+  ChatCompletionRunnerContext,
+  RunnerOptions,
+  StopReason,
+  ToolApproval,
+  ToolApprovalContext,
+} from '../../tools/run-options.ts';
