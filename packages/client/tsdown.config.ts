@@ -15,7 +15,7 @@ const codeSplitting = {
     room('shared', 'errors/openai-error|wire/(json|quiet)|structured/(format|json)'),
     room(
       'core',
-      'version|core|(errors|log|stream|http|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
+      'version|core|(errors|log|stream|http|quirks|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
     ),
     room('chat', '(resources/(chat|completions)|streaming/.+|tools/.+)'),
     // Apart, as both have a class `Completions`, which keeps its name only in a file of its own.

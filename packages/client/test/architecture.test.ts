@@ -33,6 +33,7 @@ const client: Package = {
     ['http'],
     ['stream'],
     ['errors', 'log'],
+    ['quirks'],
     ['wire'],
     ['types', 'version'],
   ],
@@ -45,16 +46,10 @@ const client: Package = {
   orders: {
     resources: ['absent', 'chat', 'completions', 'core-completions'],
     tools: ['streaming-runner', 'runner', 'runnable', 'loop', 'call'],
-    streaming: [
-      'chat-completion-stream',
-      'choice-events',
-      'text-chunks',
-      'chunks',
-      'tool-names',
-      'accumulate',
-    ],
+    streaming: ['chat-completion-stream', 'choice-events', 'text-chunks', 'chunks', 'accumulate'],
     http: ['base-client', 'page', 'api-promise', 'response', 'stream-response', 'read-body', 'send'],
     stream: ['relay', 'stream', 'items', 'body-reader'],
+    quirks: ['chunk', 'tool-names'],
   },
   typesUp: {
     'tools/runnable.ts -> tools/runner.ts': 'A tool is called with the run that calls it.',

@@ -1,4 +1,5 @@
 /** The text in chunks, of a chat or of a text completion. */
+import { contentText } from '../quirks/content.ts';
 import { finished } from './source.ts';
 
 export interface TextStreamOptions {
@@ -51,11 +52,4 @@ async function* read(chunks: AsyncIterator<TextChunk>, choice?: number): AsyncGe
     const text = textIn(chunk, choice);
     if (text) yield text;
   }
-}
-
-/** The text of content. Some servers send parts instead: their text is joined, other parts have none. */
-export function contentText(content: unknown): string | null | undefined {
-  if (typeof content === 'string' || content == null) return content;
-  if (!Array.isArray(content)) return String(content);
-  return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
 }

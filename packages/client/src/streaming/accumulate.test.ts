@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import { accumulate, complete } from './accumulate.ts';
-import { callIndex } from './tool-call-places.ts';
+import { callIndex } from '../quirks/call-places.ts';
 
 type Delta = Record<string, unknown>;
 

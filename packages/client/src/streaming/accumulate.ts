@@ -2,18 +2,19 @@
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import type { PartialChatCompletion } from '../errors/openai-error.ts';
-import { contentText } from '../stream/text.ts';
-import { callType, thinkingOf } from '../structured/odd-shapes.ts';
+import { placeDelta } from '../quirks/call-places.ts';
+import { plainChunk } from '../quirks/chunk.ts';
+import { callType, joinArguments } from '../quirks/tool-calls.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import type { ChatCompletion, ChatCompletionMessage, CompletionUsage } from '../types/completion.ts';
+import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
-import { jsonOf, jsonText } from '../wire/json.ts';
+import { jsonText } from '../wire/json.ts';
 import { append, byIndex, concat, fields, ignored, settled, text } from '../wire/merge.ts';
 import type { Rule } from '../wire/merge.ts';
 import { put } from '../wire/put.ts';
+import { lastUpTo } from '../wire/sorted.ts';
 import { typeName } from '../wire/type-name.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
-import { checkIndex, lastUpTo, placeDelta } from './tool-call-places.ts';
 
 export type { ChatCompletionSnapshot } from './snapshot.ts';
 
@@ -21,33 +22,31 @@ type Choice = ChatCompletionSnapshot.Choice;
 type Message = ChatCompletionSnapshot.Choice.Message;
 type ToolCall = ChatCompletionSnapshot.Choice.Message.ToolCall;
 
-/** Some servers end a call with its whole arguments once more; no JSON text goes on with itself. */
-const args: Rule = (current, next) =>
-  next === current && next?.[0] === '{' && jsonOf(next) ? current : concat(current, next);
-
 const toolCall = fields({
   index: ignored, // the position in the list, not part of the call
   id: settled,
   type: settled,
-  function: fields({ name: settled, arguments: args }, () => ({ name: '', arguments: '' })),
+  function: fields({ name: settled, arguments: joinArguments }, () => ({ name: '', arguments: '' })),
   custom: fields({ name: settled, input: concat }, () => ({ name: '', input: '' })),
 });
 
 const toolCalls: Rule = (current, next) => {
   if (!Array.isArray(next)) return current;
   const calls: ToolCall[] = current ?? [];
-  for (const delta of next)
+  for (const delta of next) {
+    if (delta.index != null) checkIndex(delta.index, 'tool call');
     toolCall(
       placeDelta(calls, delta, () => ({}) as ToolCall),
       delta,
     );
+  }
   return calls;
 };
 
 const message = fields({
   parsed: ignored, // ours
   role: settled,
-  content: (current, next) => concat(current, typeof next === 'string' ? next : contentText(next)),
+  content: concat,
   refusal: concat,
   function_call: fields({ name: settled, arguments: concat }),
   tool_calls: toolCalls,
@@ -61,7 +60,7 @@ const message = fields({
 const choice = fields({
   index: ignored,
   delta: ignored, // folded into the message
-  message: ignored, // in place of a delta, the same
+  message: ignored, // of the snapshot alone
   text: concat, // of a text completion
   finish_reason: settled,
   logprobs: fields({
@@ -76,11 +75,6 @@ const choice = fields({
 
 const completion = fields({ choices: ignored, obfuscation: ignored, id: settled }, () => ({ choices: [] }));
 
-/** What a choice of a chunk brings. Some servers answer a request for a stream with one whole message. */
-export function deltaOf(part: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta {
-  return part.delta ?? (part as { message?: ChatCompletionChunk.Choice.Delta }).message ?? {};
-}
-
 /**
  * Adds a chunk to the snapshot and returns it; without one, starts one. The snapshot is changed in place, the chunk
  * never, and no list or message of the chunk becomes part of the snapshot. Throws `OpenAIError` on an index that is
@@ -93,24 +87,22 @@ export function accumulate(
   chunk: ChatCompletionChunk,
 ): ChatCompletionSnapshot {
   if (Object(chunk) !== chunk) throw new OpenAIError(`Expected a chunk, got ${typeName(chunk)}`);
+  return addChunk(snapshot, plainChunk(chunk));
+}
+
+/** {@link accumulate}, for a chunk that has the API's shape. */
+export function addChunk(
+  snapshot: ChatCompletionSnapshot | undefined,
+  chunk: ChatCompletionChunk,
+): ChatCompletionSnapshot {
   if (snapshot === undefined || chunk.id) snapshot = completion(snapshot, chunk) as ChatCompletionSnapshot;
   else fillGaps(snapshot, chunk);
-  for (const part of chunk.choices ?? []) {
-    const target = choiceAt(snapshot.choices, part.index ?? 0);
-    const delta = deltaOf(part);
+  for (const part of chunk.choices) {
+    const target = choiceAt(snapshot.choices, part.index);
     choice(target, part);
-    message(target.message, delta);
-    const thought = Array.isArray(delta.content) && thinkingOf(delta.content);
-    // Beside a field of that name, it is the same again.
-    if (thought && !('reasoning_content' in delta))
-      target.message.reasoning_content = (target.message.reasoning_content ?? '') + thought;
-    if (target.message.audio) noteExpiry(target, delta);
-    // Some servers tell the usage elsewhere.
-    const { usage } = part as { usage?: CompletionUsage };
-    if (usage) snapshot.usage = usage;
+    message(target.message, part.delta);
+    if (target.message.audio) noteExpiry(target, part.delta);
   }
-  const { usage } = (chunk as { x_groq?: { usage?: CompletionUsage } | null }).x_groq ?? {};
-  if (usage && !chunk.usage) snapshot.usage = usage;
   return snapshot;
 }
 
@@ -133,6 +125,12 @@ export function choiceAt(choices: Choice[], index: number): Choice {
   const opened: Choice = { finish_reason: null, index, message: {}, logprobs: null };
   choices.splice(before + 1, 0, opened);
   return opened;
+}
+
+/** Throws an {@link OpenAIError} unless `index` is a whole number from 0 on. */
+function checkIndex(index: unknown, of: 'choice' | 'tool call'): void {
+  if (Number.isSafeInteger(index) && (index as number) >= 0) return;
+  throw new OpenAIError(`Chat completion stream contains an invalid ${of} index: ${String(index)}`);
 }
 
 /**

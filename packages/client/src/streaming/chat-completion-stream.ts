@@ -3,6 +3,8 @@
 import { APIError } from '../errors/api-error.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import type { RequestOptions } from '../http/options.ts';
+import { asChunk, plainChunk } from '../quirks/chunk.ts';
+import { nameJoiner } from '../quirks/tool-names.ts';
 import { Stream } from '../stream/stream.ts';
 import { textIn, type TextStreamOptions } from '../stream/text.ts';
 import { maybeParseCompletion, unfinished } from '../structured/parse.ts';
@@ -18,9 +20,8 @@ import type {
 } from '../types/params.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
 import { typeName } from '../wire/type-name.ts';
-import { accumulate, choiceAt, complete, deltaOf, partialOf } from './accumulate.ts';
+import { addChunk, choiceAt, complete, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
-import { asChunk } from './chunks.ts';
 import { ChoiceEvents } from './choice-events.ts';
 import type { Audience } from './choice-events.ts';
 import type { CompletionEvents } from './completion-events.ts';
@@ -28,7 +29,6 @@ import { AbstractChatCompletionRunner, isAssistantMessage, isToolMessage } from 
 import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
 import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
 import type { ChatCompletionReadableStreamItem } from './replay.ts';
-import { nameJoiner } from './tool-names.ts';
 
 export interface ChatCompletionStreamEvents<ParsedT = null>
   extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
@@ -249,16 +249,19 @@ export class ChatCompletionStream<ParsedT = null>
 
   #add(chunk: ChatCompletionChunk): void {
     if (this._ended || !chunk || typeof chunk !== 'object') return;
-    if (this.#finished.size > 0) this.#tellFinished(chunk);
-    const snapshot = (this.#snapshot = accumulate(this.#snapshot, chunk));
-    const parts = chunk.choices ?? [];
-    for (const part of parts) if (deltaOf(part).tool_calls) this.#joinNames(snapshot, part);
+    const plain = plainChunk(chunk);
+    const parts = plain.choices;
+    if (this.#finished.size > 0) this.#tellFinished(parts);
+    const snapshot = (this.#snapshot = addChunk(this.#snapshot, plain));
+    for (const { index, delta } of parts)
+      if (delta.tool_calls)
+        this.#joinNames(choiceAt(snapshot.choices, index).message.tool_calls, delta.tool_calls);
     const { active, whole } = this.#readers;
     if (active || whole) for (const part of parts) this.#collect(part, snapshot);
     this._emit('chunk', chunk, snapshot);
     for (const part of parts) {
       const events = this.#eventsOf(part, snapshot);
-      events.tellDeltas(deltaOf(part), part.logprobs);
+      events.tellDeltas(part.delta, part.logprobs);
       const { finish_reason, index } = events.choice;
       if (!finish_reason || this.#finished.has(index)) continue;
       if (parts.length === 1 && addsText(part)) this.#finished.set(index, events);
@@ -274,11 +277,11 @@ export class ChatCompletionStream<ParsedT = null>
       const completion = { ...snapshot, object: 'chat.completion' } as ChatCompletion;
       throw new Unfinished(completion, snapshot.choices.indexOf(events.choice));
     }
-    events.collect(deltaOf(part));
+    events.collect(part.delta);
   }
 
   #eventsOf({ index }: ChatCompletionChunk.Choice, { choices }: ChatCompletionSnapshot): ChoiceEvents {
-    let events = this.#events.get((index ??= 0));
+    let events = this.#events.get(index);
     if (!events) {
       const audience = this as unknown as Audience; // whose type has no protected names
       events = new ChoiceEvents(choiceAt(choices, index), this.#readers, audience);
@@ -288,9 +291,9 @@ export class ChatCompletionStream<ParsedT = null>
   }
 
   /** Tells what has finished as done, except where `next` still adds text: some servers finish with every chunk. */
-  #tellFinished(next?: ChatCompletionChunk): void {
+  #tellFinished(next: ChatCompletionChunk.Choice[] = []): void {
     for (const [index, events] of this.#finished) {
-      if (next?.choices?.some((part) => (part.index ?? 0) === index && tellsText(part))) continue;
+      if (next.some((part) => part.index === index && tellsText(part))) continue;
       this.#finished.delete(index);
       events.tellDone();
     }
@@ -325,10 +328,10 @@ export class ChatCompletionStream<ParsedT = null>
 
 /** Even an empty text is told as a delta, which must come before done. */
 function tellsText(part: ChatCompletionChunk.Choice): boolean {
-  return addsText(part) || deltaOf(part).content === '';
+  return addsText(part) || part.delta.content === '';
 }
 
-function addsText(part: ChatCompletionChunk.Choice): boolean {
-  const { content, refusal, tool_calls } = deltaOf(part);
+function addsText({ delta }: ChatCompletionChunk.Choice): boolean {
+  const { content, refusal, tool_calls } = delta;
   return Boolean(content || refusal || tool_calls?.length);
 }

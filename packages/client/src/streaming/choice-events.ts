@@ -1,10 +1,11 @@
 /** The events of one choice: which chunk causes which, and in what order. */
 
-import { contentText } from '../stream/text.ts';
-import { callType, readReasoning } from '../structured/odd-shapes.ts';
+import { callAt, callIndex } from '../quirks/call-places.ts';
+import { Reasoning, readReasoning } from '../quirks/reasoning.ts';
+import { callType } from '../quirks/tool-calls.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import { jsonOf, jsonText } from '../wire/json.ts';
+import { jsonOf } from '../wire/json.ts';
 import { made, putLater } from '../wire/later.ts';
 import { define } from '../wire/put.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
@@ -14,9 +15,7 @@ import type {
   FunctionToolCallArgumentsDeltaEvent,
 } from './completion-events.ts';
 import { defineLive, PartialText } from './partial-text.ts';
-import { Reasoning } from './reasoning.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
-import { callAt, callIndex } from './tool-call-places.ts';
 
 type EventName = keyof CompletionEvents;
 
@@ -73,19 +72,18 @@ export class ChoiceEvents {
   collect({ content, tool_calls }: Delta): void {
     const { message } = this.choice;
     const reader = this.#readers.content;
-    const text = contentText(content);
-    if (reader && text != null) {
+    if (reader && content != null) {
       if (!Object.hasOwn(message, 'parsed')) {
         defineLive(message, 'parsed', () => made(this.#content.read(reader, null)));
       }
-      this.#content.add(text);
+      this.#content.add(content);
     }
     for (const delta of tool_calls ?? []) {
       const piece = delta.function?.arguments;
       if (piece == null || piece === '') continue;
       const index = callIndex(delta);
       const progress = this.#progress(index);
-      progress.text.add(jsonText(piece));
+      progress.text.add(piece);
       const called = this.#call(index)?.function;
       const reader = called && this.#readers.tool(called.name);
       if (reader && !Object.hasOwn(called, 'parsed_arguments')) {
@@ -97,7 +95,7 @@ export class ChoiceEvents {
   /** Tells what a delta brought, and the tokens that came with it. Both are in the snapshot already. */
   tellDeltas(delta: Delta, tokens: ChatCompletionChunk.Choice['logprobs']): void {
     const { message, logprobs } = this.choice;
-    const text = contentText(delta.content);
+    const { content: text } = delta;
     let reasoning = '';
     readReasoning(delta, (name, text) => (reasoning += this.#names.add(name, text)));
     if (reasoning) {
@@ -161,7 +159,7 @@ export class ChoiceEvents {
     const { text } = this.#progress(index);
     if (!this.#audience._registered.get('tool_calls.function.arguments.delta')?.size) return;
     const { name, arguments: snapshot } = call.function;
-    const arguments_delta = jsonText(delta.function?.arguments ?? '');
+    const arguments_delta = delta.function?.arguments ?? '';
     const reader = this.#readers.tool(name);
     const event = { name, index, arguments: snapshot } as FunctionToolCallArgumentsDeltaEvent;
     putLater(event, 'parsed_arguments', reader && text.read(reader));

@@ -2,6 +2,8 @@
 
 import { errorIn } from '../errors/error-shapes.ts';
 import type { PartialChatCompletion } from '../errors/openai-error.ts';
+import { chunkIn } from '../quirks/chunk.ts';
+import { reasoningFields } from '../quirks/reasoning.ts';
 import type { ItemRules } from '../stream/items.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletion } from '../types/completion.ts';
@@ -29,15 +31,10 @@ export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   }
 
   read(payload: any, event: string | null, fail: (error: unknown) => never): ChatCompletionChunk | undefined {
-    if (!payload || typeof payload !== 'object') return undefined;
-    if (!Array.isArray(payload.choices)) {
-      const error = errorIn(payload);
-      if (error) fail(error);
-      if (isPing(payload, event)) return undefined;
-      if ('choices' in payload || 'id' in payload || 'object' in payload) payload.choices = [];
-      else return payload;
-    }
-    const chunk = asChunk(payload);
+    const error = Array.isArray(payload?.choices) ? undefined : errorIn(payload);
+    if (error) fail(error);
+    const chunk = chunkIn(payload, event);
+    if (!chunk?.choices) return chunk;
     if (chunk.choices.length) this.#wasWhole = undefined;
     if (!this.#snapshot) this.#keep(chunk);
     return chunk;
@@ -118,57 +115,9 @@ function textField({ choices, usage }: ChatCompletionChunk): string | undefined 
   for (const key in delta) {
     const value = delta[key];
     if (value === null || key === 'role') continue;
-    if (found || typeof value !== 'string' || !isText(key)) return undefined;
+    if (found || typeof value !== 'string' || (key !== 'content' && !reasoningFields.includes(key)))
+      return undefined;
     found = key;
   }
   return found;
-}
-
-function isText(field: string): boolean {
-  switch (field) {
-    case 'content':
-    case 'reasoning_content':
-    case 'reasoning':
-    case 'reasoning_text':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** An object that only keeps the connection open: empty, or under a name of its own. */
-function isPing(payload: object, event: string | null): boolean {
-  return !!(event && event !== 'message') || !Object.keys(payload).length;
-}
-
-/** The objects of a list: itself when it holds nothing else, so that a good chunk costs one look. */
-function objectsOf(list: unknown): object[] {
-  if (!Array.isArray(list)) return [];
-  for (const item of list) if (!isObject(item)) return list.filter(isObject);
-  return list;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-/**
- * `item` as a chunk, changed in place: choices without a finish reason get null, what is no choice or no call is left
- * out of their lists, and a whole completion, which servers that do not stream send instead, becomes the one chunk that
- * says it all.
- */
-export function asChunk(item: any): ChatCompletionChunk {
-  item.choices = objectsOf(item.choices);
-  for (const choice of item.choices) {
-    choice.finish_reason ??= null;
-    const said = choice.delta || choice.message;
-    if (said?.tool_calls != null) said.tool_calls = objectsOf(said.tool_calls);
-    if (!choice.message || choice.delta) continue;
-    const { message } = choice;
-    delete choice.message;
-    message.tool_calls?.forEach((call: any, index: number) => (call.index ??= index));
-    choice.delta = message;
-    item.object = 'chat.completion.chunk';
-  }
-  return item;
 }

@@ -1,27 +1,8 @@
-/** Chunks as the types promise them. Many servers leave out a `finish_reason` that is null. */
+/** Streams of servers that leave out a `finish_reason` that is null. */
 
+import { type ChatCompletionWireChunk, normalizeChatCompletionChunk } from '../quirks/chunk.ts';
 import { Stream } from '../stream/stream.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-
-export type ChatCompletionWireChunk = Omit<ChatCompletionChunk, 'choices'> & {
-  /** As in {@link ChatCompletionChunk}, except for the finish reason. */
-  choices: Array<
-    Omit<ChatCompletionChunk.Choice, 'finish_reason'> & {
-      /** Left out by some servers until the choice ends. */
-      finish_reason?: ChatCompletionChunk.Choice['finish_reason'];
-    }
-  >;
-};
-
-/** The chunk with `finish_reason: null` in every choice that has none; the same object when there is nothing to add. */
-export function normalizeChatCompletionChunk(chunk: ChatCompletionWireChunk): ChatCompletionChunk {
-  const choices = (chunk as Partial<ChatCompletionWireChunk> | null)?.choices;
-  if (!Array.isArray(choices) || !choices.some(lacksReason)) return chunk as ChatCompletionChunk;
-  return {
-    ...chunk,
-    choices: choices.map((choice) => (lacksReason(choice) ? { ...choice, finish_reason: null } : choice)),
-  } as ChatCompletionChunk;
-}
 
 /** The same stream with every chunk normalized, on the same controller. It takes the place of `stream`, which is used up. */
 export function normalizeChatCompletionStream(
@@ -30,8 +11,4 @@ export function normalizeChatCompletionStream(
   return new Stream(async function* () {
     for await (const chunk of stream) yield normalizeChatCompletionChunk(chunk);
   }, stream.controller);
-}
-
-function lacksReason(choice: ChatCompletionWireChunk['choices'][number]): boolean {
-  return choice.finish_reason === undefined;
 }

@@ -3,10 +3,10 @@
  * nothing of it skip it; the message is in its `object`.
  */
 
+import type { ChatCompletionWireChunk } from '../quirks/chunk.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 import { jsonOf } from '../wire/json.ts';
-import type { ChatCompletionWireChunk } from './normalize.ts';
 
 const prefix = 'chat.completion.chunk.message:';
 

@@ -2,7 +2,8 @@
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import { ContentFilterFinishReasonError, LengthFinishReasonError } from '../errors/unfinished.ts';
 import type { PromiseOrValue } from '../http/options.ts';
-import { contentText } from '../stream/text.ts';
+import { contentText } from '../quirks/content.ts';
+import { plainCall } from '../quirks/tool-calls.ts';
 import type { ChatCompletion, ChatCompletionMessage } from '../types/completion.ts';
 import type { ChatCompletionCreateParams, ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type {
@@ -11,10 +12,9 @@ import type {
   ParsedChatCompletionMessageToolCall,
 } from '../types/parsed.ts';
 import type { ChatCompletionMessageFunctionToolCall, ChatCompletionMessageToolCall } from '../types/tools.ts';
-import { jsonText } from '../wire/json.ts';
+import { objectsIn } from '../wire/objects.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
-import { callsIn, callType } from './odd-shapes.ts';
 import { contentReader, type Reader, readersFor, type Readers } from './readers.ts';
 
 /** What of a request decides how its answers are read. */
@@ -101,14 +101,16 @@ function parseMessage<ParsedT>(
   read: Read,
 ): ParsedChatCompletionMessage<ParsedT> {
   const { refusal, function_call: call } = message;
-  const calls = callsIn(message.tool_calls);
+  const calls = objectsIn(message.tool_calls);
   const content = contentText(message.content);
   // A message that only calls tools has an empty content on some servers. Without a call, empty is not JSON.
   const readable = content != null && !refusal && (content || !(calls?.length || call));
   const parsed: Record<string, unknown> = {
     ...message,
     ...(calls && {
-      tool_calls: calls.map((call, at) => parseCall(call, `${path}.tool_calls[${at}]`, readers, read)),
+      tool_calls: calls.map((call, at) =>
+        parseCall(plainCall(call), `${path}.tool_calls[${at}]`, readers, read),
+      ),
     }),
   };
   read(parsed, 'parsed', readable ? readers.content : undefined, content as string);
@@ -121,16 +123,14 @@ function parseCall(
   readers: Readers,
   read: Read,
 ): ParsedChatCompletionMessageToolCall {
-  const type = callType(call);
-  if (type === 'custom')
-    return (call.type ? call : { ...(call as object), type }) as typeof call & { type: 'custom' };
-  if (type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
+  if (call.type === 'custom') return call;
+  if (call.type !== 'function') throw unsupported('`function` and `custom` tool calls', call);
   const { function: called } = call as ChatCompletionMessageFunctionToolCall;
   if (!called) throw new OpenAIError(`missing ${path}.function`);
-  const text = called.arguments && jsonText(called.arguments); // MiniMax sends the value itself.
+  const { name, arguments: text } = called;
   const parsed = { ...called, arguments: text };
-  read(parsed as unknown as Record<string, unknown>, 'parsed_arguments', readers.tool(called.name), text);
-  return { ...call, type, function: parsed };
+  read(parsed as unknown as Record<string, unknown>, 'parsed_arguments', readers.tool(name), text);
+  return { ...call, function: parsed };
 }
 
 const unsupported = (what: string, received: { type?: unknown }): OpenAIError =>

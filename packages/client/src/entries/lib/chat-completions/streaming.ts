@@ -1,5 +1,2 @@
-export {
-  normalizeChatCompletionChunk,
-  normalizeChatCompletionStream,
-  type ChatCompletionWireChunk,
-} from '../../../streaming/normalize.ts';
+export { normalizeChatCompletionChunk, type ChatCompletionWireChunk } from '../../../quirks/chunk.ts';
+export { normalizeChatCompletionStream } from '../../../streaming/normalize.ts';

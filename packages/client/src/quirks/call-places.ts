@@ -4,8 +4,8 @@
  * free one when that cannot be.
  */
 
-import { OpenAIError } from '../errors/openai-error.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
+import { lastUpTo } from '../wire/sorted.ts';
 
 type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
 type Named = { name?: string };
@@ -51,7 +51,6 @@ export function callAt<T extends object>(calls: T[], index: number): T | undefin
  */
 export function placeDelta<T extends Call>(calls: T[], delta: Delta, open: () => T): T {
   const wire: number | undefined = delta.index ?? undefined;
-  if (wire !== undefined) checkIndex(wire, 'tool call');
   let places = placesOf.get(calls);
   if (!places) {
     const known = calls[wire as number];
@@ -112,18 +111,6 @@ function insert(calls: Call[], { sorted, byWire }: Places, call: Call, wire: num
   return place;
 }
 
-/** The position of the last of `sorted` whose index is at most `index`; -1 if there is none. */
-export function lastUpTo(sorted: readonly { index: number }[], index: number): number {
-  let low = 0;
-  let high = sorted.length;
-  // Most come in order, so the last is looked at first.
-  for (let middle = high - 1; low < high; middle = (low + high) >> 1) {
-    if (sorted[middle]!.index <= index) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 /** A new id and a new name at an index in use: another call. A new id alone is not; some servers draw one per fragment. */
 function opensAnother(call: Call, delta: Delta): boolean {
   return Boolean(delta.id && call.id && delta.id !== call.id && nameOf(delta) && nameOf(call));
@@ -136,10 +123,4 @@ export function bodyOf(named: Pick<Call, 'function' | 'custom'> | undefined): Na
 
 function nameOf(call: Call): string | undefined {
   return bodyOf(call)?.name;
-}
-
-/** Throws an {@link OpenAIError} unless `index` is a whole number from 0 on. */
-export function checkIndex(index: unknown, of: 'choice' | 'tool call'): void {
-  if (Number.isSafeInteger(index) && (index as number) >= 0) return;
-  throw new OpenAIError(`Chat completion stream contains an invalid ${of} index: ${String(index)}`);
 }

@@ -1,4 +1,32 @@
-/** Reasoning that a server sends under several names, one perhaps behind the other: what of it is new. */
+/** The text of the model's reasoning, for which the API has no field: where servers put it, and which of it is new. */
+
+/** The fields of a delta whose strings are text of reasoning, in pieces. */
+export const reasoningFields: readonly string[] = ['reasoning_content', 'reasoning', 'reasoning_text'];
+
+/** Key of a delta in the API's shape: the delta as the server sent it, whose content has parts with reasoning. */
+export const sent: unique symbol = Symbol();
+
+/** Calls `tell` with each text of reasoning in a delta, and with the name of the field that has it. */
+export function readReasoning(delta: any, tell: (name: string, text: string) => void): void {
+  const { reasoning_details: details, content } = (delta = delta[sent] ?? delta);
+  for (const name of reasoningFields) if (delta[name]) told(name, delta[name]);
+  if (details) told('reasoning_details', joined(details));
+  told('thinking', thinkingOf(content));
+
+  function told(name: string, text: unknown): void {
+    if (text && typeof text === 'string') tell(name, text);
+  }
+}
+
+/** The text of the parts of content that are the model's thinking. */
+export function thinkingOf(content: unknown): string {
+  return Array.isArray(content) ? joined(content.flatMap((part) => part?.thinking ?? [])) : '';
+}
+
+function joined(parts: unknown): string {
+  if (!Array.isArray(parts)) return '';
+  return parts.map((part) => (typeof part === 'string' ? part : (part?.text ?? ''))).join('');
+}
 
 /** How far one name has come in a text. */
 interface Reader {

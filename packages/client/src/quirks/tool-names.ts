@@ -1,0 +1,29 @@
+/** Names of tools that arrive in pieces. The API sends a name whole, and of several names the last one counts. */
+
+import type { ChatCompletionChunk } from '../types/chunk.ts';
+import type { ChatCompletionTool } from '../types/tools.ts';
+import { bodyOf, callAt, callIndex } from './call-places.ts';
+
+type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
+
+/**
+ * Returns a function that is called with the calls of a message and with the deltas that were just added to them. If the
+ * pieces of a call's name make up the name of one of `tools`, the call gets that name. A name that is repeated is no piece.
+ */
+export function nameJoiner(
+  tools: readonly ChatCompletionTool[] | null | undefined,
+): (calls: object[] | undefined, deltas: readonly Delta[] | null | undefined) => void {
+  const declared = new Set(tools?.map?.((tool) => bodyOf(tool)?.name));
+  const pieces = new WeakMap<object, string>();
+  return (calls, deltas) => {
+    if (!declared.size || !calls || !deltas) return;
+    for (const delta of deltas) {
+      const piece = bodyOf(delta)?.name;
+      const called = bodyOf(callAt(calls, callIndex(delta)));
+      if (!piece || !called || pieces.get(called) === piece) continue;
+      const joined = (pieces.get(called) ?? '') + piece;
+      pieces.set(called, joined);
+      if (declared.has(joined)) called.name = joined;
+    }
+  };
+}
