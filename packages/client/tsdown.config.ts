@@ -12,10 +12,13 @@ const room = (name: string, sources: string) => ({
 });
 const codeSplitting = {
   groups: [
-    room('shared', 'errors/openai-error|wire/(json|quiet)|structured/(format|json)'),
+    room(
+      'shared',
+      'errors/openai-error|quirks/.+|streaming/accumulate|wire/(json|merge|objects|put|quiet|sorted|type-name)|structured/(format|json)',
+    ),
     room(
       'core',
-      'version|core|(errors|log|stream|http|quirks|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
+      'version|core|(errors|log|stream|http|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
     ),
     room('chat', '(resources/(chat|completions)|streaming/.+|tools/.+)'),
     // Apart, as both have a class `Completions`, which keeps its name only in a file of its own.
