@@ -1,7 +1,7 @@
 /** Compares what a program saw with what a fixture means. */
 
 import { expect } from 'vitest';
-import * as errors from '../../src/errors/api-error.ts';
+import * as errors from '../../src/errors/public.ts';
 import { accumulate, complete } from '../../src/streaming/accumulate.ts';
 import type { ChatCompletionSnapshot } from '../../src/streaming/accumulate.ts';
 import type { Outcome } from './read.ts';
