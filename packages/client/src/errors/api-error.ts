@@ -4,7 +4,7 @@
  */
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import { jsonOf } from '../wire/json.ts';
-import { factsOf } from './error-shapes.ts';
+import { factsOf } from '../quirks/error-body.ts';
 import { branded, castToError, OpenAIError } from './openai-error.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';

@@ -2,7 +2,7 @@
 
 import { APIError, errorInAnswer } from '../errors/api-error.ts';
 import { connectionError } from '../errors/connection-error.ts';
-import { errorIn } from '../errors/error-shapes.ts';
+import { errorIn } from '../quirks/error-body.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import { jsonOf } from '../wire/json.ts';
 import { patience } from './patience.ts';

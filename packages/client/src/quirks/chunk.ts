@@ -4,6 +4,7 @@ import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { CompletionUsage } from '../types/completion.ts';
 import { isObject, objectsIn } from '../wire/objects.ts';
 import { contentText } from './content.ts';
+import { errorIn } from './error-body.ts';
 import { sent, thinkingOf } from './reasoning.ts';
 import { hasTextArguments, withTextArguments } from './tool-calls.ts';
 
@@ -35,7 +36,8 @@ function lacksReason(choice: ChatCompletionWireChunk['choices'][number]): boolea
  * Whether a value has the shape of the API's chunks, in all that the other functions of this file change. The one check
  * that a good chunk pays, so it is written out: a chunk of text costs it one call.
  */
-export function isPlain({ choices, x_groq }: any): boolean {
+export function isPlain(chunk: any): boolean {
+  const { choices, x_groq } = Object(chunk);
   if (x_groq || !Array.isArray(choices)) return false;
   for (const choice of choices) {
     const { index, delta, finish_reason, usage } = Object(choice);
@@ -53,19 +55,25 @@ function isPlainList(calls: unknown): boolean {
 }
 
 /**
- * The chunk in a payload, or undefined if it only keeps the connection open. An object that is neither is returned as it is.
+ * The chunk in a payload that is not plain; undefined for one that only keeps the connection open, or is no object. `fail`
+ * is called with the error that a payload turns out to be. An object that is none of these is returned as it is.
  */
-export function chunkIn(payload: any, event: string | null): ChatCompletionChunk | undefined {
-  if (!isObject(payload) || isPing(payload, event)) return undefined;
-  const isChunk = 'choices' in payload || 'id' in payload || 'object' in payload;
-  return isChunk ? asChunk(payload) : (payload as ChatCompletionChunk);
-}
-
-/** An object that only keeps the connection open: empty, or under an event name of its own. */
-function isPing(payload: any, event: string | null): boolean {
-  return (
-    !Array.isArray(payload.choices) && !!((event && event !== 'message') || !Object.keys(payload).length)
-  );
+export function oddChunk(
+  payload: any,
+  event: string | null,
+  fail: (error: unknown) => never,
+): ChatCompletionChunk | undefined {
+  if (!isObject(payload)) return undefined;
+  const error = errorIn(payload);
+  if (error) fail(error);
+  const { choices } = payload as { choices?: unknown };
+  if (!Array.isArray(choices)) {
+    // A ping is empty, or has an event name of its own.
+    if ((event && event !== 'message') || !Object.keys(payload).length) return undefined;
+    if (!('choices' in payload || 'id' in payload || 'object' in payload))
+      return payload as ChatCompletionChunk;
+  }
+  return asChunk(payload);
 }
 
 /**

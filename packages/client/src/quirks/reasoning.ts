@@ -6,16 +6,15 @@ export const reasoningFields: readonly string[] = ['reasoning_content', 'reasoni
 /** Key of a delta in the API's shape: the delta as the server sent it, whose content has parts with reasoning. */
 export const sent: unique symbol = Symbol();
 
-/** Calls `tell` with each text of reasoning in a delta, and with the name of the field that has it. */
-export function readReasoning(delta: any, tell: (name: string, text: string) => void): void {
-  const { reasoning_details: details, content } = (delta = delta[sent] ?? delta);
-  for (const name of reasoningFields) if (delta[name]) told(name, delta[name]);
-  if (details) told('reasoning_details', joined(details));
-  told('thinking', thinkingOf(content));
-
-  function told(name: string, text: unknown): void {
-    if (text && typeof text === 'string') tell(name, text);
-  }
+/** Adds the reasoning in a delta to that of its choice, and returns what is new of it. */
+export function addReasoning(to: Reasoning, delta: any): string {
+  const { [sent]: given = delta } = delta;
+  const { reasoning_details: details, content } = given;
+  let added = '';
+  for (const name of reasoningFields) if (given[name]) added += to.add(name, given[name]);
+  if (details) added += to.add('reasoning_details', joined(details));
+  if (Array.isArray(content)) added += to.add('thinking', thinkingOf(content));
+  return added;
 }
 
 /** The text of the parts of content that are the model's thinking. */
@@ -48,7 +47,8 @@ export class Reasoning {
   readonly #readers = new Map<string, Reader>();
 
   /** What the reasoning becomes longer by when `name` brings `piece`: '' for what another name has brought before. */
-  add(name: string, piece: string): string {
+  add(name: string, piece: unknown): string {
+    if (!piece || typeof piece !== 'string') return '';
     const reader = this.#readers.get(name);
     const added = reader && read(reader, piece);
     if (added !== undefined) return added;

@@ -3,7 +3,7 @@
  * payload means is its rules' business.
  */
 import { StreamTruncatedError } from '../errors/api-error.ts';
-import { errorIn } from '../errors/error-shapes.ts';
+import { errorIn } from '../quirks/error-body.ts';
 import { attach, brand } from '../errors/openai-error.ts';
 import { log, type Logger, type LogTarget } from '../log/log.ts';
 import { ChunkReader } from '../wire/chunk-reader.ts';

@@ -1,7 +1,7 @@
 /** The events of one choice: which chunk causes which, and in what order. */
 
 import { callAt, callIndex } from '../quirks/call-places.ts';
-import { Reasoning, readReasoning } from '../quirks/reasoning.ts';
+import { addReasoning, Reasoning } from '../quirks/reasoning.ts';
 import { callType } from '../quirks/tool-calls.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -96,8 +96,7 @@ export class ChoiceEvents {
   tellDeltas(delta: Delta, tokens: ChatCompletionChunk.Choice['logprobs']): void {
     const { message, logprobs } = this.choice;
     const { content: text } = delta;
-    let reasoning = '';
-    readReasoning(delta, (name, text) => (reasoning += this.#names.add(name, text)));
+    const reasoning = addReasoning(this.#names, delta);
     if (reasoning) {
       this.#reasoning += reasoning;
       this.#audience._emit('reasoning.delta', { delta: reasoning, snapshot: this.#reasoning });

@@ -1,8 +1,7 @@
 /** What a streamed completion makes of its payloads: which are chunks, whether they were all, and what they add up to. */
 
-import { errorIn } from '../errors/error-shapes.ts';
 import type { PartialChatCompletion } from '../errors/openai-error.ts';
-import { chunkIn } from '../quirks/chunk.ts';
+import { isPlain, oddChunk } from '../quirks/chunk.ts';
 import { reasoningFields } from '../quirks/reasoning.ts';
 import type { ItemRules } from '../stream/items.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -31,9 +30,7 @@ export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   }
 
   read(payload: any, event: string | null, fail: (error: unknown) => never): ChatCompletionChunk | undefined {
-    const error = Array.isArray(payload?.choices) ? undefined : errorIn(payload);
-    if (error) fail(error);
-    const chunk = chunkIn(payload, event);
+    const chunk = isPlain(payload) ? (payload as ChatCompletionChunk) : oddChunk(payload, event, fail);
     if (!chunk?.choices) return chunk;
     if (chunk.choices.length) this.#wasWhole = undefined;
     if (!this.#snapshot) this.#keep(chunk);

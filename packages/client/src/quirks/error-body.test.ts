@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorIn, factsOf } from './error-shapes.ts';
+import { errorIn, factsOf } from './error-body.ts';
 
 const nested = 'Engine said: {"code":500,"message":"Context size has been exceeded.","type":"server_error"}';
 
