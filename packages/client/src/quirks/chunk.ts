@@ -1,7 +1,6 @@
 /** Chunks that are not quite chunks. What has the API's shape passes after one look at its fields. */
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';
-import type { CompletionUsage } from '../types/completion.ts';
 import { isObject, objectsIn } from '../wire/objects.ts';
 import { contentText } from './content.ts';
 import { errorIn } from './error-body.ts';
