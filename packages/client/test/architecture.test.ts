@@ -75,6 +75,7 @@ const server: Package = {
     ['fixtures'],
     ['validation'],
     ['sandbox'],
+    ['cassette'],
     ['models'],
     ['store'],
     ['http'],

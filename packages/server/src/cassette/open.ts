@@ -1,0 +1,39 @@
+/** Opens a cassette as settings describe it: a file, a mode, the URL of an upstream. */
+import { Upstream } from '../models/upstream.ts';
+import { Cassette, type CassetteOptions } from './cassette.ts';
+import { CassetteError } from './recording.ts';
+
+export interface CassetteSettings extends Omit<CassetteOptions, 'upstream'> {
+  /** The base URL of the server to record, such as `https://api.openai.com/v1`. */
+  upstream?: string | undefined;
+  /** The key for the upstream. Default: the caller's is passed on. */
+  upstreamKey?: string | undefined;
+}
+
+export interface ServerFacts {
+  /** The keys of this server, which are not passed on. */
+  apiKeys?: readonly string[] | undefined;
+  log?: ((line: string) => void) | undefined;
+}
+
+/** A text is the name of a file to replay. Rejects with a {@link CassetteError}. */
+export async function openCassette(
+  given: string | CassetteSettings,
+  { apiKeys = [], log }: ServerFacts = {},
+): Promise<Cassette> {
+  const { upstream, upstreamKey, ...settings } =
+    typeof given === 'string' ? ({ file: given } as CassetteSettings) : given;
+  return Cassette.open({
+    log,
+    ...settings,
+    upstream: upstream === undefined ? undefined : upstreamOf(upstream, upstreamKey, apiKeys.length === 0),
+  });
+}
+
+function upstreamOf(baseURL: string, apiKey: string | undefined, passAuthorization: boolean): Upstream {
+  try {
+    return new Upstream({ baseURL, apiKey, passAuthorization });
+  } catch {
+    throw new CassetteError('The upstream must be an HTTP URL, such as https://api.openai.com/v1.');
+  }
+}

@@ -1,0 +1,201 @@
+/** Makes recordings: a response passes through to its reader, and what was sent of it is kept without credentials. */
+import {
+  isObject,
+  pieceOf,
+  type Exchange,
+  type RecordedChunk,
+  type ExchangeRequest,
+  type Recording,
+} from './recording.ts';
+import { redacted, type Secrets } from './secrets.ts';
+
+/** Response headers that a client may act on, or that explain the response. All others stay out of recordings. */
+const kept =
+  /^(?:allow|content-type|openai-(?:model|processing-ms|version)|retry-after(?:-ms)?|x-ratelimit-[\w-]+|x-request-id|x-sandbox-note|x-should-retry)$/;
+
+/** A response that cannot be recorded. The message says why. */
+export class NotRecorded extends Error {
+  override name = 'NotRecorded';
+}
+
+/** What arrived of a response. */
+export interface Arrived {
+  status: number;
+  headers: Headers;
+  /** Milliseconds from the request to the headers. */
+  ms: number;
+  /** Parts of the body, each with the milliseconds from the request to its arrival. */
+  parts: [ms: number, bytes: Uint8Array][];
+  /** Whether the connection broke before the end. */
+  broken: boolean;
+}
+
+/**
+ * `response` with the same bytes. `done` gets what arrived of it: before its reader sees the end, or the error that broke
+ * the connection. It is not called for a reader that leaves, or whose `signal` aborts, before the whole body arrived; many
+ * close the connection at `[DONE]`.
+ */
+export function observed(
+  response: Response,
+  startedAt: number,
+  signal: AbortSignal,
+  done: (arrived: Arrived) => Promise<void>,
+): Response {
+  const since = (): number => Math.max(0, Math.round(performance.now() - startedAt));
+  const { status, headers } = response;
+  const arrived = { status, headers: new Headers(headers), ms: since(), parts: [] as Arrived['parts'] };
+  const reader = response.body?.getReader();
+  let hasLeft = false;
+  let hasEnded = false;
+  const end = async (broken: boolean): Promise<void> => {
+    const isLeft = hasLeft || signal.aborted;
+    if (hasEnded || (isLeft && !isDone(arrived.parts))) return;
+    hasEnded = true;
+    await done({ ...arrived, broken: broken && !isLeft });
+  };
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const step = await reader?.read();
+        if (step && !step.done) {
+          arrived.parts.push([since(), step.value]);
+          return controller.enqueue(step.value);
+        }
+      } catch (error) {
+        await end(true);
+        return controller.error(error);
+      }
+      await end(false);
+      if (!hasLeft) controller.close();
+    },
+    cancel(reason) {
+      hasLeft = true;
+      return Promise.all([end(false), reader?.cancel(reason)]).then(() => {});
+    },
+  });
+  return new Response(response.body && body, { status, headers });
+}
+
+/** Whether a stream has sent its last event. */
+function isDone(parts: Arrived['parts']): boolean {
+  const tail = Buffer.concat(parts.slice(-4).map(([, part]) => part)).subarray(-40);
+  return /^data: ?\[DONE\]\s*$/m.test(tail.toString('latin1'));
+}
+
+/** The exchange to keep. Throws {@link NotRecorded} when it cannot be kept without credentials. */
+export function exchangeOf({ path, body }: ExchangeRequest, arrived: Arrived, secrets: Secrets): Exchange {
+  const encoding = arrived.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') throw new NotRecorded(`its body is encoded as ${encoding}`);
+  const response = recordingOf(arrived, secrets);
+  return { version: 1, request: { path, body: secrets.value(body) as Record<string, unknown> }, response };
+}
+
+function recordingOf({ status, headers, ms, parts, broken }: Arrived, secrets: Secrets): Recording {
+  const keptHeaders = [...headers].filter(([name]) => kept.test(name));
+  const recording: Recording = {
+    status,
+    headers: Object.fromEntries(keptHeaders.map(([name, value]) => [name, secrets.text(value)])),
+    ms,
+  };
+  const bytes = Buffer.concat(parts.map(([, part]) => part));
+  const isStream = /text\/event-stream/i.test(headers.get('content-type') ?? '');
+  if (isStream) recording.chunks = chunksOf(parts, bytes, secrets);
+  else if (bytes.length > 0) Object.assign(recording, wholeBody(bytes, secrets));
+  if (broken) recording.broken = true;
+  return recording;
+}
+
+function wholeBody(bytes: Uint8Array, secrets: Secrets): Pick<Recording, 'json' | 'text' | 'base64'> {
+  const piece = pieceOf(bytes);
+  if (typeof piece !== 'string') return { base64: base64Of(bytes, secrets) };
+  const value = jsonOf(piece);
+  if (value === undefined) return { text: secrets.text(piece) };
+  const clean = secrets.value(value);
+  // A value says the same as its text when only white space is between them, and not when keys are twice or digits lost.
+  const isFaithful = [0, 2].some((indent) => JSON.stringify(value, null, indent) === piece.trimEnd());
+  if (isFaithful) return { json: clean };
+  return {
+    text: secrets.text(JSON.stringify(clean) === JSON.stringify(value) ? piece : JSON.stringify(clean)),
+  };
+}
+
+/** One chunk for each event, so that a line can be read, with the time at which the event was complete. */
+function chunksOf(parts: Arrived['parts'], bytes: Buffer, secrets: Secrets): RecordedChunk[] {
+  const chunks: RecordedChunk[] = [];
+  const spread = new SpreadTexts();
+  let part = 0;
+  let arrivedUpTo = parts[0]?.[1].length ?? 0;
+  for (const [start, end] of eventsIn(bytes)) {
+    while (arrivedUpTo < end) arrivedUpTo += parts[++part]![1].length;
+    const piece = pieceOf(bytes.subarray(start, end));
+    const clean =
+      typeof piece === 'string'
+        ? cleanEvent(piece, secrets, spread)
+        : { base64: base64Of(bytes.subarray(start, end), secrets) };
+    chunks.push([parts[part]![0], clean]);
+  }
+  if (spread.hasSecret(secrets)) {
+    throw new NotRecorded('a credential is spread over several of its events');
+  }
+  return chunks;
+}
+
+/** Where each event begins and ends, its blank line included; the last one may have none. */
+function* eventsIn(bytes: Buffer): Generator<[start: number, end: number]> {
+  let start = 0;
+  for (const { index, 0: blank } of bytes.toString('latin1').matchAll(/\r\n\r\n|\n\n|\r\r/g)) {
+    yield [start, index + blank.length];
+    start = index + blank.length;
+  }
+  if (start < bytes.length) yield [start, bytes.length];
+}
+
+/** An event without credentials. Its text stays as it is, but for JSON in which there was one. */
+function cleanEvent(event: string, secrets: Secrets, spread: SpreadTexts): string {
+  const lines = event.replaceAll(/^(data: ?)(.+)$/gm, (line, field: string, data: string) => {
+    const value = jsonOf(data);
+    if (value === undefined) return line;
+    const clean = secrets.value(value);
+    spread.add(clean);
+    return JSON.stringify(clean) === JSON.stringify(value) ? line : field + JSON.stringify(clean);
+  });
+  return secrets.text(lines);
+}
+
+/** The texts of a stream, joined over its events: a model that repeats a key sends it in several of them. */
+class SpreadTexts {
+  readonly #texts = new Map<string, string[]>();
+
+  add(value: unknown, path = ''): void {
+    if (typeof value === 'string') {
+      const texts = this.#texts.get(path);
+      if (texts) texts.push(value);
+      else this.#texts.set(path, [value]);
+    } else if (Array.isArray(value)) {
+      for (const [at, item] of value.entries())
+        this.add(item, `${path}/${isObject(item) ? (item['index'] ?? at) : at}`);
+    } else if (isObject(value)) {
+      for (const [name, field] of Object.entries(value)) this.add(field, `${path}/${name}`);
+    }
+  }
+
+  hasSecret(secrets: Secrets): boolean {
+    return [...this.#texts.values()].some((texts) => {
+      const joined = texts.join('').replaceAll(redacted, '');
+      return secrets.text(joined) !== joined;
+    });
+  }
+}
+
+function base64Of(bytes: Uint8Array, secrets: Secrets): string {
+  return Buffer.from(secrets.bytes(bytes)).toString('base64');
+}
+
+/** The value of a JSON text, or undefined. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+/** A recording becomes a response again: the same status, headers and bytes, at once or at the recorded times. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf, type RecordedChunk, type Recording } from './recording.ts';
+
+/** `real` waits as long as the recorded server did. */
+export type Pace = 'real' | 'instant';
+
+export interface ReplayOptions {
+  /** Default `instant`. */
+  pace?: Pace | undefined;
+  /** Ends the response when it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The recorded connection broke here. */
+export class RecordedBreak extends Error {
+  override name = 'RecordedBreak';
+
+  constructor() {
+    super('The recorded connection broke here.');
+  }
+}
+
+/** Statuses whose responses have no body, which `Response` insists on. */
+const bodiless = new Set([204, 205, 304]);
+
+/** Resolves with the recorded response when its headers are due. Rejects with the reason of `signal` once that aborts. */
+export async function replay(
+  recording: Recording,
+  { pace = 'instant', signal }: ReplayOptions = {},
+): Promise<Response> {
+  const due = deadlines(pace, signal);
+  await due(recording.ms ?? 0);
+  const { status = 200 } = recording;
+  const headers = new Headers(recording.headers);
+  const { chunks, contentType } = bodyOf(recording);
+  if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
+  if (bodiless.has(status)) return new Response(null, { status, headers });
+  return new Response(streamOf(chunks, recording.broken ?? false, due), { status, headers });
+}
+
+/** A wait until so many milliseconds after now; with the pace `instant`, no wait. */
+function deadlines(pace: Pace, signal: AbortSignal | undefined): (ms: number) => Promise<void> {
+  const startedAt = performance.now();
+  return async (ms) => {
+    signal?.throwIfAborted();
+    const wait = startedAt + ms - performance.now();
+    if (pace === 'real' && wait > 0) await sleep(wait, undefined, { signal }).catch(() => {});
+    signal?.throwIfAborted();
+  };
+}
+
+function bodyOf({ json, text, base64, chunks }: Recording): {
+  chunks: RecordedChunk[];
+  contentType?: string;
+} {
+  if (chunks) return { chunks, contentType: 'text/event-stream; charset=utf-8' };
+  if (json !== undefined) return { chunks: [JSON.stringify(json)], contentType: 'application/json' };
+  if (text !== undefined) return { chunks: [text], contentType: typeOf(text) };
+  return { chunks: base64 === undefined ? [] : [{ base64 }] };
+}
+
+/** The content type that a text looks like: recordings that are written by hand leave it out. */
+function typeOf(text: string): string {
+  if (/^\s*(?:data|event|id|retry)?:/.test(text)) return 'text/event-stream; charset=utf-8';
+  if (/^\s*[[{]/.test(text)) return 'application/json';
+  return /^\s*</.test(text) ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
+}
+
+function streamOf(
+  chunks: RecordedChunk[],
+  broken: boolean,
+  due: (ms: number) => Promise<void>,
+): ReadableStream<Uint8Array> {
+  let next = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const chunk = chunks[next++];
+      if (chunk === undefined) return broken ? controller.error(new RecordedBreak()) : controller.close();
+      const [ms, piece] = Array.isArray(chunk) ? chunk : [0, chunk];
+      await due(ms);
+      controller.enqueue(bytesOf(piece));
+    },
+  });
+}

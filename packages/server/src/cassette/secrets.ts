@@ -1,0 +1,126 @@
+/**
+ * Takes credentials out of what a cassette keeps. It knows two kinds: those of the exchange at hand, wherever they are
+ * repeated, and texts that look like a credential by themselves.
+ */
+
+import { deepest, TooDeep } from './recording.ts';
+
+export const redacted = '[REDACTED]';
+
+/** Credentials shorter than this, such as `any` or `ollama`, are placeholders, which ordinary text may contain. */
+const shortest = 8;
+
+/** What names a credential in the query of a URL, alone or after other words: `X-Amz-Signature`. */
+const parameters = 'api[-_]?key|token|secret|signature|credential|password';
+
+/** What a random text has, and ordinary words after the same prefix do not. */
+const withDigit = String.raw`(?=[\w+/.~=-]*\d)`;
+
+/** Texts that are credentials by their look, each with its issuer. */
+const patterns: [issuer: string, pattern: string][] = [
+  ['OpenAI, Anthropic, OpenRouter, DeepSeek, Stripe', String.raw`\b[spr]k[-_]${withDigit}[\w-]{16,}`],
+  ['Groq, xAI, Perplexity, Replicate, Hugging Face', String.raw`\b(?:gsk_|xai-|pplx-|r8_|hf_)\w{16,}`],
+  ['NVIDIA, Fireworks, Cerebras', String.raw`\b(?:nvapi|fw|csk)[-_]${withDigit}[\w-]{16,}`],
+  ['Google', String.raw`\b(?:AIza|ya29\.)[\w-]{20,}`],
+  ['GitHub, GitLab, Slack, npm', String.raw`\b(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|npm_)[\w-]{16,}`],
+  ['AWS', String.raw`\b(?:AKIA|ASIA)[A-Z\d]{16}\b`],
+  ['JSON Web Tokens', String.raw`\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`],
+  ['PEM keys', String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+`],
+  ['authorization headers', String.raw`(?<=\b(?:Bearer|Basic)\s)${withDigit}[\w+/.~=-]{8,}`],
+  ['user names and passwords in URLs', String.raw`(?<=:\/\/)[^\s/?#@"'\\]+(?=@)`],
+  ['parameters of URLs', String.raw`(?<=[?&](?:[\w-]*(?:${anyCase(parameters)})|key|sig)=)[^&\s#"'\\<>]+`],
+];
+const looksLikeSecret = patterns.map(([, pattern]) => pattern).join('|');
+
+/** Names of request headers that may hold a credential. */
+const credentialHeader = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
+
+/** Names of fields in a body whose text is a credential. Not `token`, which is a part of log probabilities. */
+const credentialField =
+  /^(?:[\w-]+[-_])?(?:authorization|cookie|credentials?|passw(?:or)?d|secret|(?:api|access|private|secret)[-_]?key|(?:access|auth|bearer|refresh|security|session)[-_]?token)$/i;
+
+/** The credentials among headers: a token without its scheme, and each cookie. */
+export function credentialsIn(headers: Iterable<[string, string]>): string[] {
+  return [...headers]
+    .filter(([name]) => credentialHeader.test(name))
+    .flatMap(([, value]) => [
+      value,
+      ...value.split(/[;,\s]+/).flatMap((part) => [part, part.replace(/^[^=]*=/, '')]),
+    ]);
+}
+
+/** The credentials in a URL: user name, password and the values of its query. */
+export function credentialsOf(url: URL): string[] {
+  const { username, password, searchParams } = url;
+  return [username, password].map(decoded).concat(username, password, ...searchParams.values());
+}
+
+/** Replaces credentials by `[REDACTED]`. The same texts and credentials give the same result. */
+export class Secrets {
+  readonly #pattern: RegExp;
+
+  /** `known` are the credentials of the exchange at hand; those shorter than 8 characters are left alone. */
+  constructor(known: Iterable<string> = []) {
+    const spellings = [...new Set(known)]
+      .filter((secret) => secret.length >= shortest)
+      .toSorted((a, b) => b.length - a.length)
+      .flatMap(spellingsOf);
+    this.#pattern = new RegExp([...spellings, looksLikeSecret].join('|'), 'g');
+  }
+
+  /** `text` without credentials. */
+  text(text: string): string {
+    return text.replaceAll(this.#pattern, redacted);
+  }
+
+  /** A JSON value whose texts and names have no credentials, and whose fields with the name of a credential have no text.
+   * Throws {@link TooDeep}. */
+  value(value: unknown, depth = 0): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth >= deepest) throw new TooDeep();
+    if (Array.isArray(value)) return value.map((item) => this.value(item, depth + 1));
+    const entries = Object.entries(value).map(([name, field]) => [
+      this.text(name),
+      typeof field === 'string' && credentialField.test(name) ? redacted : this.value(field, depth + 1),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Bytes without credentials. What is not UTF-8 stays as it is around them. */
+  bytes(bytes: Uint8Array): Uint8Array {
+    const binary = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const clean = this.text(binary);
+    return clean === binary ? bytes : Buffer.from(clean, 'latin1');
+  }
+}
+
+/** Patterns for a credential in text, in JSON at any depth, in a URL, and as bytes that were read as Latin-1. */
+function spellingsOf(secret: string): string[] {
+  const inURL = encodeURIComponent(secret.replaceAll(/\p{Surrogate}/gu, ''));
+  const spellings = new Set([secret, inURL, Buffer.from(secret).toString('latin1')]);
+  return [...spellings].map((text) =>
+    text
+      .split(/(\\)/)
+      .map((part) => (part === '\\' ? String.raw`\\+` : escaped(part)))
+      .join(''),
+  );
+}
+
+/** JSON puts backslashes in front of quotes, one more at each depth, and may do so in front of slashes. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\^$.*+?()[\]{}|-]/g, String.raw`\$&`).replaceAll(/["/]/g, String.raw`\\*$&`);
+}
+
+/** A pattern of lower-case letters for text in upper and lower case. */
+function anyCase(pattern: string): string {
+  return pattern.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
