@@ -1,6 +1,7 @@
 /** The app: a function from Request to Response, with or without a socket in front of it. */
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import type { Cassette } from './cassette/cassette.ts';
 import { appDefaults, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
@@ -32,6 +33,8 @@ export interface AppParts {
   config?: Partial<AppConfig> | undefined;
   /** Replies to chat completions; requests that no fixture is for get those of their model. */
   fixtures?: Fixtures | undefined;
+  /** Responds to requests that run a model and that no fixture is for, in place of `models`. */
+  cassette?: Cassette | undefined;
   /** Records the requests of the API and their responses. Default: nothing is recorded. */
   journal?: Journal | undefined;
   /** Adds the routes `/sandbox/*`, which read the journal and change the fixtures. Default: they do not exist. */
@@ -73,6 +76,7 @@ const controlRoutes: typeof routes = [
 export function createApp({
   store,
   models,
+  cassette,
   config: given,
   fixtures = new Fixtures(),
   journal,
@@ -87,7 +91,7 @@ export function createApp({
     return error;
   };
   const asks = new SandboxAsks(config);
-  const parts: Parts = { store, models, fixtures, config, asks, journal, control, stopping, fail };
+  const parts: Parts = { store, models, fixtures, cassette, config, asks, journal, control, stopping, fail };
 
   const app = new Hono<Env>();
   app.use(identified(config.logRequests ? config.log : undefined));

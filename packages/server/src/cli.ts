@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { isLoopback } from './config.ts';
 import { options, type Flags } from './flags.ts';
+import type { CassetteSettings } from './cassette/open.ts';
 import type { RunningServer } from './server.ts';
 
 const program = new Command('colloquy-server')
@@ -49,6 +50,7 @@ async function start(flags: Flags): Promise<RunningServer> {
       control: flags.control ?? false,
       quirk: flags.quirk,
       fault: flags.fault,
+      cassette: cassetteOf(flags),
       log: print,
     });
   } catch (error) {
@@ -56,11 +58,22 @@ async function start(flags: Flags): Promise<RunningServer> {
   }
 }
 
+/** Flags that say something about the cassette say nothing without one. */
+function cassetteOf(flags: Flags): CassetteSettings | undefined {
+  const { cassette: file, mode, upstream, upstreamKey, ignore, pace } = flags;
+  if (file !== undefined) return { file, mode, upstream, upstreamKey, ignore, pace };
+  for (const [flag, value] of Object.entries({ mode, upstream, 'upstream-key': upstreamKey, ignore, pace })) {
+    if (value !== undefined) program.error(`error: --${flag} needs --cassette, the file of the recordings.`);
+  }
+  return undefined;
+}
+
 /** What to do about a server that did not start. What is not the user's to mend is thrown on. */
 function startFailure(error: unknown, { host, port }: Flags): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ERR_FIXTURE: message,
+    ERR_CASSETTE: `${message}\nSee --cassette, --mode and --upstream.`,
     ERR_DATABASE: `${message}\nChoose another file with --db.`,
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
     EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
@@ -85,13 +98,17 @@ function stopOnSignals(server: RunningServer): void {
   }
 }
 
-function greeting({ url }: RunningServer, { host, db, apiKey = [] }: Flags): string {
+function greeting(
+  { url }: RunningServer,
+  { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
+): string {
   const base = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
   const lines = [
     `Chat completions at ${base}`,
     db === ':memory:'
       ? 'Stored completions are forgotten when it stops'
       : `Stored completions in ${resolve(db)}`,
+    ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
     `  export OPENAI_API_KEY=${apiKey.length > 0 ? '<one of your keys>' : 'any'}`,

@@ -131,6 +131,32 @@ export function readPaths(text: string): string[] {
   return readItems(text, /./, 'a file or a folder');
 }
 
+/** One of a few words. */
+export function readChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const choice = choices.find((choice) => choice === text.trim());
+    if (choice === undefined) throw new SettingError(`must be ${choices.join(' or ')}, not '${text}'`);
+    return choice;
+  };
+}
+
+/** The base URL of a server. */
+export function readURL(text: string): string {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    throw new SettingError('must be a URL such as https://api.openai.com/v1');
+  }
+  return text;
+}
+
+/** Names of fields, or paths to them: `seed`, `messages[0].content`. */
+export function readFields(text: string): string[] {
+  return readItems(
+    text,
+    /^[^\s.[\]]+(?:\.[^\s.[\]]+|\[(?:\d+|\*)\])*$/,
+    'a field such as seed or messages[0].content',
+  );
+}
+
 /** API keys, at least one: a blank list would let everybody in. */
 export function readKeys(text: string): string[] {
   return readItems(text, /./, 'a key');

@@ -2,7 +2,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import {
   readBytes,
+  readChoice,
   readDuration,
+  readFields,
   readHosts,
   readKeys,
   readNumber,
@@ -11,9 +13,12 @@ import {
   readPort,
   readSeconds,
   readText,
+  readURL,
   serverDefaults as defaults,
   SettingError,
 } from './config.ts';
+import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
+import type { Pace } from './cassette/replay.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
 
 /** The values of the flags, as commander gathers them. */
@@ -34,6 +39,12 @@ export interface Flags {
   control?: boolean;
   quirk?: string;
   fault?: string;
+  cassette?: string;
+  mode?: CassetteMode;
+  upstream?: string;
+  upstreamKey?: string;
+  ignore?: string[];
+  pace?: Pace;
   quiet?: boolean;
 }
 
@@ -133,6 +144,37 @@ const flags: Flag[] = [
     description: 'let answers fail, such as "stall-after=3" or "status=429;times=2"',
     read: named(readFaultOrNone),
   },
+  {
+    names: '--cassette <file>',
+    description: 'recorded responses in place of the sandbox, as JSONL',
+    read: readText,
+  },
+  {
+    names: '--mode <mode>',
+    description: 'of the cassette: replay, record or record-on-miss; replay when not given',
+    read: readChoice(cassetteModes),
+  },
+  {
+    names: '--upstream <url>',
+    description: 'base URL of the server to record, such as https://api.openai.com/v1',
+    read: readURL,
+  },
+  {
+    names: '--upstream-key <key>',
+    description: "key for the upstream; without one, the caller's is passed on",
+    read: readText,
+  },
+  {
+    names: '--ignore <field>',
+    description:
+      'field that a recorded request may differ in, such as seed or messages[0].content; may be repeated',
+    readItems: readFields,
+  },
+  {
+    names: '--pace <pace>',
+    description: 'of recorded responses: real, or instant; instant when not given',
+    read: readChoice(['real', 'instant']),
+  },
   { names: '-q, --quiet', description: 'no line for each request' },
 ];
 
@@ -162,7 +204,7 @@ export function options(): Option[] {
 }
 
 /** What `read` makes of a flag's text; its refusal becomes commander's, which names the flag. */
-function checked<Value>(read: (text: string) => Value, text: string): Value {
+export function checked<Value>(read: (text: string) => Value, text: string): Value {
   try {
     return read(text);
   } catch (error) {

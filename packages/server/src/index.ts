@@ -1,4 +1,9 @@
 /** The server as a library: start one, or build an app to mount or to call without a socket. */
+export { Cassette, type CassetteMode, type CassetteOptions } from './cassette/cassette.ts';
+export { recordingOf, type WireDump } from './cassette/dump.ts';
+export { openCassette, type CassetteOption, type CassetteSettings } from './cassette/open.ts';
+export { CassetteError, type Exchange, type Recording } from './cassette/recording.ts';
+export { replay, type Pace, type ReplayOptions } from './cassette/replay.ts';
 export { createApp, type AppParts } from './app.ts';
 export { serverDefaults, SettingError, type AppConfig, type ServerConfig } from './config.ts';
 export {

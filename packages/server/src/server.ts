@@ -1,5 +1,6 @@
 /** Listens: an app behind a socket, with its database and its models, until it is closed. */
 import { createApp } from './app.ts';
+import { openCassette, type CassetteOption } from './cassette/open.ts';
 import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
 import { Journal } from './http/journal.ts';
@@ -18,6 +19,11 @@ export interface ServerOptions extends Partial<ServerConfig> {
   models?: Models | undefined;
   /** Replies to chat completions. See `AppParts`. */
   fixtures?: Fixtures | undefined;
+  /**
+   * Responds to requests that run a model and that no fixture is for, in place of `models`. A text is the name of a file to
+   * replay. One that you have opened yourself stays open when the server closes.
+   */
+  cassette?: CassetteOption | undefined;
 }
 
 export interface RunningServer {
@@ -35,14 +41,15 @@ export interface RunningServer {
  * Starts a server and resolves when it accepts requests. Without options it keeps its completions in
  * `colloquy.db` and listens on 127.0.0.1:8787; port 0 takes a free one.
  *
- * Rejects with a `SettingError`, with the error of the socket (`code` is `EADDRINUSE` when the port is taken), or with a
+ * Rejects with a `SettingError`, a `CassetteError`, with the error of the socket (`code` is `EADDRINUSE` when the port is taken), or with a
  * `DatabaseError`. The database is opened last, so that a server that cannot listen leaves no file behind.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { models: given, fixtures, ...settings } = options;
+  const { models: given, fixtures, cassette: tape, ...settings } = options;
   const config = { ...serverDefaults, ...settings };
   const models = given ?? sandboxModels(config);
   checkSandboxSettings(config);
+  const cassette = tape === undefined ? undefined : await openCassette(tape, config);
   const stopping = new AbortController();
 
   // Requests that arrive while the database is being opened wait for the app.
@@ -62,21 +69,27 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     control: config.control ? { forget } : undefined,
     models,
     fixtures,
+    cassette,
     config: { ...config, allowedHosts: allowedHosts(config) },
     stopping: stopping.signal,
   });
   respond = app.fetch;
   opened(app);
   // So that the first response need not wait for it. If loading fails, that response reports the error.
-  if (given === undefined) loadTokenizer().catch(() => {});
+  if (given === undefined && !cassette) loadTokenizer().catch(() => {});
   const { url, port } = listening;
+  const end = async (): Promise<void> => {
+    await listening.close(config.graceMs);
+    if (cassette !== tape) await cassette?.close();
+    await db.destroy();
+  };
   let closing: Promise<void> | undefined;
   return {
     url,
     port,
     close() {
       stopping.abort();
-      return (closing ??= listening.close(config.graceMs).then(() => db.destroy()));
+      return (closing ??= end());
     },
   };
 }

@@ -183,6 +183,13 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--db', ' '], '--db', 'must not be empty'],
     [['--cors', 'https://a.example/'], '--cors', "not 'https://a.example/'"],
     [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
+    [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'There is no cassette /no/such/tape.jsonl.'],
+    [['--cassette', 'tape.jsonl', '--mode', 'record'], '--upstream', 'The mode record needs an upstream.'],
+    [['--mode', 'rewind'], '--mode', "must be replay or record or record-on-miss, not 'rewind'"],
+    [['--mode', 'record'], '--mode', 'needs --cassette'],
+    [['--upstream', 'api.openai.com'], '--upstream', 'must be a URL such as https://api.openai.com/v1'],
+    [['--ignore', 'messages[x]'], '--ignore', 'must be a field such as seed or messages[0].content'],
+    [['--pace', 'slow'], '--pace', "must be real or instant, not 'slow'"],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
     [['launch'], 'launch', 'Allowed choices are serve'],
   ])('%j is an error in one or two lines', async (args, name, reason) => {

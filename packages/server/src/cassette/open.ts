@@ -16,11 +16,15 @@ export interface ServerFacts {
   log?: ((line: string) => void) | undefined;
 }
 
-/** A text is the name of a file to replay. Rejects with a {@link CassetteError}. */
+/** A text is the name of a file to replay. A cassette is one that you opened, and close, yourself. */
+export type CassetteOption = string | CassetteSettings | Cassette;
+
+/** Rejects with a {@link CassetteError}. */
 export async function openCassette(
-  given: string | CassetteSettings,
+  given: CassetteOption,
   { apiKeys = [], log }: ServerFacts = {},
 ): Promise<Cassette> {
+  if (given instanceof Cassette) return given;
   const { upstream, upstreamKey, ...settings } =
     typeof given === 'string' ? ({ file: given } as CassetteSettings) : given;
   return Cassette.open({

@@ -7,11 +7,16 @@ const notJSON =
 
 /**
  * The body as a value. It must say that it is JSON: a web page cannot send that content type to another origin
- * without asking first, so a stray page cannot post to a local server.
+ * without asking first, so a stray page cannot post to a local server. `onBytes` gets the body as it was sent.
  */
-export async function readJSON(request: Request, limit: number): Promise<unknown> {
+export async function readJSON(
+  request: Request,
+  limit: number,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<unknown> {
   requireJSON(request.headers);
   const bytes = await readBytes(request, limit);
+  onBytes?.(bytes);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -4,9 +4,13 @@ import { readJSON } from '../http/body.ts';
 import { noteBody } from '../http/journal.ts';
 import type { Parts } from './parts.ts';
 
-/** Throws an `ApiError` when the body is not JSON or too large. */
-export async function readBody(c: Context, { config }: Parts): Promise<unknown> {
-  const body = await readJSON(c.req.raw, config.bodyLimit);
+/** Throws an `ApiError` when the body is not JSON or too large. `onBytes` gets the body as it was sent. */
+export async function readBody(
+  c: Context,
+  { config }: Parts,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<unknown> {
+  const body = await readJSON(c.req.raw, config.bodyLimit, onBytes);
   noteBody(c, body);
   return body;
 }

@@ -25,6 +25,7 @@ export function listRequests(c: Context, { journal }: Parts): Response {
 export async function reset(c: Context, parts: Parts): Promise<Response> {
   refuseOtherOrigins(c, parts);
   parts.fixtures.reset();
+  parts.cassette?.reset();
   parts.asks.reset();
   parts.journal?.clear();
   await parts.control?.forget();

@@ -1,5 +1,6 @@
 /** What the routes work with. They hold no state of their own. */
 import type { Context } from 'hono';
+import type { Cassette } from '../cassette/cassette.ts';
 import type { AppConfig } from '../config.ts';
 import type { Fixtures } from '../fixtures/fixtures.ts';
 import type { ApiError } from '../http/errors.ts';
@@ -15,6 +16,8 @@ export interface Control {
 }
 
 export interface Parts {
+  /** Responds to requests that run a model and that no fixture is for, in place of the models. */
+  cassette: Cassette | undefined;
   store: Store;
   models: Models;
   config: AppConfig;

@@ -1,5 +1,7 @@
 /** A sandbox for tests: in memory, without a socket until it is asked for one, and new again after `reset()`. */
 import { createApp } from '../app.ts';
+import type { Cassette } from '../cassette/cassette.ts';
+import type { CassetteOption } from '../cassette/open.ts';
 import type { AppConfig } from '../config.ts';
 import type { Fixture, Reply, When, WhenFunction } from '../fixtures/fixture.ts';
 import { Fixtures } from '../fixtures/fixtures.ts';
@@ -21,6 +23,11 @@ export interface CreateSandboxOptions
   extends Partial<Config>, Pick<ModelOptions, 'now' | 'newId' | 'seed' | 'tokensPerSecond'> {
   /** Fixtures, or paths of fixture files and folders. `reset()` goes back to these. */
   fixtures?: string | readonly (string | Fixture)[] | undefined;
+  /**
+   * Recorded responses to requests that no fixture is for, in place of the sandbox model. A text is the name of a file to
+   * replay. One that you have opened yourself stays open when the sandbox closes.
+   */
+  cassette?: CassetteOption | undefined;
   /** Models of your own. Default: the sandbox model, under every name. */
   models?: Models | undefined;
 }
@@ -49,7 +56,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Listens on a socket and resolves with the base URL for clients. Calling it again resolves with the same. */
   listen(options?: ListenOptions): Promise<{ url: string; port: number }>;
   /**
-   * Makes the sandbox new: no requests, stored completions or counted faults, and the fixtures of the options. Requests
+   * Makes the sandbox new: no requests, stored completions or counted faults, the fixtures of the options, and the cassette
+   * from its start. Requests
    * that are still running belong to the time before, and responses that would never end do so now.
    */
   reset(): void;
@@ -57,12 +65,21 @@ export interface Sandbox extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Resolves with a new sandbox. Rejects with a `SettingError` or a `FixtureError` when an option cannot be used. */
+/** Resolves with a new sandbox. Rejects with a `SettingError`, `FixtureError` or `CassetteError` when an option cannot be used. */
 export async function createSandbox({
   fixtures = [],
+  cassette: tape,
   ...options
 }: CreateSandboxOptions = {}): Promise<Sandbox> {
-  return new InMemorySandbox(options, await loaded(typeof fixtures === 'string' ? [fixtures] : fixtures));
+  const given = await loaded(typeof fixtures === 'string' ? [fixtures] : fixtures);
+  const cassette = tape === undefined ? undefined : await opened(tape, options);
+  return new InMemorySandbox(options, given, cassette, cassette !== tape);
+}
+
+/** The cassette of an option; its room is loaded for those who use it. */
+async function opened(tape: CassetteOption, options: Partial<Config>): Promise<Cassette> {
+  const { openCassette } = await import('../cassette/open.ts');
+  return openCassette(tape, options);
 }
 
 /** The fixtures in the order in which they were given, those of files in their place. */
@@ -87,21 +104,26 @@ interface Life {
 class InMemorySandbox implements Sandbox {
   readonly fetch: typeof globalThis.fetch;
   readonly #start: () => Life;
+  /** The one to close. */
+  readonly #cassette: Cassette | undefined;
   #life: Life;
   #listening: Promise<Listening> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
-    { models: given, ...options }: Omit<CreateSandboxOptions, 'fixtures'>,
+    { models: given, ...options }: Omit<CreateSandboxOptions, 'fixtures' | 'cassette'>,
     fixtures: readonly Fixture[],
+    cassette: Cassette | undefined,
+    isOwner: boolean,
   ) {
     const models = given ?? sandboxModels(options);
     const config: Partial<AppConfig> = { ...options, logRequests: false };
-    this.#start = () => startLife(models, config, fixtures);
+    this.#start = () => startLife(models, config, fixtures, cassette);
+    this.#cassette = isOwner ? cassette : undefined;
     this.#life = this.#start();
     this.fetch = asFetch((request, connection) => this.#respond(request, connection));
     // So that the first response need not wait for it. If loading fails, that response reports the error.
-    if (given === undefined) loadTokenizer().catch(() => {});
+    if (given === undefined && !cassette) loadTokenizer().catch(() => {});
   }
 
   get requests(): readonly RecordedRequest[] {
@@ -159,6 +181,7 @@ class InMemorySandbox implements Sandbox {
     const ended = this.#life.end();
     await (await this.#listening?.catch(() => undefined))?.close(0);
     await ended;
+    await this.#cassette?.close();
   }
 
   #throwIfClosed(): void {
@@ -166,12 +189,18 @@ class InMemorySandbox implements Sandbox {
   }
 }
 
-function startLife(models: Models, config: Partial<AppConfig>, given: readonly Fixture[]): Life {
+function startLife(
+  models: Models,
+  config: Partial<AppConfig>,
+  given: readonly Fixture[],
+  cassette: Cassette | undefined,
+): Life {
+  cassette?.reset();
   const store = lazyStore();
   const fixtures = new Fixtures(given);
   const journal = new Journal();
   const stopping = new AbortController();
-  const app = createApp({ store, models, config, fixtures, journal, stopping: stopping.signal });
+  const app = createApp({ store, models, cassette, config, fixtures, journal, stopping: stopping.signal });
   return {
     respond: app.fetch,
     fixtures,
