@@ -156,7 +156,7 @@ describe('recording', () => {
     const controller = new AbortController();
     const left = await recorder.respond(ask(hello, {}, controller.signal));
     controller.abort();
-    await expect(left.text()).rejects.toThrow();
+    await expect(left.text()).rejects.toThrow('broken');
     expect(linesOf(file)).toHaveLength(1);
     const reader = (await (await open({ file })).respond(ask(hello))).body!.getReader();
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 1\n\n');

@@ -166,7 +166,7 @@ function checkHeaders(value: unknown, place: string): void {
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') fail(`${place}.${name}`, 'a string', text);
     try {
-      new Headers([[name, text]]);
+      new Headers().set(name, text);
     } catch {
       throw new CassetteError(`${place}.${name}: cannot be sent as a header.`);
     }

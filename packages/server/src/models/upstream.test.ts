@@ -137,12 +137,12 @@ describe('Upstream', () => {
       });
       const controller = new AbortController();
       const sent = upstream.send(call({ signal: controller.signal }));
-      const failed = expect(sent.then((response) => response.text())).rejects.toThrow('gone');
+      const failed = sent.then((response) => response.text()).catch((error: Error) => error.message);
       await arrived;
       await sleep(20);
       const abortedAt = performance.now();
       controller.abort(new Error('gone'));
-      await failed;
+      expect(await failed).toBe('gone');
       await expect.poll(() => closedAt, { interval: 5 }).toBeGreaterThan(0);
       expect(closedAt - abortedAt).toBeLessThan(100);
     },
@@ -167,7 +167,7 @@ describe('Upstream', () => {
     const response = await upstream.send(call());
     const reader = response.body!.getReader();
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 1\n\n');
-    await expect(reader.read()).rejects.toThrow();
+    await expect(reader.read()).rejects.toThrow(/closed|terminated|aborted/);
   });
 
   it('is a 502 that names the host and no credential when nobody listens', async () => {
