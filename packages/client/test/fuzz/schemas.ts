@@ -53,7 +53,11 @@ const zod = {
 };
 const standard = {
   format: (schema: any) => standardResponseFormat(schema, 'it'),
-  parse: (schema: any, value: unknown) => schema['~standard'].validate(value).value,
+  parse(schema: any, value: unknown) {
+    const result = schema['~standard'].validate(value);
+    if (result.issues) throw new Error(JSON.stringify(result.issues));
+    return result.value;
+  },
   kinds: zod.kinds,
 };
 
