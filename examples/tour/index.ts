@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import OpenAI from 'colloquy';
-import { startServer } from 'colloquy-server';
+import { Fixtures, loadFixtures, startServer } from 'colloquy-server';
 import { chat } from './chat.ts';
 import { errors } from './errors.ts';
 import { helpers } from './helpers.ts';
@@ -17,8 +17,9 @@ const server = elsewhere ? undefined : await startOwnServer();
 async function startOwnServer() {
   rmSync(resolve(database, '..'), { recursive: true, force: true });
   mkdirSync(resolve(database, '..'), { recursive: true });
+  const fixtures = new Fixtures(await loadFixtures(resolve(import.meta.dirname, 'fixtures.yaml')));
   // Paced like a model, so that streaming can be seen.
-  return startServer({ port: 0, db: database, tokensPerSecond: 60 });
+  return startServer({ port: 0, db: database, tokensPerSecond: 60, fixtures });
 }
 
 const client = server
@@ -34,7 +35,7 @@ async function firstModel(): Promise<string> {
 
 heading('Colloquy: a tour', {
   server: client.baseURL + (server ? '  (colloquy-server in this process)' : ''),
-  model: model + (server ? '  (answers from the request alone: no key, no network)' : ''),
+  model: model + (server ? '  (replies from fixtures.yaml: no key, no network)' : ''),
   ...(server && { database: `${relative('.', database)}  (SQLite; kept after the tour)` }),
 });
 
@@ -54,7 +55,7 @@ line(`
 Where to go from here
 
   Keep a server running, and tour it from another terminal
-    npm run server
+    npm run server -- --fixtures examples/tour/fixtures.yaml
     OPENAI_BASE_URL=http://127.0.0.1:8787/v1 OPENAI_API_KEY=any npm start
 
   Tour a server of another kind

@@ -10,6 +10,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { programOf } from '../../packages/client/scripts/runtimes/binaries.ts';
 import { versions } from '../../packages/client/scripts/runtimes/table.ts';
 import { runCLI } from '../../packages/server/scripts/run-cli.ts';
@@ -25,7 +26,9 @@ const chosen = entries.filter(
 const node = Number.parseInt(process.versions.node) >= 22 ? process.execPath : programOf('node', newest(24));
 
 installPackages();
-const server = runCLI(['--port', '0', '--db', ':memory:', '--quiet'], { from: 'built' });
+const replies = fileURLToPath(new URL('../../examples/fixtures.yaml', import.meta.url));
+const flags = ['--port', '0', '--db', ':memory:', '--quiet', '--fixtures', replies];
+const server = runCLI(flags, { from: 'built' });
 process.once('exit', () => server.child.kill());
 const env = { ...process.env, OPENAI_BASE_URL: await server.url(), OPENAI_API_KEY: 'any', NO_COLOR: '1' };
 

@@ -28,9 +28,9 @@ await bundle('command.js', { outfile: 'command.cjs', format: 'cjs', packages: 'e
 await bundle('workerd.js', { outfile: 'workerd.bundle.js' });
 const host = await startHost(await bundle('browser.js', { write: false }));
 
-const server = runCLI(['--port', '0', '--db', ':memory:', '--quiet', '--cors', host.origin], {
-  from: 'built',
-});
+const replies = fileURLToPath(new URL('../../../examples/fixtures.yaml', import.meta.url));
+const flags = ['--port', '0', '--db', ':memory:', '--quiet', '--cors', host.origin, '--fixtures', replies];
+const server = runCLI(flags, { from: 'built' });
 process.once('exit', () => server.child.kill());
 const addresses = { baseURL: await server.url(), echo: host.origin, nobody: await nobody() };
 

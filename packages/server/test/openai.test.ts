@@ -109,7 +109,7 @@ describe('client.completions', () => {
   });
 
   it('stops when the caller breaks out of the loop, and the server goes on', async () => {
-    const slow = await startServer({ port: 0, db: ':memory:', tokensPerSecond: 20 });
+    const slow = await startServer({ port: 0, db: ':memory:', tokensPerSecond: 1 });
     const slowClient = new OpenAI({ baseURL: slow.url, apiKey: 'any', maxRetries: 0 });
     const body = { model, prompt: 'Count to 100', max_tokens: 300 };
     for await (const chunk of await slowClient.completions.create({ ...body, stream: true })) {

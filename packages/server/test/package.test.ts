@@ -54,7 +54,7 @@ it('starts a server from what it depends on alone', () => {
     });
     console.log((await response.json()).choices[0].message.content);
     await server.close();`;
-  expect(node('--input-type=module', '-e', program)).toMatch(/^2 \+ 2 = 4\./);
+  expect(node('--input-type=module', '-e', program)).toContain('“What is 2 + 2?”');
 });
 
 it('keeps its promises to tools', async () => {

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
-import { type RunningServer, startServer } from 'colloquy-server';
+import { Fixtures, loadFixtures, type RunningServer, startServer } from 'colloquy-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Example, examplesOf, filledIn } from './examples.ts';
 
@@ -24,6 +24,7 @@ const pages = [
   'docs/telemetry.md',
   'docs/migration.md',
   'docs/node.md',
+  'docs/testing.md',
   'README.md',
   'packages/client/README.md',
   'packages/server/README.md',
@@ -50,7 +51,8 @@ let typeErrors: Promise<string>;
 
 beforeAll(async () => {
   typeErrors = compile();
-  server = await startServer({ port: 0, db: ':memory:' });
+  const fixtures = new Fixtures(await loadFixtures(join(root, 'examples/fixtures.yaml')));
+  server = await startServer({ port: 0, db: ':memory:', fixtures });
 });
 afterAll(async () => {
   await server.close();
@@ -135,6 +137,7 @@ async function compile(): Promise<string> {
     colloquy: [join(root, 'packages/client/src/entries/index.ts')],
     'colloquy/*': [join(root, 'packages/client/src/entries/*.ts')],
     'colloquy-server': [join(root, 'packages/server/src/index.ts')],
+    'colloquy-server/testing': [join(root, 'packages/server/src/testing/index.ts')],
   };
   const config = {
     extends: '../../tsconfig.json',

@@ -1,5 +1,6 @@
 // A sandbox server that runs while the tests of a file do, a client of it, and what they ask.
-import { startServer, type RunningServer } from 'colloquy-server';
+import { fileURLToPath } from 'node:url';
+import { Fixtures, loadFixtures, startServer, type RunningServer } from 'colloquy-server';
 import { afterAll, beforeAll } from 'vitest';
 import { OpenAI } from '../../src/entries/index.ts';
 
@@ -7,7 +8,9 @@ export let server: RunningServer;
 export let client: OpenAI;
 
 beforeAll(async () => {
-  server = await startServer({ port: 0, db: ':memory:' });
+  const replies = fileURLToPath(new URL('../../../../examples/fixtures.yaml', import.meta.url));
+  const fixtures = new Fixtures(await loadFixtures(replies));
+  server = await startServer({ port: 0, db: ':memory:', fixtures });
   client = new OpenAI({ apiKey: 'k', baseURL: server.url, maxRetries: 0, logLevel: 'off' });
 });
 afterAll(() => server.close());

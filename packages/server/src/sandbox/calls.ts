@@ -17,7 +17,6 @@ export interface PlannedCall {
 }
 
 type Tool = NonNullable<CompletionRequest['tools']>[number];
-type Definition = NonNullable<CompletionRequest['functions']>[number];
 
 /** The calls of one choice. */
 export interface CallPlan {
@@ -32,28 +31,22 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
   const { function_call: legacy, functions } = request;
   const choice = readChoice(request);
   if (choice.mode !== 'none' && choice.tools.length > 0) {
-    const chosen = choose(
-      choice.tools,
-      describeTool,
-      choice.mode,
-      prompt,
-      request.parallel_tool_calls ?? true,
-    );
+    const parallel = request.parallel_tool_calls ?? true;
+    const chosen = choose(choice.tools, nameOfTool, choice.mode, prompt, parallel);
     if (chosen.length > 0) {
-      const calls = chosen.map(({ item, text }) => {
-        const param = `tools[${request.tools?.indexOf(item)}].function.parameters`;
-        return callOf(item, { ...prompt, question: text }, random, param);
-      });
+      const calls = chosen.map((tool) =>
+        callOf(tool, prompt, random, `tools[${request.tools?.indexOf(tool)}].function.parameters`),
+      );
       return { calls, finish: choice.mode === 'named' ? 'stop' : 'tool_calls' };
     }
   }
   if (!functions || legacy === 'none') return undefined;
   const named =
     typeof legacy === 'object' && legacy ? functions.filter(({ name }) => name === legacy.name) : undefined;
-  const [first] = choose(named ?? functions, (item) => item, named ? 'named' : 'auto', prompt, false);
+  const [first] = choose(named ?? functions, ({ name }) => name, named ? 'named' : 'auto', prompt, false);
   if (!first) return undefined;
-  const param = `functions[${functions.indexOf(first.item)}].parameters`;
-  const call = callOf({ type: 'function', function: first.item }, prompt, random, param);
+  const param = `functions[${functions.indexOf(first)}].parameters`;
+  const call = callOf({ type: 'function', function: first }, prompt, random, param);
   return { functionCall: call, finish: named ? 'stop' : 'function_call' };
 }
 
@@ -66,7 +59,7 @@ export function scriptedCalls(
 ): CallPlan {
   const { tools = [], functions = [] } = request;
   const calls = scripted.map(({ id, name, type, input }): PlannedCall => {
-    const index = (tools ?? []).findIndex((tool) => describeTool(tool).name === name);
+    const index = (tools ?? []).findIndex((tool) => nameOfTool(tool) === name);
     const older = (functions ?? []).find((each) => each.name === name);
     const tool = tools?.[index] ?? (older && { type: 'function' as const, function: older });
     const made =
@@ -108,87 +101,39 @@ function readChoice({ tools: given, tool_choice: choice }: CompletionRequest): {
   return { mode: 'named', tools: tools.filter((tool) => keyOf(tool) === keyOf(choice as unknown as Tool)) };
 }
 
-const keyOf = (tool: Tool): string => `${tool.type} ${describeTool(tool).name}`;
-const describeTool = (tool: Tool): Definition =>
-  tool.type === 'function' ? (tool.function as Definition) : (tool.custom as Definition);
-
-interface Chosen<T> {
-  item: T;
-  /** The part of the question this call is about. */
-  text: string;
-}
+const nameOfTool = (tool: Tool): string => (tool.type === 'function' ? tool.function.name : tool.custom.name);
+const keyOf = (tool: Tool): string => `${tool.type} ${nameOfTool(tool)}`;
 
 /**
- * In `auto`, the tools whose words the question uses, until a result has come; a question that fits none of them gets
- * the first tool only when it asks for something to be done. A tool that must be called is called even without a reason.
+ * In `auto`, the tools whose names share a word with the question, until a result is there. A tool that must be called is
+ * the first of those, or the first of all. Without `parallel` only one is called.
  */
-function choose<T>(
-  tools: readonly T[],
-  describe: (tool: T) => Definition,
+function choose<Tool>(
+  tools: readonly Tool[],
+  nameOf: (tool: Tool) => string,
   mode: Mode,
-  prompt: Prompt,
+  { question, callsMade, results }: Prompt,
   parallel: boolean,
-): Chosen<T>[] {
-  const forced = mode === 'required' || mode === 'named';
-  if (!forced && (prompt.callsMade > 0 || prompt.results.length > 0)) return [];
-  const scored = tools.map((item, order) => ({
-    item,
-    order,
-    score: overlap(describe(item), prompt.question),
-  }));
-  scored.sort((a, b) => b.score - a.score || a.order - b.order);
-  const fitting = scored.filter(({ score }) => score > 0);
-  const [best = scored[0]] = fitting;
-  if (!best || (!forced && fitting.length === 0 && !asksForAction(prompt.question))) return [];
-  if (!parallel || mode === 'named') return [{ item: best.item, text: prompt.question }];
-  const parts = severalThings(prompt.question);
-  if (parts.length > 1) return parts.slice(0, 8).map((text) => ({ item: best.item, text }));
-  const also = fitting.slice(1).filter(({ score }) => score >= 2 && score * 2 >= best.score);
-  return [best, ...also.slice(0, 3)].map(({ item }) => ({ item, text: prompt.question }));
+): Tool[] {
+  const isForced = mode === 'required' || mode === 'named';
+  if (!isForced && (callsMade > 0 || results.length > 0)) return [];
+  const asked = new Set(wordsOf(question));
+  const fitting = tools.filter((tool) => wordsOf(nameOf(tool)).some((word) => asked.has(word)));
+  const chosen = fitting.length === 0 && isForced ? tools.slice(0, 1) : fitting;
+  return parallel && mode !== 'named' ? chosen.slice(0, 4) : chosen.slice(0, 1);
 }
 
-const asksForAction = (question: string): boolean =>
-  /^(please )?(book|send|call|get|fetch|find|search|look|check|set|add|turn|create|open|read|run|list|convert|compute|calculate|order|schedule|remind|play|use)\b/i.test(
-    question,
-  );
+/** Words that say nothing about what a tool is for. */
+const small = new Set(['get', 'set', 'the', 'and', 'for', 'you', 'can', 'use', 'tool', 'function']);
 
-/** `weather in Paris` and `weather in Rome` of a question that joins two names: one call each. */
-function severalThings(question: string): string[] {
-  const name = String.raw`[\p{Lu}][\p{L}'’-]+(?: [\p{Lu}][\p{L}'’-]+)*`;
-  const found = new RegExp(
-    `\\b(in|for|of|at) (${name}(?:, ${name})*,? and (?:in |for |of |at )?${name})`,
-    'u',
-  ).exec(question);
-  if (!found) return [];
-  const names = (found[2] as string).split(/,? and (?:in |for |of |at )?|, /);
-  return names.map((each) => question.replace(found[0], `${found[1]} ${each}`));
-}
-
-/** How many words a tool's name, description and parameters share with the question; its name counts double. */
-function overlap({ name, description, parameters }: Definition, question: string): number {
-  const asked = new Set(stems(question));
-  const shared = (text: string): number => new Set(stems(text).filter((stem) => asked.has(stem))).size;
-  const properties = Object.keys((parameters?.['properties'] as object | undefined) ?? {}).join(' ');
-  return (
-    2 * shared(name.replace(/([a-z])([A-Z])/g, '$1 $2')) + shared(description ?? '') + shared(properties)
-  );
-}
-
-const small = new Set(
-  'the and for you your with that this from what who how can get give tell are was will please into about have has use using used given return returns any all one two not'.split(
-    ' ',
-  ),
-);
-
-function stems(text: string): string[] {
+/** The words of a text or a name, from three letters, in lower case and without their endings. */
+function wordsOf(text: string): string[] {
   const words =
     text
-      .slice(0, 4000)
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase()
-      .match(/[a-z]{3,}/g) ?? [];
-  return words
-    .filter((word) => !small.has(word))
-    .map((word) => word.replace(/(ing|ed|es|s|er)$/, '').slice(0, 7));
+      .match(/\p{L}{3,}/gu) ?? [];
+  return words.filter((word) => !small.has(word)).map((word) => word.replace(/(?:ing|ed|es|s|er)$/, ''));
 }
 
 /** `param` is where the parameters of the function stand in the request. */
@@ -201,7 +146,7 @@ function callOf(tool: Tool, prompt: Prompt, random: Random, param: string): Plan
   const schema =
     'type' in parameters || '$ref' in parameters ? parameters : { ...parameters, type: 'object' };
   const origin = { called: `function '${name}'`, param, code: 'invalid_function_parameters' };
-  const value = valueOf(schema, prompt, random, origin);
+  const value = valueOf(schema, random, origin);
   return { id, type: 'function', name, input: JSON.stringify(value) };
 }
 

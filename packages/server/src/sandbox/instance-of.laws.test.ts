@@ -10,13 +10,13 @@ function accepts(schema: Schema, value: unknown): boolean {
   return new Validator(schema as CfSchema, '2020-12').validate(value).valid;
 }
 
-function sample(schema: Schema, text = '', seed: string | number = 1): unknown {
-  return instanceOf(schema, { random: randomFrom(seed), text });
+function sample(schema: Schema, seed: string | number = 1): unknown {
+  return instanceOf(schema, randomFrom(seed));
 }
 
 /** The sample, after a trip through JSON, if the validator does not accept it. */
-function refused(schema: Schema, seed: string | number = 1, text = ''): unknown {
-  const value: unknown = JSON.parse(JSON.stringify(sample(schema, text, seed)));
+function refused(schema: Schema, seed: string | number = 1): unknown {
+  const value: unknown = JSON.parse(JSON.stringify(sample(schema, seed)));
   return accepts(schema, value) ? undefined : { value, schema };
 }
 
@@ -149,7 +149,7 @@ describe('instanceOf, for every strict-mode schema', () => {
     fc.assert(
       fc.property(strictSchemas, fc.integer(), (schema, seed) => {
         const whole = { ...(schema as object), $defs };
-        expect(refused(whole, seed, 'Ada has 12 apples in "Paris"')).toBeUndefined();
+        expect(refused(whole, seed)).toBeUndefined();
       }),
       { numRuns: 800 },
     );
@@ -159,7 +159,7 @@ describe('instanceOf, for every strict-mode schema', () => {
     fc.assert(
       fc.property(strictSchemas, fc.integer(), (schema, seed) => {
         const whole = { ...(schema as object), $defs };
-        expect(sample(whole, 'x', seed)).toEqual(sample(whole, 'x', seed));
+        expect(sample(whole, seed)).toEqual(sample(whole, seed));
       }),
       { numRuns: 100 },
     );

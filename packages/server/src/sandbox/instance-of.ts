@@ -1,13 +1,13 @@
 /**
- * A value that satisfies a JSON Schema: seeded, sensible by the names of properties, and taken from the prompt where the
- * prompt says something that fits. Covers strict mode in full, recursion included, and most of draft 2020-12 besides.
+ * A value that satisfies a JSON Schema, the same for the same seed. Covers strict mode in full, recursion included, and most
+ * of draft 2020-12 besides.
  */
 import { refillSteps } from './schema/expressions.ts';
-import { isPeople, mentionedValue, wordsOf } from './schema/guesses.ts';
 import { heightsOf, typeHeight } from './schema/heights.ts';
-import type { InstanceOptions, Making } from './schema/making.ts';
-import { mentionsIn } from './schema/mentions.ts';
-import { sampleNumber, sampleText } from './schema/scalars.ts';
+import type { Making } from './schema/making.ts';
+import { numberWithin } from './schema/numbers.ts';
+import type { Random } from './random.ts';
+import { sampleText } from './schema/scalars.ts';
 import { isType, namesOf, satisfies } from './schema/satisfies.ts';
 import {
   everyValue,
@@ -39,20 +39,10 @@ const maxItems = 10_000;
 class Exhausted extends Unsatisfiable {}
 
 /** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
-export function instanceOf(schema: Schema, options: InstanceOptions): unknown {
+export function instanceOf(schema: Schema, random: Random): unknown {
   refillSteps();
-  const mentions = mentionsIn(options.text ?? '');
-  const make: Making = {
-    ...options,
-    root: schema,
-    mentions,
-    height: heightsOf(schema),
-    used: new Set(),
-    effort: 0,
-    spread: 0,
-  };
+  const make: Making = { random, root: schema, height: heightsOf(schema), effort: 0, spread: 0 };
   for (let attempt = 0; attempt < 8; attempt++) {
-    make.used.clear();
     const value = sample([schema], '', 0, make);
     if (satisfies(value, schema, schema)) return value;
   }
@@ -111,14 +101,14 @@ function byPreference(branches: readonly Schema[], depth: number, make: Making):
 }
 
 function sampleShape(shape: Shape, name: string, depth: number, make: Making): unknown {
-  const { random, mentions } = make;
+  const { random } = make;
   if (shape.values) {
     const fitting = shape.values.filter((value) =>
       shape.parts.every((part) => satisfies(value, part, make.root)),
     );
     if (fitting.length === 0) throw new Unsatisfiable('none of its values keeps its other rules');
     const solid = fitting.filter((value) => value !== null);
-    return mentionedValue(fitting, mentions) ?? (solid.length > 0 ? random.pick(solid) : null);
+    return solid.length > 0 ? random.pick(solid) : null;
   }
   const type = chooseType(shape, depth, make);
   if (type === 'null') return null;
@@ -128,7 +118,7 @@ function sampleShape(shape: Shape, name: string, depth: number, make: Making): u
   if (type === 'string') return sampleText(shape.parts, name, make);
   if (type === 'array') return sampleArray(shape.parts, name, depth, make);
   if (type === 'object') return sampleObject(shape.parts, depth, make);
-  return sampleNumber(shape.parts, type, name, make);
+  return numberWithin(shape.parts, type, random, make.spread);
 }
 
 function chooseType(shape: Shape, depth: number, make: Making): TypeName {
@@ -160,7 +150,7 @@ function sampleArray(parts: readonly PlainSchema[], name: string, depth: number,
   if (least > most) throw new Unsatisfiable('its minItems is more than it may hold');
   if (least > maxItems)
     throw new Unsatisfiable(`its minItems is above the ${maxItems} items the sandbox makes`);
-  const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(name, depth, make)) : prefix;
+  const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(depth, make)) : prefix;
   const length = Math.min(Math.max(wanted, least), most);
   const wantedItems = everyValue(
     parts,
@@ -178,7 +168,7 @@ function sampleArray(parts: readonly PlainSchema[], name: string, depth: number,
     try {
       value = sample(
         [...itemSchemas(parts, index), ...(extra.length > 0 ? extra : [])],
-        isPeople(name) ? name : single,
+        single,
         depth + 1,
         make,
       );
@@ -207,13 +197,8 @@ function endOf(parts: readonly PlainSchema[], prefix: number): number {
   return Infinity;
 }
 
-function wantedLength(name: string, depth: number, { mentions, random }: Making): number {
-  if (isPeople(name) && mentions.people.length > 0) return Math.min(mentions.people.length, 20);
-  const stem = wordsOf(name).split(' ').at(-1)?.replace(/s$/, '') || 'item';
-  const asked = new RegExp(`\\b(\\d{1,2}) (?:\\w+ )?${stem.replace(/\W/g, '')}`, 'i').exec(
-    mentions.text,
-  )?.[1];
-  return asked ? Math.min(Number(asked), 50) : random.integer(depth < 3 ? 1 : 0, depth < 3 ? 3 : 1);
+function wantedLength(depth: number, { random }: Making): number {
+  return depth < 3 ? random.integer(1, 3) : random.integer(0, 1);
 }
 
 function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making): Record<string, unknown> {
@@ -227,14 +212,8 @@ function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making
   const value: Record<string, unknown> = {};
   let count = 0;
   const names = [...new Set([...declared, ...required])];
-  const isEvent = names.some((name) => /^(participants|attendees|guests)$/.test(name));
   const put = (name: string): void => {
-    const entry = sample(
-      propertySchemas(parts, name),
-      isEvent && name === 'name' ? 'event name' : name,
-      depth + 1,
-      make,
-    );
+    const entry = sample(propertySchemas(parts, name), name, depth + 1, make);
     Object.defineProperty(value, name, {
       value: entry,
       enumerable: true,

@@ -1,16 +1,17 @@
 import { accumulate, complete } from 'colloquy/accumulate';
 import { describe, expect, it } from 'vitest';
 import { validateCompletion } from '../completion/validate.ts';
-import type { ChatModel, Chunk, Completion } from '../models/model.ts';
+import type { Chunk, Completion } from '../models/model.ts';
+import type { Script } from '../models/script.ts';
 import { sandboxModel } from './model.ts';
 
 const fixed = { now: () => 1_700_000_000_000, newId: () => 'chatcmpl-1' };
 const sandbox = sandboxModel(fixed);
 const never = new AbortController().signal;
 
-async function chunksOf(request: object, model: ChatModel = sandbox): Promise<Chunk[]> {
+async function chunksOf(request: object, model = sandbox, script?: Script): Promise<Chunk[]> {
   const list: Chunk[] = [];
-  for await (const chunk of model.complete(validateCompletion(request), never)) list.push(chunk);
+  for await (const chunk of model.complete(validateCompletion(request), never, script)) list.push(chunk);
   return list;
 }
 
@@ -46,28 +47,21 @@ describe('the sandbox', () => {
     expect(new Set(choices.map(({ message }) => message.content)).size).toBeGreaterThan(2);
   });
 
+  const counting: Script = { text: '1, 2, 3' };
+
   it('sends one token a chunk, the role first, the reason before the usage', async () => {
-    const chunks = await chunksOf({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Count to 5' }] });
+    const chunks = await chunksOf(
+      { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }] },
+      sandbox,
+      counting,
+    );
     expect(chunks.map(({ choices }) => choices[0]?.delta.content)).toEqual([
-      '',
-      '1',
-      ',',
-      ' ',
-      '2',
-      ',',
-      ' ',
-      '3',
-      ',',
-      ' ',
-      '4',
-      ',',
-      ' ',
-      '5',
+      ...['', '1', ',', ' ', '2', ',', ' ', '3'],
       undefined,
       undefined,
     ]);
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
-    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 13 } });
+    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 7 } });
     expect(new Set(chunks.map(({ id, model, created }) => `${id} ${model} ${created}`))).toEqual(
       new Set(['chatcmpl-1 gpt-4o 1700000000']),
     );
@@ -82,9 +76,19 @@ describe('the sandbox', () => {
   });
 
   it('ends with length exactly when something was left to say', async () => {
-    expect((await ask('Count to 5', { max_tokens: 13 })).choices[0]?.finish_reason).toBe('stop');
-    const cut = await ask('Count to 5', { max_tokens: 12 });
-    expect(cut.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: '1, 2, 3, 4, ' } });
+    const cut = async (max_tokens: number): Promise<Completion> =>
+      fold(
+        await chunksOf(
+          { model: 'm', messages: [{ role: 'user', content: 'x' }], max_tokens },
+          sandbox,
+          counting,
+        ),
+      );
+    expect((await cut(7)).choices[0]?.finish_reason).toBe('stop');
+    expect((await cut(6)).choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: '1, 2, ' },
+    });
   });
 
   it('refuses in the refusal field, also where a schema was asked for', async () => {
@@ -130,7 +134,8 @@ describe('the sandbox', () => {
   it('keeps to the pace it was given, and stops waiting when the client goes', async () => {
     const paced = sandboxModel({ tokensPerSecond: 100 });
     const start = performance.now();
-    await chunksOf({ model: 'sandbox', messages: [{ role: 'user', content: 'Count to 10' }] }, paced);
+    const script = { text: 'one two three four five six seven eight nine ten '.repeat(3) };
+    await chunksOf({ model: 'sandbox', messages: [{ role: 'user', content: 'x' }] }, paced, script);
     expect(performance.now() - start).toBeGreaterThan(200);
     const abort = new AbortController();
     const slow = sandboxModel({ tokensPerSecond: 0.01 }).complete(

@@ -47,5 +47,5 @@ function madeUp(request: CompletionRequest, prompt: Prompt, random: Random): Pla
   const called = planCalls(request, prompt, random);
   if (called) return called;
   const structured = structuredText(request, prompt, random);
-  return { text: structured ?? reply(prompt, random, request.verbosity), finish: 'stop' };
+  return { text: structured ?? reply(prompt, random), finish: 'stop' };
 }

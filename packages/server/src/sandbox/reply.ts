@@ -1,50 +1,28 @@
-/** The sandbox's answer in words: the first skill that has something to say, in the style that was asked for. */
+/** The default response in words: it names the question, or repeats what tools returned. */
 import type { Prompt } from './prompt.ts';
+import { quoted } from './quoted.ts';
 import type { Random } from './random.ts';
-import { arithmetic } from './skills/arithmetic.ts';
-import { greeting, memory, smallTalk } from './skills/chat.ts';
-import { coding } from './skills/code.ts';
-import { conversation } from './skills/conversation.ts';
-import { facts } from './skills/facts.ts';
-import { looking, otherLanguage } from './skills/limits.ts';
-import { results } from './skills/results.ts';
-import type { Skill } from './skills/skill.ts';
-import { counting, repeating, spelling, summarising } from './skills/text.ts';
-import { translating } from './skills/translating.ts';
-import { listing, writing } from './skills/writing.ts';
-import { type Answer, dress, readStyle } from './style.ts';
+import { toldResults } from './results.ts';
 
-/** In the order in which they are asked. A new skill is a new line here. */
-const skills: readonly Skill[] = [
-  results,
-  repeating,
-  looking,
-  memory,
-  smallTalk,
-  greeting,
-  translating,
-  coding,
-  counting,
-  spelling,
-  summarising,
-  arithmetic,
-  facts,
-  otherLanguage,
-  writing,
-  listing,
-  conversation,
+const openings = [
+  (asked: string) => `You asked ${asked}.`,
+  (asked: string) => `Your last message was ${asked}.`,
+  (asked: string) => `This is a response to ${asked}.`,
+  (asked: string) => `The sandbox received ${asked}.`,
 ];
 
-/** What there is to say, before it is put into a style. */
-export function answerTo(prompt: Prompt, random: Random, verbosity?: string | null): Answer {
-  const style = readStyle(prompt, verbosity);
-  for (const skill of skills) {
-    const answer = skill(prompt, random, style);
-    if (answer) return answer;
-  }
-  return { text: '' };
-}
+const closings = [
+  'The sandbox made up this text, and a fixture can replace it.',
+  'This is sample text from the sandbox, not from a model.',
+  'No model wrote this: the sandbox responds by rule.',
+  'Add a fixture to say something else here.',
+];
 
-export function reply(prompt: Prompt, random: Random, verbosity?: string | null): string {
-  return dress(answerTo(prompt, random, verbosity), readStyle(prompt, verbosity), random);
+/** Text for the request. Another `random` words it differently. */
+export function reply(prompt: Prompt, random: Random): string {
+  if (prompt.results.length > 0) return toldResults(prompt.results);
+  const opening = prompt.question
+    ? random.pick(openings)(quoted(prompt.question))
+    : 'There is no user message.';
+  return `${opening} ${random.pick(closings)}`;
 }

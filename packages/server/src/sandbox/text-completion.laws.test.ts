@@ -172,10 +172,10 @@ describe('a text completion', () => {
 
   it('goes on after the prompt, with 16 tokens unless the request says more', async () => {
     expect(await textsOf({ prompt: 'What is 2 + 2? ', max_tokens: 100 })).toEqual([
-      expect.stringMatching(/^\S.*\b4\b/),
+      expect.stringMatching(/^\S.*“What is 2 \+ 2\?”/),
     ]);
     expect(await textsOf({ prompt: 'What is 2 + 2?', max_tokens: 100 })).toEqual([
-      expect.stringMatching(/^ \S.*\b4\b/),
+      expect.stringMatching(/^ \S.*“What is 2 \+ 2\?”/),
     ]);
     const { choices, usage } = await whole({ prompt: 'Count to 100' });
     expect([choices[0]!.finish_reason, usage!.completion_tokens]).toEqual(['length', 16]);

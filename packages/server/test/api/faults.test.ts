@@ -1,14 +1,20 @@
 import { OpenAI } from 'colloquy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type RunningServer } from '../../src/index.ts';
+import { Fixtures, startServer, type RunningServer } from '../../src/index.ts';
 import { completionBody, testApp } from '../support/app.ts';
+import { fixtures } from '../support/scenes.ts';
 import { readStream } from '../support/streams.ts';
 import { modelsOf, sayingModel } from '../support/scripted-model.ts';
 
 let server: RunningServer;
 let id = 0;
 beforeAll(async () => {
-  server = await startServer({ port: 0, db: ':memory:', logRequests: false });
+  server = await startServer({
+    port: 0,
+    db: ':memory:',
+    logRequests: false,
+    fixtures: new Fixtures(fixtures),
+  });
 });
 afterAll(() => server.close());
 
@@ -323,7 +329,13 @@ describe('faults', () => {
     ['that never end do so', 'stall-after=2', 2, false],
     ['that take time end well', 'slow=30ms', 18, true], // 6 numbers, 5 commas, 5 spaces, a role and a reason
   ])('%s when the server closes', async (_, fault, count, done) => {
-    const closing = await startServer({ port: 0, db: ':memory:', fault, logRequests: false });
+    const closing = await startServer({
+      port: 0,
+      db: ':memory:',
+      fault,
+      fixtures: new Fixtures(fixtures),
+      logRequests: false,
+    });
     const messages = [{ role: 'user', content: 'Count to 6' }];
     const response = await fetch(`${closing.url}/chat/completions`, {
       method: 'POST',

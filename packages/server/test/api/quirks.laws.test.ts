@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxModel } from '../../src/index.ts';
 import { quirkNames } from '../../src/sandbox/quirks.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
-import { call, calls, user, weather } from '../support/scenes.ts';
+import { call, calls, fixtures, user, weather } from '../support/scenes.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp({ model: sandboxModel({ id: 'test-model' }) });
+  app = await testApp({ fixtures, model: sandboxModel({ id: 'test-model' }) });
 });
 afterAll(() => app.close());
 
@@ -85,7 +85,7 @@ describe('the client', () => {
       'calls',
       fc
         .record({
-          cities: fc.constantFrom('Paris and Rome', 'Oslo and Lima and Bern'),
+          cities: fc.constantFrom('Paris and Rome', 'Oslo and Lima'),
           seed: fc.integer({ min: 0, max: 99 }),
         })
         .map(({ cities, seed }) => ({

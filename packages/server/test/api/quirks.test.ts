@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxModel } from '../../src/index.ts';
 import { quirkNames } from '../../src/sandbox/quirks.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
-import { call, calls, text } from '../support/scenes.ts';
+import { call, calls, fixtures, text } from '../support/scenes.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp({ model: sandboxModel({ id: 'test-model' }) });
+  app = await testApp({ fixtures, model: sandboxModel({ id: 'test-model' }) });
 });
 afterAll(() => app.close());
 
@@ -365,7 +365,11 @@ describe('asking for a quirk', () => {
   });
 
   it('by a setting is asking for every request that does not say otherwise', async () => {
-    const other = await testApp({ model: sandboxModel({ id: 'test-model' }), config: { quirk: 'together' } });
+    const other = await testApp({
+      fixtures,
+      model: sandboxModel({ id: 'test-model' }),
+      config: { quirk: 'together' },
+    });
     const reason = async (headers: Record<string, string>): Promise<string> =>
       (await other.ask('POST', '/v1/chat/completions', completionBody(text), headers)).body.choices[0]
         .finish_reason;

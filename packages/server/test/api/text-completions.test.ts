@@ -46,7 +46,14 @@ describe('POST /completions', () => {
       expect(body).toMatchObject({
         object: 'text_completion',
         model: 'gpt-text',
-        choices: [{ index: 0, text: expect.stringContaining('1'), logprobs: null, finish_reason: 'length' }],
+        choices: [
+          {
+            index: 0,
+            text: expect.stringContaining('“Count to 30”'),
+            logprobs: null,
+            finish_reason: 'length',
+          },
+        ],
         usage: { completion_tokens: 16 },
       });
       expect(body.id).toMatch(/^cmpl-/);

@@ -1,6 +1,8 @@
 /** An app over a database in memory, and the shortest way to ask it something. */
 import { createApp } from '../../src/app.ts';
 import type { AppConfig } from '../../src/config.ts';
+import type { Fixture } from '../../src/fixtures/fixture.ts';
+import { Fixtures } from '../../src/fixtures/fixtures.ts';
 import type { ChatModel } from '../../src/models/model.ts';
 import { CompletionStore } from '../../src/store/completions.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -24,7 +26,12 @@ export interface TestApp {
 }
 
 export async function testApp(
-  options: { model?: ChatModel; config?: Partial<AppConfig>; db?: string } = {},
+  options: {
+    model?: ChatModel;
+    config?: Partial<AppConfig>;
+    db?: string;
+    fixtures?: readonly Fixture[];
+  } = {},
 ): Promise<TestApp> {
   const db = await openDatabase(options.db ?? ':memory:');
   const store = new CompletionStore(db);
@@ -32,6 +39,7 @@ export async function testApp(
   const app = createApp({
     store,
     models: modelsOf(options.model ?? sayingModel(['Hello', ' there'])),
+    fixtures: new Fixtures(options.fixtures),
     config: { log: (line) => logged.push(line), ...options.config },
   });
   const fetch = async (request: Request): Promise<Response> => app.fetch(request);

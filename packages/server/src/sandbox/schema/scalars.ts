@@ -1,34 +1,25 @@
-/** Texts and numbers that keep the rules of their schemas: what the prompt and the name of the property suggest, or any. */
-import { formatGuesses, numberGuesses, stringGuesses, wordsOf } from './guesses.ts';
+/** A text that keeps the rules of its schemas. */
 import type { Making } from './making.ts';
-import { numberWithin } from './numbers.ts';
-import { numberHolds } from './satisfies.ts';
 import type { PlainSchema } from './shape.ts';
 import { sampleString } from './strings.ts';
 
-/** The best value for a name that no other property has taken. */
-function fresh<T extends string | number>(values: readonly T[], name: string, make: Making): T[] {
-  return [...values.filter((value) => !make.used.has(`${name}=${value}`)), ...values];
-}
-
+/** `sample city` for the property `city`, where its rules allow that. */
 export function sampleText(parts: readonly PlainSchema[], name: string, make: Making): string {
-  const answer = isAnswer(name) ? make.answer?.() : undefined;
-  const own = answer ? [...(answer.key === undefined ? [] : [answer.key]), answer.text] : [];
-  const formatted = formatGuesses(
-    parts.map((part) => part['format']),
-    make.mentions,
-  );
-  const guesses = fresh(
-    [...own, ...formatted, ...stringGuesses(name, make.mentions, make.random)],
-    name,
-    make,
-  );
-  const other = make.spread > 0 && guesses[0] ? [`${guesses[0]} ${make.random.integer(2, make.spread)}`] : [];
-  const text = orAtACost(make, () => sampleString(parts, [...other, ...guesses], make.random));
-  make.used.add(`${name}=${text}`);
+  const usual = `sample ${wordsOf(name) || 'text'}`;
+  const other = make.spread > 0 ? [`${usual} ${make.random.integer(2, make.spread)}`] : [];
+  const text = orAtACost(make, () => sampleString(parts, [...other, usual], make.random));
   make.effort += Math.floor(text.length / 100);
   return text;
 }
+
+/** `final answer` of `final_answer`, `finalAnswer` and `final-answer`; at most 60 characters. */
+const wordsOf = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[^A-Za-z0-9]+/g, ' ')
+    .trim()
+    .toLowerCase()
+    .slice(0, 60);
 
 /** A search that found nothing has taken as long as two hundred values. */
 function orAtACost<Found>(make: Making, search: () => Found): Found {
@@ -38,25 +29,4 @@ function orAtACost<Found>(make: Making, search: () => Found): Found {
     make.effort += 200;
     throw thrown;
   }
-}
-
-const isAnswer = (name: string): boolean =>
-  /\b(answer|result|output|reply|response|solution)\b/.test(wordsOf(name));
-
-export function sampleNumber(
-  parts: readonly PlainSchema[],
-  type: 'integer' | 'number',
-  name: string,
-  make: Making,
-): number {
-  const { random, mentions, used } = make;
-  const own = isAnswer(name) ? Number(make.answer?.().key) : Number.NaN;
-  for (const guess of make.spread > 0 ? [] : [own, ...numberGuesses(name, mentions, used, random)]) {
-    if (!Number.isFinite(guess) || (type === 'integer' && !Number.isInteger(guess))) continue;
-    if (!parts.every((part) => numberHolds(guess, part))) continue;
-    const index = mentions.numbers.indexOf(guess);
-    if (index >= 0) used.add(`${index}:${guess}`);
-    return guess;
-  }
-  return numberWithin(parts, type, random, make.spread);
 }
