@@ -94,7 +94,7 @@ const server: Package = {
       'calls',
       'structured',
       'reply',
-      'skills',
+      'results',
       'instance-of',
       'schema',
     ],

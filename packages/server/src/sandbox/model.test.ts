@@ -56,7 +56,14 @@ describe('the sandbox', () => {
       counting,
     );
     expect(chunks.map(({ choices }) => choices[0]?.delta.content)).toEqual([
-      ...['', '1', ',', ' ', '2', ',', ' ', '3'],
+      '',
+      '1',
+      ',',
+      ' ',
+      '2',
+      ',',
+      ' ',
+      '3',
       undefined,
       undefined,
     ]);
