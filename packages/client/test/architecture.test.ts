@@ -46,7 +46,7 @@ const client: Package = {
   orders: {
     resources: ['absent', 'chat', 'completions', 'core-completions'],
     tools: ['streaming-runner', 'runner', 'runnable', 'loop', 'call'],
-    streaming: ['chat-completion-stream', 'choice-events', 'text-chunks', 'chunks', 'accumulate'],
+    streaming: ['chat-completion-stream', 'reply', 'choice-events', 'text-chunks', 'chunks', 'accumulate'],
     http: ['base-client', 'page', 'api-promise', 'response', 'stream-response', 'read-body', 'send'],
     stream: ['relay', 'stream', 'items', 'body-reader'],
     quirks: ['chunk', 'tool-names'],

@@ -3,11 +3,9 @@
 import { APIError } from '../errors/api-error.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import type { RequestOptions } from '../http/options.ts';
-import { asChunk, plainChunk } from '../quirks/chunk.ts';
-import { nameJoiner } from '../quirks/tool-names.ts';
+import { asChunk } from '../quirks/chunk.ts';
 import { Stream } from '../stream/stream.ts';
 import { textIn, type TextStreamOptions } from '../stream/text.ts';
-import { maybeParseCompletion, unfinished } from '../structured/parse.ts';
 import { readersFor } from '../structured/readers.ts';
 import type { Readers } from '../structured/readers.ts';
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -20,15 +18,15 @@ import type {
 } from '../types/params.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
 import { typeName } from '../wire/type-name.ts';
-import { addChunk, choiceAt, complete, partialOf } from './accumulate.ts';
+import { partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
-import { ChoiceEvents } from './choice-events.ts';
-import type { Audience } from './choice-events.ts';
 import type { CompletionEvents } from './completion-events.ts';
 import { AbstractChatCompletionRunner, isAssistantMessage, isToolMessage } from './conversation.ts';
 import type { AbstractChatCompletionRunnerEvents } from './conversation.ts';
 import { makeChatCompletionReadableStreamMessageChunk, readMessage } from './replay.ts';
 import type { ChatCompletionReadableStreamItem } from './replay.ts';
+import { Reply } from './reply.ts';
+import type { ReplyStream } from './reply.ts';
 
 export interface ChatCompletionStreamEvents<ParsedT = null>
   extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
@@ -64,12 +62,10 @@ export class ChatCompletionStream<ParsedT = null>
   implements AsyncIterable<ChatCompletionChunk>
 {
   readonly #params: ChatCompletionCreateParams | null;
-  #readers: Readers = nothingToParse;
-  #joinNames = nameJoiner(null);
-  #snapshot: ChatCompletionSnapshot | undefined;
-  readonly #events = new Map<number, ChoiceEvents>();
-  /** Choices that finished in a chunk with text. They are told as done before the next chunk, unless it adds to them. */
-  readonly #finished = new Map<number, ChoiceEvents>();
+  /** With the names that are protected. */
+  readonly #self = this as unknown as ReplyStream;
+  /** The completion under way, if one is. */
+  #reply: Reply | undefined;
 
   /** A stream that has not been started; `params` say what is to be parsed. */
   constructor(params: ChatCompletionCreateParams | null) {
@@ -79,7 +75,7 @@ export class ChatCompletionStream<ParsedT = null>
 
   /** The completion so far; undefined before the first chunk and after the last. Changes as chunks arrive. */
   get currentChatCompletionSnapshot(): ChatCompletionSnapshot | undefined {
-    return this.#snapshot;
+    return this.#reply?.snapshot;
   }
 
   /** Asks `client` for the completion of `params`. */
@@ -116,7 +112,7 @@ export class ChatCompletionStream<ParsedT = null>
       try {
         await run();
       } catch (error) {
-        const snapshot = this.#snapshot;
+        const snapshot = this.#reply?.snapshot;
         if (!snapshot) throw error;
         const partial = (): unknown => partialOf(snapshot);
         // Only an error of parsing has a text.
@@ -137,16 +133,15 @@ export class ChatCompletionStream<ParsedT = null>
     params: ChatCompletionCreateParamsStreaming,
     options?: RequestOptions,
   ): Promise<ParsedChatCompletion<ParsedT>> {
-    this.#begin(this._readers());
-    this.#joinNames = nameJoiner(params.tools);
+    const reply = (this.#reply = new Reply(this._readers(), params.tools, this.#self));
     const { signal } = this.controller;
-    const __snapshot = (): ChatCompletionSnapshot | undefined => this.#snapshot;
+    const __snapshot = (): ChatCompletionSnapshot | undefined => reply.snapshot;
     const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
     this._connected();
     // A `create()` that was replaced, by a tracer for example, may return anything.
     const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(chunks);
     if (!later && !now) throw new OpenAIError(`Expected a stream of chunks, got ${typeName(chunks)}`);
-    for await (const chunk of chunks) this.#add(chunk);
+    for await (const chunk of chunks) reply.add(chunk);
     const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
     // An aborted stream ends quietly; so does one whose own controller was aborted.
     if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
@@ -170,17 +165,19 @@ export class ChatCompletionStream<ParsedT = null>
       if (replayed) {
         if (Object(replayed.message) !== replayed.message)
           throw new OpenAIError(`Expected a message in item ${count} of the stream`);
-        if (this.#snapshot) await this.#finishReplayed(replayed.tool_call_ids);
+        if (this.#reply) await this.#finishReplayed(replayed.tool_call_ids);
         this._addMessage(replayed.message);
         continue;
       }
       const chunk = asChunk(item);
-      if (this.#snapshot?.id && chunk.id && this.#snapshot.id !== chunk.id) await this.#finishReplayed();
-      this.#add(chunk);
+      const id = this.#reply?.snapshot?.id;
+      if (id && chunk.id && id !== chunk.id) await this.#finishReplayed();
+      this.#reply ??= new Reply(nothingToParse, null, this.#self);
+      this.#reply.add(chunk);
     }
     if (this.controller.signal.aborted) throw this._userAbortError();
     const last = this._chatCompletions.at(-1);
-    return !this.#snapshot && last ? last : this.#finishReplayed();
+    return !this.#reply && last ? last : this.#finishReplayed();
   }
 
   /** The chunks from now on. Leaving the loop aborts the request; a slow loop only makes the queue longer. */
@@ -240,98 +237,18 @@ export class ChatCompletionStream<ParsedT = null>
     );
   }
 
-  #begin(readers: Readers): void {
-    this.#readers = readers;
-    this.#snapshot = undefined;
-    this.#events.clear();
-    this.#finished.clear();
-  }
-
-  #add(chunk: ChatCompletionChunk): void {
-    if (this._ended || !chunk || typeof chunk !== 'object') return;
-    const plain = plainChunk(chunk);
-    const parts = plain.choices;
-    if (this.#finished.size > 0) this.#tellFinished(parts);
-    const snapshot = (this.#snapshot = addChunk(this.#snapshot, plain));
-    for (const { index, delta } of parts)
-      if (delta.tool_calls)
-        this.#joinNames(choiceAt(snapshot.choices, index).message.tool_calls, delta.tool_calls);
-    const { active, whole } = this.#readers;
-    if (active || whole) for (const part of parts) this.#collect(part, snapshot);
-    this._emit('chunk', chunk, snapshot);
-    for (const part of parts) {
-      const events = this.#eventsOf(part, snapshot);
-      events.tellDeltas(part.delta, part.logprobs);
-      const { finish_reason, index } = events.choice;
-      if (!finish_reason || this.#finished.has(index)) continue;
-      if (parts.length === 1 && addsText(part)) this.#finished.set(index, events);
-      else events.tellDone();
-    }
-  }
-
-  /** What is to be parsed must have ended well, which is known as soon as it has ended. */
-  #collect(part: ChatCompletionChunk.Choice, snapshot: ChatCompletionSnapshot): void {
-    const events = this.#eventsOf(part, snapshot);
-    const Unfinished = unfinished.get(events.choice.finish_reason);
-    if (Unfinished) {
-      const completion = { ...snapshot, object: 'chat.completion' } as ChatCompletion;
-      throw new Unfinished(completion, snapshot.choices.indexOf(events.choice));
-    }
-    events.collect(part.delta);
-  }
-
-  #eventsOf({ index }: ChatCompletionChunk.Choice, { choices }: ChatCompletionSnapshot): ChoiceEvents {
-    let events = this.#events.get(index);
-    if (!events) {
-      const audience = this as unknown as Audience; // whose type has no protected names
-      events = new ChoiceEvents(choiceAt(choices, index), this.#readers, audience);
-      this.#events.set(index, events);
-    }
-    return events;
-  }
-
-  /** Tells what has finished as done, except where `next` still adds text: some servers finish with every chunk. */
-  #tellFinished(next: ChatCompletionChunk.Choice[] = []): void {
-    for (const [index, events] of this.#finished) {
-      if (next.some((part) => part.index === index && tellsText(part))) continue;
-      this.#finished.delete(index);
-      events.tellDone();
-    }
-  }
-
   /** Adds the completion to the conversation. `ended`: the server has said that the answer is whole. */
   async #finish(ended?: boolean): Promise<ParsedChatCompletion<ParsedT>> {
-    const snapshot = this.#snapshot;
-    if (!snapshot) throw new OpenAIError('request ended without sending any chunks');
-    this.#tellFinished();
-    // Choices that never got a finish reason are done too, when the whole answer is.
-    if (ended) for (const events of this.#events.values()) events.tellDone();
-    const whole = complete(snapshot, ended);
-    const completion = await this._unlessAborted(this.#parsed(whole));
-    this.#begin(this.#readers); // not before: what fails above has the snapshot as its partial answer
+    if (!this.#reply?.snapshot) throw new OpenAIError('request ended without sending any chunks');
+    const completion = await this._unlessAborted(this.#reply.finish<ParsedT>(ended));
+    this.#reply = undefined; // not before: what fails above has the snapshot as its partial answer
     return this._addChatCompletion(completion);
-  }
-
-  /** What is read of the whole completion, once the validators of its texts have finished. */
-  async #parsed(whole: ChatCompletion): Promise<ParsedChatCompletion<ParsedT>> {
-    await Promise.all([...this.#events.values()].flatMap(({ pending }) => pending));
-    return maybeParseCompletion<ParsedT>(whole, this.#readers);
   }
 
   /** Ends the completion that is being replayed; its calls get the ids they had, if `ids` has them. */
   #finishReplayed(ids: string[] = []): Promise<ParsedChatCompletion<ParsedT>> {
-    const calls = this.#snapshot?.choices[0]?.message.tool_calls ?? [];
+    const calls = this.#reply?.snapshot?.choices[0]?.message.tool_calls ?? [];
     for (const [at, call] of calls.entries()) call.id = ids[at] ?? call.id;
     return this.#finish();
   }
-}
-
-/** Even an empty text is told as a delta, which must come before done. */
-function tellsText(part: ChatCompletionChunk.Choice): boolean {
-  return addsText(part) || part.delta.content === '';
-}
-
-function addsText({ delta }: ChatCompletionChunk.Choice): boolean {
-  const { content, refusal, tool_calls } = delta;
-  return Boolean(content || refusal || tool_calls?.length);
 }
