@@ -45,11 +45,7 @@ const parts: Part[] = [
     'send retry rate-limit deadline timer connection-error',
     'Retries and their delays, timeouts, aborts, why a connection failed',
   ],
-  [
-    'Other servers',
-    'quirks tool-call-places tool-names reasoning odd-shapes error-shapes normalize text-chunks',
-    'Deviations that are read as the shape of the API',
-  ],
+  ['Other servers', 'quirks', 'Deviations that are read as the shape of the API'],
   ['Errors', 'errors', 'Error classes, error bodies of all servers'],
   [
     'Responses',
@@ -65,16 +61,16 @@ const parts: Part[] = [
   ],
   [
     'Chunks to a completion',
-    'chunks accumulate merge put snapshot',
+    'chunks accumulate merge put objects sorted',
     'What each field of a delta adds, and what makes a completion whole',
   ],
   ['`runTools()`', 'tools', 'The loop that calls functions: approval, limits, timeouts, both runners'],
+  ['Partial JSON', 'partial-json partial-text later', '`parsed` while the text is arriving'],
   [
     '`stream()`',
-    'chat-completion-stream completion-events event-stream event-emitter conversation replay choice-events',
+    'streaming event-emitter',
     'Events of a stream, final values, the conversation, streams that are passed on',
   ],
-  ['Partial JSON', 'partial-json partial-text later', '`parsed` while the text is arriving'],
   ['`parse()`', 'parse readers format', 'Contents and arguments read by the formats and tools of a request'],
   ['Zod 3', 'zod3', 'Schemas of Zod 3 to JSON Schema, which Zod 3 itself does not make'],
   [
