@@ -131,7 +131,8 @@ function identified(log: AppConfig['log']): MiddlewareHandler<Env> {
     const requestId = newRequestId();
     c.set('requestId', requestId);
     await next();
-    setAnswerHeaders(c.res.headers, requestId, startedAt);
+    // An upstream has set its own, by which its operators find the request.
+    if (!c.res.headers.has('x-request-id')) setAnswerHeaders(c.res.headers, requestId, startedAt);
     log?.(requestLine(c.req.raw, c.res.status, requestId, startedAt));
   };
 }

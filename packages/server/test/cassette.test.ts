@@ -55,7 +55,8 @@ async function bytesOf(
     },
     body: JSON.stringify(body),
   });
-  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  const { status, headers: got } = response;
+  return { status, type: got.get('content-type'), id: got.get('x-request-id'), text: await response.text() };
 }
 
 const question = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Say hello to Åsa 🙂' }] };
