@@ -4,7 +4,7 @@
  */
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import { jsonOf } from '../wire/json.ts';
-import { factsOf } from '../quirks/error-body.ts';
+import { errorObject, factsOf } from '../quirks/error-body.ts';
 import { branded, castToError, OpenAIError } from './openai-error.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -75,9 +75,7 @@ export class APIError<
     headers: Headers | undefined,
   ): APIError {
     if (!status || !headers) return new APIConnectionError({ message, cause: castToError(errorResponse) });
-    const body: any = errorResponse;
-    // Gemini sends its errors in a list.
-    const error = typeof body === 'object' ? (body?.error ?? (body?.[0]?.error || body)) : undefined;
+    const error = errorObject(errorResponse);
     const Class: typeof APIError = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
     return new Class(status, error, message, headers);
   }

@@ -2,6 +2,7 @@
 
 import { APIError, errorInAnswer } from '../errors/api-error.ts';
 import { connectionError } from '../errors/connection-error.ts';
+import { eventStart } from '../quirks/content-type.ts';
 import { errorIn } from '../quirks/error-body.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import { jsonOf } from '../wire/json.ts';
@@ -9,9 +10,6 @@ import { patience } from './patience.ts';
 import { within } from './request.ts';
 import { sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
-
-/** The start of an event stream: a byte order mark, empty lines, then a field or a comment. */
-export const eventStart: RegExp = /^\uFEFF?\s*(data|event|id|retry|error)?\s*:/;
 
 /** What `read` makes of the body, read within `limit` and what is left of the attempt's time; again if it was lost. */
 export async function readBody<T>(

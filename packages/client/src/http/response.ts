@@ -2,10 +2,11 @@
 
 import { APIConnectionError } from '../errors/api-error.ts';
 import { brand, OpenAIError } from '../errors/openai-error.ts';
+import { eventStart, eventType } from '../quirks/content-type.ts';
 import { typeName } from '../wire/type-name.ts';
 import { Deadline } from './deadline.ts';
 import type { FinalRequestOptions } from './options.ts';
-import { eventStart, readAnswer, readBody, unexpected } from './read-body.ts';
+import { readAnswer, readBody, unexpected } from './read-body.ts';
 import { reportParsed } from './report.ts';
 import { readText, sendAgain, userAbort } from './send.ts';
 import type { APIResponseProps, Sender } from './send.ts';
@@ -13,8 +14,6 @@ import { readStream } from './stream-response.ts';
 
 /** Content types that say JSON, whatever their parameters. */
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
-
-const eventType = /^\s*text\/event-stream/i;
 
 /**
  * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With

@@ -7,6 +7,7 @@ import { APIUserAbortError, readErrorBody } from '../errors/api-error.ts';
 import type { APIError } from '../errors/api-error.ts';
 import { connectionError } from '../errors/connection-error.ts';
 import { castToError, OpenAIError } from '../errors/openai-error.ts';
+import { isOutOfCredit } from '../quirks/error-body.ts';
 import { askedDelay } from '../errors/rate-limit.ts';
 import { logs } from '../log/log.ts';
 import type { LogTarget } from '../log/log.ts';
@@ -132,8 +133,7 @@ export async function send(
       !response || (shouldRetry(response) && !(askedDelay(response.headers) > longestDelay(attempt)));
     if (worthIt && attempt.retriesLeft > 0 && response?.status === 429) {
       text = bodyOf(attempt);
-      // There is no credit left, which no waiting brings back. Gateways wrap the code of whom they ask in many ways.
-      worthIt = !(await text.catch(String)).includes('insufficient_quota');
+      worthIt = !isOutOfCredit(await text.catch(String));
     }
     const verdict =
       left > 0 && attempt.retriesLeft === 0

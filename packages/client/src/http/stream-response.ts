@@ -3,18 +3,16 @@
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
+import { eventStart, otherType } from '../quirks/content-type.ts';
 import { hidden } from '../stream/items.ts';
 import { Stream } from '../stream/stream.ts';
 import { checkPiece, lockedBody, webStream } from '../stream/web-stream.ts';
 import type { EndEvent } from './observer.ts';
 import { patience } from './patience.ts';
-import { readAnswer, eventStart, readBody } from './read-body.ts';
+import { readAnswer, readBody } from './read-body.ts';
 import { reportStream } from './report.ts';
 import { sendAgain } from './send.ts';
 import type { APIResponseProps } from './send.ts';
-
-/** Types that promise something other than events; what is labelled otherwise, or not at all, is read as events. */
-const otherType = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;
 
 /**
  * A stream of the events of the answer, or of the one JSON value it is.

@@ -1,4 +1,4 @@
-/** What a server says when something failed: one reader for the shapes that servers give it. */
+/** The shapes that servers give an error, and its facts. */
 
 import { jsonOf } from '../wire/json.ts';
 
@@ -25,6 +25,19 @@ export function errorIn(body: any): unknown {
   const known =
     object === 'error' || detail || fault || success === false || errors?.[0] || typeof message === 'string';
   return known ? value : undefined;
+}
+
+/** The error in the body of a response with an error status: its `error`, that of the first item of a list, or all of it. */
+export function errorObject(body: any): any {
+  return typeof body === 'object' ? (body?.error ?? (body?.[0]?.error || body)) : undefined;
+}
+
+/**
+ * Whether the body of a 429 says `insufficient_quota`: the account has no credit, so a retry cannot help. Gateways wrap
+ * this code of the server behind them in many ways.
+ */
+export function isOutOfCredit(body: string): boolean {
+  return body.includes('insufficient_quota');
 }
 
 /**

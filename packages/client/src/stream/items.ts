@@ -4,10 +4,10 @@
  */
 import { StreamTruncatedError } from '../errors/api-error.ts';
 import { errorIn } from '../quirks/error-body.ts';
+import { innerEvent, isDone, splitEvent } from '../quirks/event.ts';
 import { attach, brand } from '../errors/openai-error.ts';
 import { log, type Logger, type LogTarget } from '../log/log.ts';
 import { ChunkReader } from '../wire/chunk-reader.ts';
-import { jsonOf } from '../wire/json.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { grace } from './body-reader.ts';
@@ -55,9 +55,6 @@ export interface EventReading<Item> extends StreamOptions<Item> {
 
 /** What `mapItem` returns for an item that the reader is not to see. */
 export const hidden: any = {};
-
-/** A line of JSON that an error may begin with. */
-const errorStart = /^\{(\s*$|.*"(errors?|detail|fault|message)":)/;
 
 /** The payloads of the events of one response. */
 export class EventItems<Item> implements Source<EventRecord, Item> {
@@ -113,31 +110,15 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
   /** What an event is whose data is not JSON as a whole. */
   #malformed(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     const { event, data } = record;
-    if (data.trim() === '[DONE]') return this.#done();
-    const lines = data.split('\n');
-    if (lines.length > 1) return this.#split(record, lines);
+    if (isDone(data)) return this.#done();
+    const events = splitEvent(record, !!this.watch.items);
+    if (events) return events;
     if (record.cut) return undefined;
     if (event === 'error') this.watch.fail(data);
     const error = malformed('server-sent event');
     this.#log('error', error.message);
     if (this.watch.onMalformed !== 'salvage') throw error;
-    // A frame may have begun inside this one.
-    const inner = data.lastIndexOf('data:');
-    return inner < 0 ? undefined : [{ ...record, data: data.slice(inner + 5) }];
-  }
-
-  /** The events in the data of one: an error after the start of another event, or one in each line. */
-  #split(record: EventRecord, lines: string[]): EventRecord[] {
-    const { items } = this.watch;
-    const at = !record.cut ? lines.findLastIndex((line) => errorStart.test(line)) : 0;
-    const data = lines.slice(at).join('\n');
-    const value = at > 0 && jsonOf(data);
-    if (items ? errorIn(value) : value?.error)
-      return [
-        { ...record, data: lines.slice(0, at).join('\n'), cut: true },
-        { ...record, data },
-      ];
-    return lines.map((line) => ({ ...record, data: line, raw: line }));
+    return innerEvent(record);
   }
 
   #done(): typeof finished {

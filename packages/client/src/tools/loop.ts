@@ -5,6 +5,8 @@ import { OpenAIError } from '../errors/openai-error.ts';
 import { observed } from '../http/observe.ts';
 import type { ObservedRun } from '../http/observer.ts';
 import type { RequestOptions } from '../http/options.ts';
+import { isBrokenOff } from '../quirks/finish-reason.ts';
+import { toParam } from '../quirks/outgoing.ts';
 import type { ChatCompletionRunnerContext, RunnerOptions, StopReason } from './run-options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionToolMessageParam } from '../types/messages.ts';
@@ -14,13 +16,6 @@ import type { CallOutcome, CallSettings } from './call.ts';
 import { pendingCalls, sortAnswers } from './pending.ts';
 import { atLeastOne, registerTools } from './registry.ts';
 import type { ToolRegistry } from './registry.ts';
-import { toParam } from './replay.ts';
-
-/**
- * The finish reasons of servers that gave up half way (OpenRouter and Mistral, Mistral, DeepSeek): arguments that can be
- * read may be the beginning of others.
- */
-const brokenOff = new Set(['error', 'model_length', 'insufficient_system_resource']);
 
 /** What the loop needs of a runner. */
 export interface LoopRunner extends ChatCompletionRunnerContext {
@@ -114,7 +109,7 @@ export function prepareLoop(
       const { message, finish_reason } = completion.choices[0] ?? {};
       if (!message) throw new OpenAIError('missing message in ChatCompletion response');
       const calls = message.tool_calls ?? [];
-      if (calls.length > 0 && brokenOff.has(finish_reason as string))
+      if (calls.length > 0 && isBrokenOff(finish_reason))
         throw new OpenAIError(`The response broke off (${finish_reason})`);
       const stop = calls.length > 0 ? await answer(calls, conversation) : 'stop';
       if (afterCompletion) {

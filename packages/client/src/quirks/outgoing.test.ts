@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
-import { toParam } from './replay.ts';
+import { toParam } from './outgoing.ts';
 
 const sent = (message: object): unknown =>
   JSON.parse(JSON.stringify(toParam(message as ChatCompletionMessageParam)));
