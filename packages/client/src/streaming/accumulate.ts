@@ -80,7 +80,7 @@ const completion = fields({ choices: ignored, obfuscation: ignored, id: settled 
  * never, and no list or message of the chunk becomes part of the snapshot. Throws `OpenAIError` on an index that is
  * no index, and a chunk that is no object. Costs time in proportion to the chunk, whatever has come before it.
  *
- * A chunk without an id, as Azure sends its filter results, fills gaps and brings usage but replaces nothing.
+ * A chunk without an id, such as one of filter results, fills gaps and brings usage but replaces nothing.
  */
 export function accumulate(
   snapshot: ChatCompletionSnapshot | undefined,
