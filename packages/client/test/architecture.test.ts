@@ -79,7 +79,7 @@ const server: Package = {
     ['models'],
     ['store'],
     ['http'],
-    ['config'],
+    ['config', 'slices'],
   ],
   beside: {},
   everywhere: ['http/errors.ts'],

@@ -5,7 +5,7 @@ import type { Cassette } from './cassette/cassette.ts';
 import { appDefaults, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
-import { ApiError, toApiError } from './http/errors.ts';
+import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
 import type { Journal } from './http/journal.ts';
 import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
 import type { Models } from './models/routing.ts';
@@ -95,6 +95,7 @@ export function createApp({
 
   const app = new Hono<Env>();
   app.use(identified(config.logRequests ? config.log : undefined));
+  app.use(checked(checkURL, (c) => c.req.raw.url));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   for (const base of bases) app.get(`${base}/health`, health);
@@ -157,6 +158,11 @@ function checked<Part>(check: (part: Part) => void, partOf: (c: Context) => Part
     check(partOf(c));
     await next();
   };
+}
+
+/** A host such as `127.999.999.999` looks like one to the parser of the request, but is none. */
+function checkURL(url: string): void {
+  if (!URL.canParse(url)) throw invalidRequest(null, 'We could not read your request: invalid host header.');
 }
 
 function notAllowed(methods: string[]): Handler {

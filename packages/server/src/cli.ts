@@ -40,6 +40,7 @@ async function start(flags: Flags): Promise<RunningServer> {
       tokensPerSecond: flags.tokensPerSecond,
       apiKeys: flags.apiKey ?? [],
       bodyLimit: flags.bodyLimit,
+      maxValues: flags.maxValues,
       keepAliveMs: flags.keepAlive,
       graceMs: flags.grace,
       cors: flags.cors ?? [],

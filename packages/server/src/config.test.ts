@@ -109,6 +109,7 @@ describe('isLoopback', () => {
       'app.localhost',
       '127.0.0.1',
       '127.1.2.3',
+      '127.255.249.0',
       '::1',
       '[::1]',
     ]) {
@@ -121,6 +122,8 @@ describe('isLoopback', () => {
       '10.0.0.1',
       'localhost.example',
       '127.0.0.1.example',
+      '127.999.999.999',
+      '127.0.0.256',
       'notlocalhost',
       '127.evil',
     ]) {

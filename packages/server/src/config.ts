@@ -6,6 +6,8 @@ export interface AppConfig {
   apiKeys: readonly string[];
   /** The largest request body, in bytes. */
   bodyLimit: number;
+  /** The most values that a request body may hold. A string counts as three and a property as ten. */
+  maxValues: number;
   /** Silence after which a stream sends a comment, in milliseconds; 0 sends none. */
   keepAliveMs: number;
   /** Origins that browsers may call from: exact origins, or `*` for any. Empty: no CORS headers at all. */
@@ -47,6 +49,7 @@ export interface ServerConfig extends AppConfig {
 export const appDefaults: AppConfig = {
   apiKeys: [],
   bodyLimit: 32 * 1024 * 1024,
+  maxValues: 400_000,
   keepAliveMs: 15_000,
   cors: [],
   allowedHosts: undefined,
@@ -80,6 +83,13 @@ export function readPort(text: string): number {
 /** A seed, or a rate: any whole number from 0. */
 export function readNumber(text: string): number {
   return readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number');
+}
+
+/** A limit: any whole number from 1. */
+export function readLimit(text: string): number {
+  const limit = readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number from 1');
+  if (limit === 0) throw new SettingError(`must be a whole number from 1, not '${text}'`);
+  return limit;
 }
 
 /** Seconds, as text, in milliseconds. */
@@ -182,7 +192,7 @@ export function readHosts(text: string): string[] {
 
 /** True for the address of this machine alone: `localhost`, `*.localhost`, `127.0.0.0/8`, `::1`. */
 export function isLoopback(host: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+  return /^(?:(?:.+\.)?localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[?::1\]?)$/i.test(host);
 }
 
 function readItems(text: string, form: RegExp, wanted: string): string[] {

@@ -7,6 +7,7 @@ import {
   readFields,
   readHosts,
   readKeys,
+  readLimit,
   readNumber,
   readOrigins,
   readPaths,
@@ -30,6 +31,7 @@ export interface Flags {
   tokensPerSecond: number;
   apiKey?: string[];
   bodyLimit: number;
+  maxValues: number;
   keepAlive: number;
   grace: number;
   cors?: string[];
@@ -102,6 +104,12 @@ const flags: Flag[] = [
     fallback: defaults.bodyLimit,
     shown: '32mb',
     read: readBytes,
+  },
+  {
+    names: '--max-values <number>',
+    description: 'most values in a request body; a string counts as 3, a property as 10',
+    fallback: defaults.maxValues,
+    read: readLimit,
   },
   {
     names: '--keep-alive <seconds>',

@@ -18,7 +18,7 @@ const layers = [
   ['validation'],
   ['store'],
   ['http'],
-  ['config'],
+  ['config', 'slices'],
 ];
 
 const roomOf = (file: string): string => relative(source, file).split(sep)[0]?.replace(/\.ts$/, '') ?? '';

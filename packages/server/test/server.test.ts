@@ -123,6 +123,8 @@ describe('a started server', () => {
   it.each([
     ['a path of two slashes', 'GET //x HTTP/1.1\r\nhost: localhost', 404],
     ['a host with a blank', 'GET /v1/models HTTP/1.1\r\nhost: a b', 400],
+    ['a host that is no address', 'GET /v1/models HTTP/1.1\r\nhost: 127.999.999.999', 400],
+    ['another such host', 'GET /health HTTP/1.1\r\nhost: 1.2.3.4.5', 400],
     ['a host with a user', 'GET /v1/models HTTP/1.1\r\nhost: user@evil.example', 400],
     ['another host', 'GET http://evil.example/v1/models HTTP/1.1\r\nhost: evil.example', 403],
     ['no path', 'OPTIONS * HTTP/1.1\r\nhost: localhost', 400],

@@ -15,11 +15,13 @@ import {
 import { dataOrWebURL } from '../validation/parameters.ts';
 
 const functionName = text({ min: 1, max: 64, pattern: /^[a-zA-Z0-9_-]+$/ });
+/** As messages of the API that its users have published say: "string too long. Expected a string with maximum length 10485760". */
+const longText = text({ max: 10_485_760 });
 const cacheBreakpoint = object({ mode: required(choice('explicit')), ttl: choice('30m', '12h') });
 
 const part = (fields: Record<string, Check>): Check =>
   object({ ...fields, prompt_cache_breakpoint: cacheBreakpoint });
-const textPart = part({ text: required(text()) });
+const textPart = part({ text: required(longText) });
 const refusalPart = object({ refusal: required(text()) });
 
 const userPart = variants('type', {
@@ -38,7 +40,7 @@ const userPart = variants('type', {
 const content = (item: Check): Check =>
   required(
     either(
-      { string: text(), array: list(item, 'objects', { min: 1 }) },
+      { string: longText, array: list(item, 'objects', { min: 1 }) },
       'one of a string or array of objects',
     ),
   );
@@ -55,18 +57,21 @@ const toolCall = variants('type', {
   }),
 });
 
-const assistant: Check = (value, path) => {
-  object({
-    content: either(
-      { string: text(), array: list(variants('type', { text: textPart, refusal: refusalPart }), 'objects') },
-      'one of a string or array of objects',
-    ),
-    name: text(),
-    refusal: text(),
-    audio: object({ id: required(text()) }),
-    function_call: object({ name: required(text()), arguments: required(text()) }),
-    tool_calls: list(toolCall, 'objects', { min: 1 }),
-  })(value, path);
+const assistantFields = object({
+  content: either(
+    { string: longText, array: list(variants('type', { text: textPart, refusal: refusalPart }), 'objects') },
+    'one of a string or array of objects',
+  ),
+  name: text(),
+  refusal: text(),
+  audio: object({ id: required(text()) }),
+  function_call: object({ name: required(text()), arguments: required(text()) }),
+  // The most the API takes, as its published messages say.
+  tool_calls: list(toolCall, 'objects', { min: 1, max: 128 }),
+});
+
+const assistant: Check = (value, path, later) => {
+  assistantFields(value, path, later);
   const message = value as Record<string, unknown>;
   if (assistantSays.some((field) => message[field] !== undefined && message[field] !== null)) return;
   const wanted = `Expected a string, because it has none of 'tool_calls', 'function_call', 'refusal' and 'audio'`;

@@ -64,7 +64,8 @@ const webSearch = object({
 
 export const parameters: Parameters = {
   ...sampling,
-  messages: required(list(message, 'objects', { min: 1 })),
+  // As messages of the API that its users have published say: "Expected an array with maximum length 2048".
+  messages: required(list(message, 'objects', { min: 1, max: 2048 })),
   model: required(modelName),
   audio,
   function_call: functionCall,

@@ -1,6 +1,7 @@
 /** What the API asks of the JSON Schemas in a request, and the words it refuses one with: of strict ones much, of others little. */
 import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';
+import type { Sliced } from '../slices.ts';
 import { isRecord } from '../validation/checks.ts';
 
 /** Where a schema came from: how a message calls it, the parameter, and the code of a failure. */
@@ -20,11 +21,11 @@ interface SchemaPart {
 }
 
 /** Checks the schema of a strict response format, and the parameters of every function. The body has passed the table already. */
-export function checkSchemas(body: Record<string, unknown>): void {
+export function* checkSchemas(body: Record<string, unknown>): Sliced<void> {
   const format = (body['response_format'] as { json_schema?: SchemaPart } | null | undefined)?.json_schema;
   if (format?.strict && format.schema) {
     const called = `response_format '${format.name}'`;
-    checkRoot(format.schema, {
+    yield* checkRoot(format.schema, {
       called,
       param: 'response_format',
       code: 'invalid_json_schema',
@@ -33,19 +34,19 @@ export function checkSchemas(body: Record<string, unknown>): void {
   }
   const tools = (body['tools'] as { function?: SchemaPart }[] | null | undefined) ?? [];
   for (const [index, tool] of tools.entries()) {
-    if (tool.function) checkFunction(tool.function, `tools[${index}].function.parameters`);
+    if (tool.function) yield* checkFunction(tool.function, `tools[${index}].function.parameters`);
   }
   const functions = (body['functions'] as SchemaPart[] | null | undefined) ?? [];
   for (const [index, definition] of functions.entries()) {
-    checkFunction({ ...definition, strict: false }, `functions[${index}].parameters`);
+    yield* checkFunction({ ...definition, strict: false }, `functions[${index}].parameters`);
   }
 }
 
 /** A function without parameters may leave them out, or have `{}` for them unless it is strict. */
-function checkFunction({ name, strict, parameters }: SchemaPart, param: string): void {
+function* checkFunction({ name, strict, parameters }: SchemaPart, param: string): Sliced<void> {
   const isStrict = strict ?? false;
   if (!parameters || (!isStrict && Object.keys(parameters).length === 0)) return;
-  checkRoot(parameters, {
+  yield* checkRoot(parameters, {
     called: `function '${name}'`,
     param,
     code: 'invalid_function_parameters',
@@ -53,13 +54,13 @@ function checkFunction({ name, strict, parameters }: SchemaPart, param: string):
   });
 }
 
-function checkRoot(schema: Record<string, unknown>, origin: Origin): void {
+function* checkRoot(schema: Record<string, unknown>, origin: Origin): Sliced<void> {
   const root = rootTarget(schema);
   if (root['type'] !== 'object') {
     const type = typeof root['type'] === 'string' ? root['type'] : 'None';
     throw refuse(origin, `schema must be a JSON Schema of 'type: "object"', got 'type: "${type}"'.`);
   }
-  walk(schema, [], origin);
+  yield* walk(schema, [], origin);
 }
 
 /** The schema behind a root that is only a `$ref`, as recursive types are often written. */
@@ -73,7 +74,8 @@ function rootTarget(schema: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Recursion is bounded by the depth a body may have. */
-function walk(schema: unknown, context: string[], origin: Origin): void {
+function* walk(schema: unknown, context: string[], origin: Origin): Sliced<void> {
+  yield;
   if (!isRecord(schema)) return;
   checkKeywords(schema, context, origin);
   if (schema['type'] === 'array' && !arrayKeywords.some((keyword) => Object.hasOwn(schema, keyword))) {
@@ -84,15 +86,15 @@ function walk(schema: unknown, context: string[], origin: Origin): void {
   for (const keyword of ['properties', '$defs', 'definitions']) {
     const map = schema[keyword];
     if (!isRecord(map)) continue;
-    for (const [name, child] of Object.entries(map)) walk(child, [...context, keyword, name], origin);
+    for (const [name, child] of Object.entries(map)) yield* walk(child, [...context, keyword, name], origin);
   }
   for (const keyword of ['anyOf', 'allOf', 'prefixItems']) {
     const branches = schema[keyword];
     if (!Array.isArray(branches)) continue;
     for (const [index, child] of branches.entries())
-      walk(child, [...context, keyword, String(index)], origin);
+      yield* walk(child, [...context, keyword, String(index)], origin);
   }
-  walk(schema['items'], [...context, 'items'], origin);
+  yield* walk(schema['items'], [...context, 'items'], origin);
 }
 
 const arrayKeywords = ['items', 'prefixItems'];

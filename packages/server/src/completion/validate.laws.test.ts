@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growth, linear } from '../../../../test/growth.ts';
 import { ApiError } from '../http/errors.ts';
+import { atOnce } from '../slices.ts';
 import { parameters } from './rules.ts';
 import { validateCompletion } from './validate.ts';
 
@@ -22,7 +23,7 @@ const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', 
 /** What a body is refused with; `undefined` when it is a request. */
 function refusal(body: unknown): Pick<ApiError, 'status' | 'message' | 'param' | 'code'> | undefined {
   try {
-    validateCompletion(body);
+    atOnce(validateCompletion(body));
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
@@ -87,13 +88,14 @@ describe('every JSON value', () => {
   it('costs time in proportion to its size', async () => {
     const bodyOf = (count: number): object => ({
       ...minimal,
-      messages: Array.from({ length: count }, () => ({
-        role: 'user',
-        content: [{ type: 'text', text: 'x' }],
-      })),
+      messages: [
+        { role: 'user', content: Array.from({ length: count }, () => ({ type: 'text', text: 'x' })) },
+      ],
     });
     const sizes = [10_000, 80_000];
     const bodies = new Map(sizes.map((count) => [count, bodyOf(count)]));
-    expect(await growth((count) => validateCompletion(bodies.get(count)), sizes[0]!)).toBeLessThan(linear);
+    expect(await growth((count) => atOnce(validateCompletion(bodies.get(count))), sizes[0]!)).toBeLessThan(
+      linear,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../http/errors.ts';
+import { atOnce } from '../slices.ts';
 import { parameters } from './rules.ts';
 import { validateCompletion, validateMetadata } from './validate.ts';
 
@@ -20,7 +21,7 @@ const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', 
 /** What a body is refused with; `undefined` when it is a request. */
 function refusal(body: unknown): Pick<ApiError, 'status' | 'message' | 'param' | 'code'> | undefined {
   try {
-    validateCompletion(body);
+    atOnce(validateCompletion(body));
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
@@ -166,7 +167,7 @@ describe('a request that is fine', () => {
     const body = { ...minimal, ...fields };
     const before = structuredClone(body);
     expect(refusal(body)).toBeUndefined();
-    expect(validateCompletion(body)).toBe(body);
+    expect(atOnce(validateCompletion(body))).toBe(body);
     expect(body).toEqual(before);
   });
 });
@@ -346,16 +347,34 @@ describe('a request that is not', () => {
     [{ tools: [custom('f'), custom('f')] }, 'tools[1].custom.name', 'invalid_value', /must be unique/],
     [{ functions: [{ name: 'f' }, { name: 'f' }] }, 'functions[1].name', 'invalid_value', /must be unique/],
     [
-      { tools: [custom('f', { syntax: 'regex', definition: '(a' })] },
+      { tools: [custom('f', { syntax: 'regex' })] },
       'tools[0].custom.format.grammar.definition',
-      'invalid_value',
-      "Invalid 'tools[0].custom.format.grammar.definition': it is no regular expression: a group is not closed.",
+      'missing_required_parameter',
+      /Missing/,
     ],
     [
-      { tools: [custom('f', { syntax: 'lark', definition: 'start: word' })] },
-      'tools[0].custom.format.grammar.definition',
-      'invalid_value',
-      /it is no Lark grammar: line 1: 'word' is used and not defined\.$/,
+      { messages: Array.from({ length: 2049 }, () => user) },
+      'messages',
+      'array_above_max_length',
+      "Invalid 'messages': array too long. Expected an array with maximum length 2048, but got an array with length 2049 instead.",
+    ],
+    [
+      { messages: [{ role: 'user', content: 'x'.repeat(10_485_761) }] },
+      'messages[0].content',
+      'string_above_max_length',
+      /maximum length 10485760, but got a string with length 10485761 instead\.$/,
+    ],
+    [
+      { messages: [user, { role: 'assistant', tool_calls: Array.from({ length: 129 }, () => call) }] },
+      'messages[1].tool_calls',
+      'array_above_max_length',
+      /maximum length 128, but got an array with length 129 instead\.$/,
+    ],
+    [
+      { tools: [{ type: 'function', function: { name: 'f', description: 'x'.repeat(1025) } }] },
+      'tools[0].function.description',
+      'string_above_max_length',
+      /maximum length 1024, but got a string with length 1025 instead\.$/,
     ],
     [
       {

@@ -1,6 +1,7 @@
 /** A body becomes a request, or the 400 the API would send: it names the parameter at fault and changes nothing. */
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';
+import type { Sliced } from '../slices.ts';
 import { checkBody, type Body } from '../validation/body.ts';
 import { checkStreamOptions, present } from '../validation/parameters.ts';
 import { checkOrder } from './messages.ts';
@@ -10,14 +11,14 @@ import { checkChoices, checkNames } from './tools.ts';
 
 export type { CompletionRequest } from '../models/model.ts';
 
-/** `body` itself, known to be a request. Throws an `ApiError`, and nothing else, for every other JSON value. */
-export function validateCompletion(body: unknown): CompletionRequest {
-  checkBody(body, parameters, knownExtras);
+/** `value` itself, known to be a request. Throws an `ApiError`, and nothing else, for every other JSON value. */
+export function* validateCompletion(value: unknown): Sliced<CompletionRequest> {
+  const body = yield* checkBody(value, parameters, knownExtras);
   checkOrder(body['messages'] as unknown[]);
   checkNames(body);
   checkChoices(body);
   for (const check of together) check(body);
-  checkSchemas(body);
+  yield* checkSchemas(body);
   return body as unknown as CompletionRequest;
 }
 
@@ -48,9 +49,15 @@ const together: ((body: Body) => void)[] = [
   },
   (body) => {
     const format = body['response_format'] as { type?: unknown } | null | undefined;
-    if (format?.type !== 'json_object' || /json/i.test(JSON.stringify(body['messages']))) return;
+    if (format?.type !== 'json_object' || mentionsJSON(body['messages'])) return;
     const rule =
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
     throw invalidRequest('messages', rule);
   },
 ];
+
+/** Whether any text inside `value` has the word `json`. */
+function mentionsJSON(value: unknown): boolean {
+  if (typeof value === 'string') return /json/i.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(mentionsJSON);
+}

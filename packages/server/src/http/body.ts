@@ -1,9 +1,18 @@
 /** Reads the JSON body of a request, or says in the API's words why it cannot be read. */
+import { isDue, turn } from '../slices.ts';
 import { ApiError, invalidRequest } from './errors.ts';
 
 const notJSON =
   "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library " +
   'correctly. The API expects a JSON payload, but what was sent was not valid JSON.)';
+
+/** What a body may hold. */
+export interface BodyLimits {
+  /** Bytes. */
+  bodyLimit: number;
+  /** Values of arrays and objects. A string counts as three of them and a property as ten, which is what they cost to parse. */
+  maxValues: number;
+}
 
 /**
  * The body as a value. It must say that it is JSON: a web page cannot send that content type to another origin
@@ -11,16 +20,78 @@ const notJSON =
  */
 export async function readJSON(
   request: Request,
-  limit: number,
+  limits: BodyLimits,
   onBytes?: (bytes: Uint8Array) => void,
 ): Promise<unknown> {
   requireJSON(request.headers);
-  const bytes = await readBytes(request, limit);
+  const bytes = await readBytes(request, limits.bodyLimit);
   onBytes?.(bytes);
+  const text = await readText(bytes, limits.maxValues);
+  // This is the one step that cannot be done in slices. `maxValues` is what keeps it short.
+  if (isDue()) await turn();
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch {
     throw invalidRequest(null, notJSON);
+  }
+}
+
+/** Bytes that are decoded without a break. */
+const sliceLength = 256 * 1024;
+
+async function readText(bytes: Uint8Array, maxValues: number): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const counter = new ValueCounter();
+  let text = '';
+  for (let start = 0; start < bytes.length; start += sliceLength) {
+    if (isDue()) await turn();
+    const slice = bytes.subarray(start, start + sliceLength);
+    if (counter.add(slice) > maxValues) throw tooManyValues(maxValues);
+    text += decoded(decoder, slice);
+  }
+  return text + decoded(decoder);
+}
+
+function decoded(decoder: TextDecoder, slice?: Uint8Array): string {
+  try {
+    return decoder.decode(slice, { stream: slice !== undefined });
+  } catch {
+    throw invalidRequest(null, notJSON);
+  }
+}
+
+const [quote, comma, colon, array, backslash, object] = [...Buffer.from('",:[\\{')] as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+/** Counts the values of JSON text before it is parsed. What is not JSON gets some number. */
+class ValueCounter {
+  #count = 0;
+  #isInString = false;
+  #isEscaped = false;
+
+  /** The count so far, `slice` included. */
+  add(slice: Uint8Array): number {
+    for (let at = 0; at < slice.length; at++) {
+      const byte = slice[at];
+      if (this.#isInString) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (byte === backslash) this.#isEscaped = true;
+        else if (byte === quote) this.#isInString = false;
+        continue;
+      }
+      if (byte === quote) {
+        this.#isInString = true;
+        this.#count += 2;
+      } else if (byte === comma || byte === array || byte === object) this.#count++;
+      else if (byte === colon) this.#count += 7;
+    }
+    return this.#count;
   }
 }
 
@@ -57,6 +128,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
     length += piece.length;
     if (length > limit) throw tooLarge(limit);
     pieces.push(piece);
+    if (isDue()) await turn();
   }
   return Buffer.concat(pieces, length);
 }
@@ -65,4 +137,12 @@ function tooLarge(limit: number): ApiError {
   return new ApiError(413, `The body of your request is larger than the limit of ${limit} bytes.`, {
     code: 'request_too_large',
   });
+}
+
+function tooManyValues(limit: number): ApiError {
+  return new ApiError(
+    413,
+    `The body of your request holds more than ${limit} values. A string counts as three and a property as ten.`,
+    { code: 'request_too_large' },
+  );
 }

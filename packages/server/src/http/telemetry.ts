@@ -17,7 +17,8 @@ export function setAnswerHeaders(headers: Headers, requestId: string, startedAt:
 /** `POST /v1/chat/completions 200 12ms req_…`; no query, because a filter may hold what should not be logged. */
 export function requestLine(request: Request, status: number, requestId: string, startedAt: number): string {
   const took = Math.round(performance.now() - startedAt);
-  return `${request.method} ${new URL(request.url).pathname} ${status} ${took}ms ${requestId}`;
+  const path = URL.canParse(request.url) ? new URL(request.url).pathname : '<unreadable URL>';
+  return `${request.method} ${path} ${status} ${took}ms ${requestId}`;
 }
 
 /** The log entry of a failure the caller is told nothing about, or undefined when there is nothing to add. */

@@ -1,6 +1,7 @@
 /** A body becomes an embedding request, and the vectors of a model become a response. */
 import { invalidRequest } from '../http/errors.ts';
 import type { EmbeddingRequest, Vectors } from '../models/neighbours.ts';
+import type { Sliced } from '../slices.ts';
 import { checkBody, type Parameters } from '../validation/body.ts';
 import { choice, integer, required, text } from '../validation/checks.ts';
 import { modelName } from '../validation/parameters.ts';
@@ -23,18 +24,26 @@ const parameters: Parameters = {
   user: text(),
 };
 
-/** `body` itself, known to be a request. Throws an `ApiError` for every other JSON value. */
-export function validateEmbedding(body: unknown): EmbeddingRequest {
-  checkBody(body, parameters);
+/** `value` itself, known to be a request. Throws an `ApiError` for every other JSON value. */
+export function* validateEmbedding(value: unknown): Sliced<EmbeddingRequest> {
+  const body = yield* checkBody(value, parameters);
   return body as unknown as EmbeddingRequest;
 }
 
 /** The response. A vector is an array of numbers, or the base64 of its 32-bit floats, little-endian. */
-export function embeddingList(request: EmbeddingRequest, { vectors, promptTokens }: Vectors): object {
+export function* embeddingList(
+  request: EmbeddingRequest,
+  { vectors, promptTokens }: Vectors,
+): Sliced<object> {
   const encode = request.encoding_format === 'base64' ? base64 : Array.from<number>;
+  const data: object[] = [];
+  for (const [index, vector] of vectors.entries()) {
+    data.push({ object: 'embedding', index, embedding: encode(vector) });
+    yield;
+  }
   return {
     object: 'list',
-    data: vectors.map((vector, index) => ({ object: 'embedding', index, embedding: encode(vector) })),
+    data,
     model: request.model,
     usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
   };

@@ -1,6 +1,7 @@
 /** A body becomes a moderation request, and the results of a model become a response. */
 import { randomUUID } from 'node:crypto';
 import type { Moderation, ModerationRequest } from '../models/neighbours.ts';
+import type { Sliced } from '../slices.ts';
 import { checkBody, type Parameters } from '../validation/body.ts';
 import { byFirstItem, either, list, object, required, text, variants } from '../validation/checks.ts';
 import { dataOrWebURL, modelName } from '../validation/parameters.ts';
@@ -25,9 +26,9 @@ const parameters: Parameters = {
   model: modelName,
 };
 
-/** `body` with the default model where it names none. Throws an `ApiError` for what is not a request. */
-export function validateModeration(body: unknown): ModerationRequest {
-  checkBody(body, parameters);
+/** `value` with the default model where it names none. Throws an `ApiError` for what is not a request. */
+export function* validateModeration(value: unknown): Sliced<ModerationRequest> {
+  const body = yield* checkBody(value, parameters);
   return { ...(body as unknown as ModerationRequest), model: (body['model'] ?? defaultModel) as string };
 }
 

@@ -2,6 +2,7 @@
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import { padding } from '../http/padding.ts';
 import type { TextChoice, TextCompletion, TextLogprobs, TextRequest } from '../models/neighbours.ts';
+import type { Sliced } from '../slices.ts';
 import { type Body, checkBody, type Parameters } from '../validation/body.ts';
 import { flag, integer, required, text } from '../validation/checks.ts';
 import { checkStreamOptions, modelName, present, sampling } from '../validation/parameters.ts';
@@ -20,9 +21,9 @@ const parameters: Parameters = {
   suffix: text(),
 };
 
-/** `body` itself, known to be a request. Throws an `ApiError` for every other JSON value. */
-export function validateText(body: unknown): TextRequest {
-  checkBody(body, parameters);
+/** `value` itself, known to be a request. Throws an `ApiError` for every other JSON value. */
+export function* validateText(value: unknown): Sliced<TextRequest> {
+  const body = yield* checkBody(value, parameters);
   if (Object.hasOwn(body, 'messages')) {
     const rule = "Unknown parameter: 'messages'. Did you mean to use the /chat/completions endpoint?";
     throw invalidRequest('messages', rule, 'unknown_parameter');

@@ -10,7 +10,7 @@ export async function readBody(
   { config }: Parts,
   onBytes?: (bytes: Uint8Array) => void,
 ): Promise<unknown> {
-  const body = await readJSON(c.req.raw, config.bodyLimit, onBytes);
+  const body = await readJSON(c.req.raw, config, onBytes);
   noteBody(c, body);
   return body;
 }

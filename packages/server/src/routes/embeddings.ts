@@ -2,6 +2,7 @@
 import type { EmbeddingRequest } from '../models/neighbours.ts';
 import { embeddingList, validateEmbedding } from '../neighbours/embeddings.ts';
 import { bytesFor } from '../sandbox/quirks.ts';
+import { inSlices } from '../slices.ts';
 import { noted, serve, unsupported } from './serve.ts';
 
 export const createEmbeddings = serve<EmbeddingRequest>({
@@ -11,7 +12,7 @@ export const createEmbeddings = serve<EmbeddingRequest>({
     headers: noted(model, 'Hashed words and letters. No model was used.'),
     async once() {
       if (!model.embed) throw unsupported(model, 'embeddings');
-      return embeddingList(request, await model.embed(request, signal));
+      return inSlices(embeddingList(request, await model.embed(request, signal)));
     },
   }),
 });

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import { ApiError } from '../http/errors.ts';
+import { jsonResponse } from '../http/json.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import type { Scripted } from '../fixtures/script.ts';
 import type { ChatModel } from '../models/model.ts';
@@ -22,6 +23,7 @@ import {
 import type { Fault } from '../sandbox/faults.ts';
 import { sandboxModel } from '../sandbox/model.ts';
 import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
+import { inSlices, type Sliced } from '../slices.ts';
 import { readBody } from './body.ts';
 import { passOn } from './cassette.ts';
 import type { Parts } from './parts.ts';
@@ -57,7 +59,7 @@ export interface Result {
 
 export interface Endpoint<Request> {
   /** The body as a request. Throws an `ApiError` when it is not one. */
-  validate(body: unknown): Request;
+  validate(body: unknown): Sliced<Request>;
   /** What a fixture says to the request. Undefined for an endpoint without fixtures. */
   script?(request: Request, headers: Headers, parts: Parts): Promise<Scripted | undefined>;
   open(job: Job<Request>): Result;
@@ -121,7 +123,7 @@ async function respond<Request extends ModelRequest>(
   const body = await readBody(c, parts, (sent) => (bytes = sent));
   const exception = parts.cassette && (await fixtureOver(body, endpoint, headers, parts));
   if (parts.cassette && !exception) return passOn(parts.cassette, c, body, bytes);
-  const request = endpoint.validate(body);
+  const request = await inSlices(endpoint.validate(body));
   const found = parts.models.find(request.model);
   const scripted = exception ?? (await endpoint.script?.(request, headers, parts));
   const model = scripted && !found.sandbox ? understudy : found;
@@ -151,7 +153,7 @@ async function fixtureOver<Request>(
   if (!script) return undefined;
   let request: Request;
   try {
-    request = validate(body);
+    request = await inSlices(validate(body));
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;
@@ -162,7 +164,7 @@ async function fixtureOver<Request>(
 async function inOnePiece(sending: Sending): Promise<Response> {
   const { result, fault, quirk } = sending;
   const whole = await result.once();
-  if (!quirk && !fault) return Response.json(whole, { headers: result.headers ?? {} });
+  if (!quirk && !fault) return jsonResponse(whole, result.headers);
   const body = result.wire.body(whole);
   const headers: Record<string, string> = {
     'content-type': 'application/json',

@@ -4,6 +4,7 @@ import { planCalls } from './calls.ts';
 import type { Plan } from './plan.ts';
 import { readPrompt } from './prompt.ts';
 import { randomFrom } from './random.ts';
+import { atOnce } from '../slices.ts';
 
 const parametersOf = (properties: object): object => ({
   type: 'object',
@@ -39,13 +40,15 @@ const add = {
 const tools = [weather, email, add];
 
 function planned(question: string, more: object = {}): Plan | undefined {
-  const request = validateCompletion({
-    model: 'm',
-    messages: [{ role: 'user', content: question }],
-    tools,
-    ...more,
-  });
-  return planCalls(request, readPrompt(request), randomFrom(question));
+  const request = atOnce(
+    validateCompletion({
+      model: 'm',
+      messages: [{ role: 'user', content: question }],
+      tools,
+      ...more,
+    }),
+  );
+  return atOnce(planCalls(request, readPrompt(request), randomFrom(question)));
 }
 
 /** The calls as `name(arguments)`; none when the answer is in words. */

@@ -4,8 +4,9 @@ import type { CompletionRequest } from '../models/model.ts';
 import type { ScriptedCall } from '../models/script.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
+import type { Sliced } from '../slices.ts';
 import { patternSampler } from './schema/pattern.ts';
-import { matches, refillSteps } from './schema/expressions.ts';
+import { Expressions } from './schema/expressions.ts';
 import { valueOf } from './structured.ts';
 
 /** A tool call: arguments of a function are JSON text, the input of a custom tool is any text. */
@@ -27,16 +28,22 @@ export interface CallPlan {
 }
 
 /** The calls to make, or `undefined` to answer in words. */
-export function planCalls(request: CompletionRequest, prompt: Prompt, random: Random): CallPlan | undefined {
+export function* planCalls(
+  request: CompletionRequest,
+  prompt: Prompt,
+  random: Random,
+): Sliced<CallPlan | undefined> {
   const { function_call: legacy, functions } = request;
   const choice = readChoice(request);
   if (choice.mode !== 'none' && choice.tools.length > 0) {
     const parallel = request.parallel_tool_calls ?? true;
     const chosen = choose(choice.tools, nameOfTool, choice.mode, prompt, parallel);
     if (chosen.length > 0) {
-      const calls = chosen.map((tool) =>
-        callOf(tool, prompt, random, `tools[${request.tools?.indexOf(tool)}].function.parameters`),
-      );
+      const calls: PlannedCall[] = [];
+      for (const tool of chosen) {
+        const param = `tools[${request.tools?.indexOf(tool)}].function.parameters`;
+        calls.push(yield* callOf(tool, prompt, random, param));
+      }
       return { calls, finish: choice.mode === 'named' ? 'stop' : 'tool_calls' };
     }
   }
@@ -46,34 +53,35 @@ export function planCalls(request: CompletionRequest, prompt: Prompt, random: Ra
   const [first] = choose(named ?? functions, ({ name }) => name, named ? 'named' : 'auto', prompt, false);
   if (!first) return undefined;
   const param = `functions[${functions.indexOf(first)}].parameters`;
-  const call = callOf({ type: 'function', function: first }, prompt, random, param);
+  const call = yield* callOf({ type: 'function', function: first }, prompt, random, param);
   return { functionCall: call, finish: named ? 'stop' : 'function_call' };
 }
 
 /** Calls that a script asks for. What it leaves out is made up: from the schema where the request has the tool. */
-export function scriptedCalls(
+export function* scriptedCalls(
   scripted: readonly ScriptedCall[],
   request: CompletionRequest,
   prompt: Prompt,
   random: Random,
-): CallPlan {
+): Sliced<CallPlan> {
   const { tools = [], functions = [] } = request;
-  const calls = scripted.map(({ id, name, type, input }): PlannedCall => {
+  const calls: PlannedCall[] = [];
+  for (const { id, name, type, input } of scripted) {
     const index = (tools ?? []).findIndex((tool) => nameOfTool(tool) === name);
     const older = (functions ?? []).find((each) => each.name === name);
     const tool = tools?.[index] ?? (older && { type: 'function' as const, function: older });
     const made =
       input === undefined && tool
-        ? callOf(tool, prompt, random, `tools[${index}].function.parameters`)
+        ? yield* callOf(tool, prompt, random, `tools[${index}].function.parameters`)
         : undefined;
     const plain = type === 'custom' ? prompt.question : '{}';
-    return {
+    calls.push({
       id: id ?? newCallId(random),
       name,
       type: made?.type ?? type,
       input: input ?? made?.input ?? plain,
-    };
-  });
+    });
+  }
   if (request.functions && !request.tools) {
     return {
       functionCall: calls[0],
@@ -137,7 +145,7 @@ function wordsOf(text: string): string[] {
 }
 
 /** `param` is where the parameters of the function stand in the request. */
-function callOf(tool: Tool, prompt: Prompt, random: Random, param: string): PlannedCall {
+function* callOf(tool: Tool, prompt: Prompt, random: Random, param: string): Sliced<PlannedCall> {
   const id = newCallId(random);
   if (tool.type === 'custom')
     return { id, type: 'custom', name: tool.custom.name, input: customInput(tool.custom, prompt, random) };
@@ -146,7 +154,7 @@ function callOf(tool: Tool, prompt: Prompt, random: Random, param: string): Plan
   const schema =
     'type' in parameters || '$ref' in parameters ? parameters : { ...parameters, type: 'object' };
   const origin = { called: `function '${name}'`, param, code: 'invalid_function_parameters' };
-  const value = valueOf(schema, random, origin);
+  const value = yield* valueOf(schema, random, origin);
   return { id, type: 'function', name, input: JSON.stringify(value) };
 }
 
@@ -167,10 +175,10 @@ function sampleWhole(definition: string, random: Random): string | undefined {
   const pattern = definition.replace(/\\.|\(\?P</g, (found) => spelledHere[found] ?? found);
   const write = patternSampler(pattern);
   if (!write) return undefined;
-  refillSteps();
+  const expressions = new Expressions();
   for (let attempt = 0; attempt < 100; attempt++) {
     const text = write(random, [3, 1, 8][attempt % 3] as number);
-    if (text === undefined || matches(`^(?:${pattern})$`, text)) return text;
+    if (text === undefined || expressions.match(`^(?:${pattern})$`, text)) return text;
   }
   return undefined;
 }

@@ -28,10 +28,20 @@ export function* choiceDeltas(
   tokenizer: Tokenizer,
   random: Random,
 ): Generator<Delta, void> {
-  const budget = { left: request.max_completion_tokens ?? request.max_tokens ?? Infinity };
+  const asked = request.max_completion_tokens ?? request.max_tokens ?? Infinity;
+  const budget = { left: Math.min(asked, mostTokens(request)) };
   yield open(plan);
   const finished = yield* body(request, plan, tokenizer, random, budget);
   yield deltaOf({}, 0, null, finished ? plan.finish : 'length');
+}
+
+/** Tokens of all choices of one response. The likely alternatives of a token count like tokens. */
+const mostInAll = 250_000;
+/** Tokens of one choice, that of GPT-5: no model of the API writes more. https://platform.openai.com/docs/models/gpt-5 */
+const mostInOne = 128_000;
+
+function mostTokens({ n, top_logprobs: alternatives }: CompletionRequest): number {
+  return Math.min(mostInOne, Math.ceil(mostInAll / ((n ?? 1) * (1 + (alternatives ?? 0)))));
 }
 
 function deltaOf(

@@ -5,6 +5,7 @@ import type { EmbeddingRequest } from '../models/neighbours.ts';
 import { embeddingList, validateEmbedding } from '../neighbours/embeddings.ts';
 import { embed, vectorOf } from './embedding.ts';
 import { loadTokenizer } from './tokens.ts';
+import { atOnce } from '../slices.ts';
 
 const never = new AbortController().signal;
 const model = 'text-embedding-3-small';
@@ -12,7 +13,7 @@ const tokenizer = await loadTokenizer('cl100k');
 
 type Input = EmbeddingRequest['input'];
 const vectorsOf = async (input: Input, extra: object = {}): Promise<number[][]> => {
-  const { vectors } = await embed(validateEmbedding({ model, input, ...extra }), never);
+  const { vectors } = await embed(atOnce(validateEmbedding({ model, input, ...extra })), never);
   return vectors.map((vector) => [...vector]);
 };
 const product = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
@@ -119,11 +120,11 @@ describe('the vectors of a request', () => {
         fc.array(text, { minLength: 1, maxLength: 3 }),
         dimensions,
         async (input, dimensions) => {
-          const request = validateEmbedding({ model: 'any', input, dimensions });
+          const request = atOnce(validateEmbedding({ model: 'any', input, dimensions }));
           const made = await embed(request, never);
           const rows = (format: object): { index: number; embedding: unknown }[] =>
             (
-              embeddingList({ ...request, ...format }, made) as {
+              atOnce(embeddingList({ ...request, ...format }, made)) as {
                 data: { index: number; embedding: unknown }[];
               }
             ).data;

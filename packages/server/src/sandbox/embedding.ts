@@ -2,9 +2,9 @@
  * Vectors of texts by feature hashing: they depend on the words and letters of a text, not on its meaning. Texts that
  * share words, pairs of words or parts of words are close to one another; no model is behind them.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import type { EmbeddingRequest, Vectors } from '../models/neighbours.ts';
+import { isDue, turn } from '../slices.ts';
 import { hash } from './random.ts';
 import { readTexts, type GivenText } from './texts.ts';
 import { loadTokenizer } from './tokens.ts';
@@ -43,23 +43,22 @@ export async function embed(request: EmbeddingRequest, signal: AbortSignal): Pro
   for (const text of readTexts(request.input, 'input', tokenizer, maxTokens)) {
     promptTokens += text.tokens;
     texts.push(text);
+    await breathe(signal);
   }
   if (promptTokens > maxTokensInAll) throw tooMany(promptTokens);
   const vectors: Float32Array[] = [];
-  let read = 0;
   for (const { text } of texts) {
     vectors.push(vectorOf(text, dimensions));
-    read += buckets + text.length;
-    if (read < maxReadInOneTurn) continue;
-    read = 0;
-    await nextTurn();
-    signal.throwIfAborted();
+    await breathe(signal);
   }
   return { vectors, promptTokens };
 }
 
-/** Other requests move on after so many places and characters: some milliseconds. */
-const maxReadInOneTurn = 100_000;
+async function breathe(signal: AbortSignal): Promise<void> {
+  if (!isDue()) return;
+  await turn();
+  signal.throwIfAborted();
+}
 
 function dimensionsOf({ model, dimensions: asked }: EmbeddingRequest): number {
   const name = model.replace(/^.*\//, '').replace(/:.*$/, '');

@@ -1,5 +1,6 @@
 import { Validator, type Schema as CfSchema } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../slices.ts';
 import { instanceOf, type Schema, Unsatisfiable } from './instance-of.ts';
 import { randomFrom } from './random.ts';
 
@@ -9,7 +10,7 @@ function accepts(schema: Schema, value: unknown): boolean {
 }
 
 function sample(schema: Schema, seed: string | number = 1): unknown {
-  return instanceOf(schema, randomFrom(seed));
+  return atOnce(instanceOf(schema, randomFrom(seed)));
 }
 
 /** The sample, after a trip through JSON, if the validator does not accept it. */

@@ -2,7 +2,8 @@
  * A value that satisfies a JSON Schema, the same for the same seed. Covers strict mode in full, recursion included, and most
  * of draft 2020-12 besides.
  */
-import { refillSteps } from './schema/expressions.ts';
+import type { Sliced } from '../slices.ts';
+import { Exhausted, SchemaDocument } from './schema/document.ts';
 import { heightsOf, typeHeight } from './schema/heights.ts';
 import type { Making } from './schema/making.ts';
 import { numberWithin } from './schema/numbers.ts';
@@ -35,29 +36,27 @@ const generousCount = 150;
 const maxEffort = 15_000;
 const maxItems = 10_000;
 
-/** No more is tried: other branches will not be looked at either. */
-class Exhausted extends Unsatisfiable {}
-
 /** Throws `Unsatisfiable` when no value satisfies the schema, or none was found. */
-export function instanceOf(schema: Schema, random: Random): unknown {
-  refillSteps();
-  const make: Making = { random, root: schema, height: heightsOf(schema), effort: 0, spread: 0 };
+export function* instanceOf(schema: Schema, random: Random): Sliced<unknown> {
+  const document = new SchemaDocument(schema);
+  const make: Making = { random, document, height: yield* heightsOf(document), effort: 0, spread: 0 };
   for (let attempt = 0; attempt < 8; attempt++) {
-    const value = sample([schema], '', 0, make);
-    if (satisfies(value, schema, schema)) return value;
+    const value = yield* sample([schema], '', 0, make);
+    yield* document.pause();
+    if (satisfies(value, schema, document)) return value;
   }
   throw new Unsatisfiable('no value was found for it');
 }
 
-function sample(schemas: readonly Schema[], name: string, depth: number, make: Making): unknown {
-  if (++make.effort > maxEffort || depth > 400)
-    throw new Exhausted('no value was found for it in reasonable time');
-  const shape = shapeOf(schemas, make.root);
-  if (shape.alternatives.length > 0) return sampleAlternative(shape, name, depth, make);
-  if (!shape.checked) return sampleShape(shape, name, depth, make);
+function* sample(schemas: readonly Schema[], name: string, depth: number, make: Making): Sliced<unknown> {
+  yield* make.document.pause();
+  if (++make.effort > maxEffort || depth > 400) throw new Exhausted();
+  const shape = shapeOf(schemas, make.document);
+  if (shape.alternatives.length > 0) return yield* sampleAlternative(shape, name, depth, make);
+  if (!shape.checked) return yield* sampleShape(shape, name, depth, make);
   for (let attempt = 0; attempt < 16; attempt++) {
-    const value = sampleShape(shape, name, depth, make);
-    if (schemas.every((schema) => satisfies(value, schema, make.root))) return value;
+    const value = yield* sampleShape(shape, name, depth, make);
+    if (schemas.every((schema) => satisfies(value, schema, make.document))) return value;
   }
   throw new Unsatisfiable('no value was found that keeps all of its rules');
 }
@@ -66,7 +65,7 @@ const isGenerous = (depth: number, make: Making): boolean =>
   depth < generousDepth && make.effort < generousCount;
 
 /** Chooses a branch of the first `anyOf` or `oneOf`; when it leads nowhere, the next. */
-function sampleAlternative(shape: Shape, name: string, depth: number, make: Making): unknown {
+function* sampleAlternative(shape: Shape, name: string, depth: number, make: Making): Sliced<unknown> {
   const [branches = [], ...others] = shape.alternatives;
   const rest = shape.parts.map((part) => withoutAlternatives(part));
   const pending = others.map((anyOf) => ({ anyOf }));
@@ -76,8 +75,8 @@ function sampleAlternative(shape: Shape, name: string, depth: number, make: Maki
   for (const branch of first === undefined ? [] : [first, ...later]) {
     try {
       for (let attempt = 0; attempt < (shape.checked ? 8 : 1); attempt++) {
-        const value = sample([...rest, ...pending, branch], name, depth, make);
-        if (whole.every((part) => satisfies(value, part, make.root))) return value;
+        const value = yield* sample([...rest, ...pending, branch], name, depth, make);
+        if (whole.every((part) => satisfies(value, part, make.document))) return value;
       }
     } catch (thrown) {
       if (!(thrown instanceof Unsatisfiable) || thrown instanceof Exhausted) throw thrown;
@@ -100,12 +99,14 @@ function byPreference(branches: readonly Schema[], depth: number, make: Making):
   return make.random.chance(depth < 3 ? 0.9 : 0.4) ? usable.sort((a, b) => isNull(a) - isNull(b)) : usable;
 }
 
-function sampleShape(shape: Shape, name: string, depth: number, make: Making): unknown {
+function* sampleShape(shape: Shape, name: string, depth: number, make: Making): Sliced<unknown> {
   const { random } = make;
   if (shape.values) {
-    const fitting = shape.values.filter((value) =>
-      shape.parts.every((part) => satisfies(value, part, make.root)),
-    );
+    const fitting: unknown[] = [];
+    for (const value of shape.values) {
+      if (shape.parts.every((part) => satisfies(value, part, make.document))) fitting.push(value);
+      yield* make.document.pause();
+    }
     if (fitting.length === 0) throw new Unsatisfiable('none of its values keeps its other rules');
     const solid = fitting.filter((value) => value !== null);
     return solid.length > 0 ? random.pick(solid) : null;
@@ -115,9 +116,9 @@ function sampleShape(shape: Shape, name: string, depth: number, make: Making): u
   if (type === 'boolean') return random.chance(0.7);
   const given = random.chance(0.5) && depth > 0 ? givenValue(shape, type, make) : undefined;
   if (given !== undefined) return given;
-  if (type === 'string') return sampleText(shape.parts, name, make);
-  if (type === 'array') return sampleArray(shape.parts, name, depth, make);
-  if (type === 'object') return sampleObject(shape.parts, depth, make);
+  if (type === 'string') return yield* sampleText(shape.parts, name, make);
+  if (type === 'array') return yield* sampleArray(shape.parts, name, depth, make);
+  if (type === 'object') return yield* sampleObject(shape.parts, depth, make);
   return numberWithin(shape.parts, type, random, make.spread);
 }
 
@@ -127,7 +128,7 @@ function chooseType(shape: Shape, depth: number, make: Making): TypeName {
   const solid = types.filter((type) => type !== 'null');
   if (isGenerous(depth, make))
     return make.random.chance(0.9) ? make.random.pick(solid) : make.random.pick(types);
-  const cost = (type: TypeName): number => typeHeight(type, shape.parts, make.height);
+  const cost = (type: TypeName): number => typeHeight(type, shape.parts, make.document, make.height);
   return types.reduce((best, type) => (cost(type) < cost(best) ? type : best));
 }
 
@@ -138,12 +139,17 @@ function givenValue(shape: Shape, type: TypeName, make: Making): unknown {
     ...('default' in part ? [part['default']] : []),
   ]);
   const fitting = given.filter(
-    (value) => isType(value, type) && shape.parts.every((part) => satisfies(value, part, make.root)),
+    (value) => isType(value, type) && shape.parts.every((part) => satisfies(value, part, make.document)),
   );
   return fitting.length > 0 ? make.random.pick(fitting) : undefined;
 }
 
-function sampleArray(parts: readonly PlainSchema[], name: string, depth: number, make: Making): unknown[] {
+function* sampleArray(
+  parts: readonly PlainSchema[],
+  name: string,
+  depth: number,
+  make: Making,
+): Sliced<unknown[]> {
   const least = tightest(parts, 'minItems', 'max', 0);
   const prefix = Math.max(0, ...parts.map((part) => schemasOf(part['prefixItems']).length));
   const most = Math.min(tightest(parts, 'maxItems', 'min', Infinity), endOf(parts, prefix));
@@ -166,7 +172,7 @@ function sampleArray(parts: readonly PlainSchema[], name: string, depth: number,
     const extra = wantedItems.filter((_, at) => index - prefix >= 0 && index - prefix <= at * 2);
     let value: unknown;
     try {
-      value = sample(
+      value = yield* sample(
         [...itemSchemas(parts, index), ...(extra.length > 0 ? extra : [])],
         single,
         depth + 1,
@@ -201,7 +207,11 @@ function wantedLength(depth: number, { random }: Making): number {
   return depth < 3 ? random.integer(1, 3) : random.integer(0, 1);
 }
 
-function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making): Record<string, unknown> {
+function* sampleObject(
+  parts: readonly PlainSchema[],
+  depth: number,
+  make: Making,
+): Sliced<Record<string, unknown>> {
   const required = new Set(parts.flatMap((part) => namesOf(part['required'])));
   const declared = parts.flatMap((part) =>
     isPlain(part['properties']) ? Object.keys(part['properties']) : [],
@@ -212,8 +222,8 @@ function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making
   const value: Record<string, unknown> = {};
   let count = 0;
   const names = [...new Set([...declared, ...required])];
-  const put = (name: string): void => {
-    const entry = sample(propertySchemas(parts, name), name, depth + 1, make);
+  function* put(name: string): Sliced<void> {
+    const entry = yield* sample(propertySchemas(parts, name, make.document), name, depth + 1, make);
     Object.defineProperty(value, name, {
       value: entry,
       enumerable: true,
@@ -221,32 +231,33 @@ function sampleObject(parts: readonly PlainSchema[], depth: number, make: Making
       writable: true,
     });
     count++;
-  };
+  }
   const optional = most - required.size;
   let taken = 0;
   for (const name of names) {
-    if (required.has(name)) put(name);
+    if (required.has(name)) yield* put(name);
     else if (
       taken < optional &&
       ((generous && make.random.chance(0.8)) || names.length <= least) &&
-      tryTo(() => put(name))
+      (yield* tryTo(put(name)))
     )
       taken++;
   }
-  for (const more of count < least ? [names, invented(parts, make)] : []) {
-    for (const name of more) {
-      if (!Object.hasOwn(value, name)) tryTo(() => put(name));
-      if (count >= least) break;
-    }
+  for (const name of names) {
     if (count >= least) break;
+    if (!Object.hasOwn(value, name)) yield* tryTo(put(name));
+  }
+  for (let index = 1; count < least && index <= 1000; index++) {
+    const name = yield* invented(index, parts, make);
+    if (name !== undefined && !Object.hasOwn(value, name)) yield* tryTo(put(name));
   }
   return value;
 }
 
 /** Whether it could be done; a part that may be left out is left out when nothing satisfies it. */
-function tryTo(act: () => void): boolean {
+function* tryTo(work: Sliced<void>): Sliced<boolean> {
   try {
-    act();
+    yield* work;
     return true;
   } catch (thrown) {
     if (thrown instanceof Unsatisfiable && !(thrown instanceof Exhausted)) return false;
@@ -254,18 +265,18 @@ function tryTo(act: () => void): boolean {
   }
 }
 
-/** Names for properties that are not declared, where a minimum asks for more than are. */
-function* invented(parts: readonly PlainSchema[], { random, root }: Making): Generator<string> {
+/** A name for a property that is not declared, where a minimum asks for more than are; `undefined` if it is not allowed. */
+function* invented(
+  index: number,
+  parts: readonly PlainSchema[],
+  { random, document }: Making,
+): Sliced<string | undefined> {
   const rules = everyValue(parts, 'propertyNames', isPlain);
   const patterns = parts.flatMap((part) =>
     isPlain(part['patternProperties']) ? Object.keys(part['patternProperties']) : [],
   );
-  for (let index = 1; index <= 1000; index++) {
-    const pattern = patterns.length > 0 ? { pattern: patterns[index % patterns.length] } : {};
-    const made =
-      rules.length > 0 || patterns.length > 0
-        ? sampleString([...rules, pattern], [], random)
-        : `key_${index}`;
-    if (rules.every((rule) => satisfies(made, rule, root))) yield made;
-  }
+  if (rules.length === 0 && patterns.length === 0) return `key_${index}`;
+  const pattern = patterns.length > 0 ? { pattern: patterns[index % patterns.length] } : {};
+  const made = yield* sampleString([...rules, pattern], [], random, document);
+  return rules.every((rule) => satisfies(made, rule, document)) ? made : undefined;
 }

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { completeOnce, streamChunks } from '../completion/answer.ts';
 import { validateCompletion } from '../completion/validate.ts';
 import type { Chunk, Completion, CompletionRequest } from '../models/model.ts';
+import { SchemaDocument } from './schema/document.ts';
 import { satisfies } from './schema/satisfies.ts';
 import { sandboxModel } from './model.ts';
 import { loadTokenizer } from './tokens.ts';
 import { promptTokens } from './usage.ts';
+import { atOnce } from '../slices.ts';
 
 const fixed = { now: () => 1_700_000_000_000, newId: () => 'chatcmpl-1' };
 const sandbox = sandboxModel(fixed);
@@ -16,7 +18,7 @@ const keep = async (): Promise<void> => {};
 
 async function chunksOf(request: object): Promise<Chunk[]> {
   const list: Chunk[] = [];
-  for await (const chunk of sandbox.complete(validateCompletion(request), never)) list.push(chunk);
+  for await (const chunk of sandbox.complete(atOnce(validateCompletion(request)), never)) list.push(chunk);
   return list;
 }
 
@@ -145,12 +147,14 @@ const requests: fc.Arbitrary<CompletionRequest> = fc
     ),
   )
   .map(([before, last, settings, kind]) =>
-    validateCompletion({
-      model: 'sandbox',
-      messages: [...before.flat(), { role: 'user', content: last }],
-      ...settings,
-      ...kind,
-    }),
+    atOnce(
+      validateCompletion({
+        model: 'sandbox',
+        messages: [...before.flat(), { role: 'user', content: last }],
+        ...settings,
+        ...kind,
+      }),
+    ),
   );
 
 const { count } = await loadTokenizer();
@@ -161,7 +165,7 @@ type Call = NonNullable<Completion['choices'][number]['message']['tool_calls']>[
 function fits(call: Call): boolean {
   if (call.type === 'custom') return /^[A-Z]{2}-\d{3}$/.test(call.custom.input);
   if (call.function.name === 'ping') return call.function.arguments === '{}';
-  return satisfies(JSON.parse(call.function.arguments), objectSchema, objectSchema);
+  return satisfies(JSON.parse(call.function.arguments), objectSchema, new SchemaDocument(objectSchema));
 }
 
 describe('the sandbox, for every request', () => {
@@ -217,7 +221,7 @@ describe('the sandbox, for every request', () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const { choices, usage } = fold(await chunksOf(request));
-        expect(usage?.prompt_tokens).toBe(promptTokens(request, await loadTokenizer()));
+        expect(usage?.prompt_tokens).toBe(atOnce(promptTokens(request, await loadTokenizer())));
         expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
         if (choices.some(({ finish_reason }) => finish_reason === 'length')) return;
         const said = choices.flatMap(({ message }) => [

@@ -4,6 +4,7 @@ import { validateCompletion } from '../completion/validate.ts';
 import type { Chunk, Completion } from '../models/model.ts';
 import type { Script } from '../models/script.ts';
 import { sandboxModel } from './model.ts';
+import { atOnce } from '../slices.ts';
 
 const fixed = { now: () => 1_700_000_000_000, newId: () => 'chatcmpl-1' };
 const sandbox = sandboxModel(fixed);
@@ -11,7 +12,8 @@ const never = new AbortController().signal;
 
 async function chunksOf(request: object, model = sandbox, script?: Script): Promise<Chunk[]> {
   const list: Chunk[] = [];
-  for await (const chunk of model.complete(validateCompletion(request), never, script)) list.push(chunk);
+  for await (const chunk of model.complete(atOnce(validateCompletion(request)), never, script))
+    list.push(chunk);
   return list;
 }
 

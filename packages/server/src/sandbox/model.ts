@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel, Chunk, CompletionRequest, Usage } from '../models/model.ts';
 import type { Script } from '../models/script.ts';
+import { inSlices } from '../slices.ts';
 import { embed } from './embedding.ts';
-import { choiceDeltas } from './deltas.ts';
+import { choiceDeltas, type Delta } from './deltas.ts';
 import { moderate } from './moderation.ts';
 import { planChoice } from './plan.ts';
 import { readPrompt } from './prompt.ts';
 import { newCompletionId } from './ids.ts';
-import { hash, randomFrom } from './random.ts';
+import { hash, hashInSlices, randomFrom } from './random.ts';
 import { sideBySide } from './side-by-side.ts';
 import { textCompletions } from './text-completion.ts';
 import { loadTokenizer } from './tokens.ts';
@@ -51,6 +52,8 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     if (script.error) throw script.error;
     const tokenizer = await loadTokenizer();
     const prompt = readPrompt(request);
+    const tokens = await inSlices(promptTokens(request, tokenizer));
+    if (tokens > contextWindow) throw tooLong(tokens);
     const head: Omit<Chunk, 'choices'> = {
       id: newId(),
       object: 'chat.completion.chunk',
@@ -60,11 +63,14 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
         !request.service_tier || request.service_tier === 'auto' ? 'default' : request.service_tier,
       system_fingerprint: fingerprint,
     };
-    const words = hash(wordsOf(request));
-    const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
+    const words = await inSlices(hashInSlices(wordsOf(request)));
+    const choices: Iterator<Delta>[] = [];
+    for (let index = 0; index < (request.n ?? 1); index++) {
       const random = randomFrom(seed, request.seed ?? '', index, words);
-      return choiceDeltas(request, planChoice(request, prompt, random, script), tokenizer, random);
-    });
+      const plan = await inSlices(planChoice(request, prompt, random, script));
+      signal.throwIfAborted();
+      choices.push(choiceDeltas(request, plan, tokenizer, random));
+    }
     const pace = { tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond, now };
     let completionTokens = 0;
     let reasoningTokens = 0;
@@ -76,7 +82,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     yield {
       ...head,
       choices: [],
-      usage: counted(usageOf(promptTokens(request, tokenizer), completionTokens, reasoningTokens), script),
+      usage: counted(usageOf(tokens, completionTokens, reasoningTokens), script),
     };
   }
 
@@ -104,9 +110,26 @@ function counted(usage: Usage, { usage: given = {} }: Script): Usage {
   };
 }
 
-/** What the answer depends on. Limits, sampling and labels cut or mark an answer; they do not choose its words. */
-function wordsOf({ messages, tools, functions, response_format: format }: CompletionRequest): string {
-  return JSON.stringify([messages, tools, functions, format]);
+/** What the answer depends on, as JSON. Limits, sampling and labels cut or mark an answer; they do not choose its words. */
+function* wordsOf(request: CompletionRequest): Generator<string> {
+  const { messages, tools, functions, response_format: format } = request;
+  for (const [index, list] of [messages, tools, functions].entries()) {
+    yield index === 0 ? '[' : ',';
+    yield list ? '[' : 'null';
+    for (const [at, item] of (list ?? []).entries()) yield `${at === 0 ? '' : ','}${JSON.stringify(item)}`;
+    if (list) yield ']';
+  }
+  yield `,${JSON.stringify(format ?? null)}]`;
+}
+
+/** In tokens, that of GPT-4.1: no model of the API has a larger one. https://platform.openai.com/docs/models/gpt-4.1 */
+const contextWindow = 1_047_576;
+
+function tooLong(tokens: number): Error {
+  const message =
+    `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens. ` +
+    'Please reduce the length of the messages.';
+  return invalidRequest('messages', message, 'context_length_exceeded');
 }
 
 function refuseUnsupported(request: CompletionRequest): void {

@@ -4,11 +4,12 @@ import { growth, linear } from '../../../../test/growth.ts';
 import { type Moderation, moderationCategories, type ModerationRequest } from '../models/neighbours.ts';
 import { validateModeration } from '../neighbours/moderations.ts';
 import { moderate } from './moderation.ts';
+import { atOnce } from '../slices.ts';
 
 const never = new AbortController().signal;
 const names = Object.keys(moderationCategories) as (keyof typeof moderationCategories)[];
 const moderated = (input: ModerationRequest['input']): Promise<Moderation[]> =>
-  moderate(validateModeration({ input }), never);
+  moderate(atOnce(validateModeration({ input })), never);
 const flaggedIn = async (input: ModerationRequest['input']): Promise<string[]> =>
   (await moderated(input)).flatMap(({ categories }) => names.filter((name) => categories[name]));
 const image = (url: string) => ({ type: 'image_url' as const, image_url: { url } });

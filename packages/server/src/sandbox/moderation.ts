@@ -2,7 +2,6 @@
  * Moderation by a short list of patterns, for tests of programs that moderate. It finds what is written plainly in
  * English and nothing else: it protects nobody. Images are not looked at.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invalidRequest } from '../http/errors.ts';
 import {
   type Moderation,
@@ -11,7 +10,8 @@ import {
   type ModerationItem,
   type ModerationRequest,
 } from '../models/neighbours.ts';
-import { hash, randomFrom } from './random.ts';
+import { inSlices, type Sliced } from '../slices.ts';
+import { hashInSlices, randomFrom } from './random.ts';
 
 /** Writing `flag:violence` anywhere in a text, or in the URL of an image, flags that category, so that each can be tried. */
 const marker = /\bflag:([a-z/-]+)/g;
@@ -70,9 +70,7 @@ export async function moderate(request: ModerationRequest, signal: AbortSignal):
   for (const items of inputsOf(input)) {
     const image = items.findIndex(({ type }) => type === 'image_url');
     if (image >= 0 && /(?:^|\/)text-moderation/.test(model)) throw textOnly(model, image);
-    results.push(resultOf(items));
-    if (results.length % 100 !== 0) continue;
-    await nextTurn();
+    results.push(await inSlices(resultOf(items)));
     signal.throwIfAborted();
   }
   return results;
@@ -91,17 +89,18 @@ function textOnly(model: string, index: number): Error {
   return invalidRequest(path, message, 'unsupported_value');
 }
 
-function resultOf(items: readonly ModerationItem[]): Moderation {
+function* resultOf(items: readonly ModerationItem[]): Sliced<Moderation> {
   const texts = items.flatMap((item) => (item.type === 'text' ? [item.text] : []));
   const urls = items.flatMap((item) => (item.type === 'image_url' ? [item.image_url.url] : []));
-  const markedIn = (list: string[]): string[] =>
-    list.flatMap((text) => Array.from(text.matchAll(marker), ([, name = '']) => name));
-  const [markedTexts, markedURLs] = [markedIn(texts), markedIn(urls)];
-  const plain = texts.map((text) => text.replace(marker, ' '));
-  const bits = hash([...texts, ...urls].join('\n'));
+  const inTexts = new Set<string>();
+  const inURLs = new Set<string>();
+  for (const text of texts) yield* find(text, inTexts);
+  for (const url of urls) yield* findMarkers(url, inURLs);
+  const bits = yield* hashInSlices(
+    [...texts, ...urls].map((text, index) => (index > 0 ? `\n${text}` : text)),
+  );
   const scores = forEach((name) => {
-    const isInText = markedTexts.includes(name) || plain.some((text) => patterns[name].test(text));
-    const isFound = isInText || (moderationCategories[name].images && markedURLs.includes(name));
+    const isFound = inTexts.has(name) || (moderationCategories[name].images && inURLs.has(name));
     const random = randomFrom(name, bits).next();
     // What is not there has a score all the same, from a millionth to a thousandth, as that of a real model.
     return isFound ? 0.7 + 0.299 * random : 10 ** (-3 - 3 * random);
@@ -116,6 +115,43 @@ function resultOf(items: readonly ModerationItem[]): Moderation {
       ...(urls.length > 0 && moderationCategories[name].images ? (['image'] as const) : []),
     ]),
   };
+}
+
+/** Adds to `found` the categories that a text belongs to. */
+function* find(text: string, found: Set<string>): Sliced<void> {
+  yield* findMarkers(text, found);
+  for (const part of parts(text)) {
+    const plain = part.replace(marker, ' ');
+    for (const name of names) if (!found.has(name) && patterns[name].test(plain)) found.add(name);
+    yield;
+  }
+}
+
+function* findMarkers(text: string, found: Set<string>): Sliced<void> {
+  for (const part of parts(text)) {
+    for (const [, name = ''] of part.matchAll(marker)) found.add(name);
+    yield;
+  }
+}
+
+/** The text in overlapping parts, cut between words. Nothing that is looked for is longer than the overlap. */
+function* parts(text: string): Generator<string> {
+  let start = 0;
+  while (text.length - start > 2 * partLength) {
+    const end = start + partLength;
+    yield text.slice(start, afterSpace(text, end));
+    start = afterSpace(text, end - overlap);
+  }
+  yield text.slice(start);
+}
+
+const partLength = 20_000;
+const overlap = 1000;
+
+/** The place after the next space, if there is one soon. */
+function afterSpace(text: string, from: number): number {
+  const space = text.slice(from, from + overlap / 2).search(/\s/);
+  return space < 0 ? from : from + space + 1;
 }
 
 function forEach<T>(valueOf: (name: ModerationCategory) => T): Record<ModerationCategory, T> {

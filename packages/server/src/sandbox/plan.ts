@@ -2,6 +2,7 @@
 import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
 import type { Script } from '../models/script.ts';
+import type { Sliced } from '../slices.ts';
 import { planCalls, scriptedCalls, type CallPlan } from './calls.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
@@ -28,24 +29,24 @@ const refusals = [
   "I can't help with that, but I am glad to try something else.",
 ];
 
-export function planChoice(
+export function* planChoice(
   request: CompletionRequest,
   prompt: Prompt,
   random: Random,
   script: Script = {},
-): Plan {
+): Sliced<Plan> {
   const { text, refusal, calls, reasoning, finish, logprobs } = script;
   const isScripted = text !== undefined || refusal !== undefined || calls !== undefined;
   const plan: Plan = isScripted
-    ? { text, refusal, finish: 'stop', ...(calls && scriptedCalls(calls, request, prompt, random)) }
-    : madeUp(request, prompt, random);
+    ? { text, refusal, finish: 'stop', ...(calls && (yield* scriptedCalls(calls, request, prompt, random))) }
+    : yield* madeUp(request, prompt, random);
   return { ...plan, reasoning, logprobs, finish: finish ?? plan.finish };
 }
 
-function madeUp(request: CompletionRequest, prompt: Prompt, random: Random): Plan {
+function* madeUp(request: CompletionRequest, prompt: Prompt, random: Random): Sliced<Plan> {
   if (prompt.question.includes(refusalMarker)) return { refusal: random.pick(refusals), finish: 'stop' };
-  const called = planCalls(request, prompt, random);
+  const called = yield* planCalls(request, prompt, random);
   if (called) return called;
-  const structured = structuredText(request, prompt, random);
+  const structured = yield* structuredText(request, prompt, random);
   return { text: structured ?? reply(prompt, random), finish: 'stop' };
 }

@@ -1,4 +1,5 @@
 /** Chance that repeats: the same words seed the same choices, on every machine. */
+import type { Sliced } from '../slices.ts';
 
 /** A source of choices. Each call moves it on. */
 export interface Random {
@@ -44,9 +45,22 @@ export function randomFrom(...seeds: readonly (string | number)[]): Random {
   };
 }
 
-/** 32 bits of FNV-1a over the UTF-16 units of `text`. */
-export function hash(text: string): number {
-  let bits = 0x811c9dc5;
+const noBits = 0x811c9dc5;
+
+/** The hash of `texts` joined. */
+export function* hashInSlices(texts: Iterable<string>): Sliced<number> {
+  let bits = noBits;
+  for (const text of texts) {
+    for (let start = 0; start < text.length; start += 2 ** 16) {
+      bits = hash(text.slice(start, start + 2 ** 16), bits);
+      yield;
+    }
+  }
+  return bits;
+}
+
+/** 32 bits of FNV-1a over the UTF-16 units of `text`, going on from `bits`. */
+export function hash(text: string, bits = noBits): number {
   for (let index = 0; index < text.length; index++)
     bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);
   return bits >>> 0;

@@ -1,5 +1,6 @@
 /** Several choices written at once, at the pace of one. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDue, turn } from '../slices.ts';
 
 export interface Pace {
   /** 0 is as fast as they are read. */
@@ -19,28 +20,23 @@ export async function* sideBySide<Item extends { tokens: number }>(
 ): AsyncGenerator<{ index: number; item: Item }> {
   const started = now();
   let paced = 0;
-  for (const round of rounds(choices)) {
-    for (const step of round) {
+  let running = choices.map((items, index) => ({ items, index }));
+  while (running.length > 0) {
+    const unfinished: typeof running = [];
+    let most = 0;
+    for (const choice of running) {
+      if (isDue()) await turn();
       signal.throwIfAborted();
-      yield step;
+      const { done, value: item } = choice.items.next();
+      if (done) continue;
+      unfinished.push(choice);
+      most = Math.max(most, item.tokens);
+      yield { index: choice.index, item };
     }
-    if (tokensPerSecond <= 0) continue;
-    paced += Math.max(...round.map(({ item }) => item.tokens));
-    const wait = started + (paced * 1000) / tokensPerSecond - now();
+    running = unfinished;
+    paced += most;
+    const wait = tokensPerSecond > 0 ? started + (paced * 1000) / tokensPerSecond - now() : 0;
     if (wait > 0) await delay(wait, undefined, { signal });
   }
   signal.throwIfAborted();
-}
-
-function* rounds<Item>(choices: readonly Iterator<Item>[]): Generator<{ index: number; item: Item }[]> {
-  let running = choices.map((items, index) => ({ items, index }));
-  while (running.length > 0) {
-    const round: { index: number; item: Item }[] = [];
-    running = running.filter(({ items, index }) => {
-      const { done, value } = items.next();
-      if (!done) round.push({ index, item: value });
-      return !done;
-    });
-    if (round.length > 0) yield round;
-  }
 }

@@ -2,23 +2,24 @@
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import { instanceOf, type Schema, Unsatisfiable } from './instance-of.ts';
+import type { Sliced } from '../slices.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { reply } from './reply.ts';
 
 /** JSON text, or `undefined` when the request wants words. A schema nothing satisfies is a 400. */
-export function structuredText(
+export function* structuredText(
   request: CompletionRequest,
   prompt: Prompt,
   random: Random,
-): string | undefined {
+): Sliced<string | undefined> {
   const format = request.response_format;
   if (!format || format.type === 'text') return undefined;
   if (format.type === 'json_object') return JSON.stringify({ text: reply(prompt, random) });
   const { name, schema = {} } = format.json_schema;
   const called = `response_format '${name}'`;
   const origin = { called, param: 'response_format', code: 'invalid_json_schema' };
-  return JSON.stringify(valueOf(schema ?? {}, random, origin));
+  return JSON.stringify(yield* valueOf(schema ?? {}, random, origin));
 }
 
 /** What a refusal calls a schema, the parameter it names, and its code. */
@@ -29,9 +30,9 @@ interface Origin {
 }
 
 /** A value of `schema`. */
-export function valueOf(schema: Schema, random: Random, origin: Origin): unknown {
+export function* valueOf(schema: Schema, random: Random, origin: Origin): Sliced<unknown> {
   try {
-    return instanceOf(schema, random);
+    return yield* instanceOf(schema, random);
   } catch (thrown) {
     if (!(thrown instanceof Unsatisfiable)) throw thrown;
     const { called, param, code } = origin;

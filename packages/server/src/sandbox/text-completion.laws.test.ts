@@ -4,13 +4,14 @@ import type { TextChoice, TextCompletion, TextRequest } from '../models/neighbou
 import { foldText, streamText, validateText } from '../neighbours/text-completions.ts';
 import { sandboxModel } from './model.ts';
 import { loadTokenizer } from './tokens.ts';
+import { atOnce } from '../slices.ts';
 
 const sandbox = sandboxModel({ now: () => 1_700_000_000_000 });
 const never = new AbortController().signal;
 const { count, encode } = await loadTokenizer('cl100k');
 
 const chunksOf = (request: object): AsyncIterable<TextCompletion> =>
-  sandbox.completeText!(validateText({ model: 'any', ...request }), never);
+  sandbox.completeText!(atOnce(validateText({ model: 'any', ...request })), never);
 const whole = (request: object): Promise<TextCompletion> => foldText(chunksOf(request));
 const textsOf = async (request: object): Promise<string[]> =>
   (await whole(request)).choices.map(({ text }) => text);

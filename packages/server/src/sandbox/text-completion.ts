@@ -6,6 +6,7 @@ import type { OpenAI } from 'colloquy';
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import type { TextChoice, TextCompletion, TextLogprobs, TextRequest } from '../models/neighbours.ts';
+import { inSlices, type Sliced } from '../slices.ts';
 import { choiceDeltas } from './deltas.ts';
 import { newCompletionId } from './ids.ts';
 import { tokenLogprob } from './logprobs.ts';
@@ -41,8 +42,7 @@ export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
   return async function* (request: TextRequest, signal: AbortSignal): AsyncGenerator<TextCompletion> {
     signal.throwIfAborted();
     const tokenizer = await loadTokenizer('cl100k');
-    const prompts = [...readTexts(request.prompt ?? '', 'prompt', tokenizer, contextLength)];
-    for (const prompt of prompts) checkContext(prompt, request.max_tokens ?? usualLength);
+    const prompts = await inSlices(readPrompts(request, tokenizer));
     const head: Omit<TextCompletion, 'choices'> = {
       id: newCompletionId('cmpl'),
       object: 'text_completion',
@@ -54,17 +54,21 @@ export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
     let completionTokens = 0;
     const n = request.n ?? 1;
     const candidates = request.best_of ?? n;
-    const choices = prompts.flatMap((prompt) => {
+    const choices: Iterable<TextDelta>[] = [];
+    for (const prompt of prompts) {
       promptTokens += prompt.tokens;
       const words = hash(JSON.stringify([prompt.text, request.suffix]));
-      const open = (index: number): Iterable<TextDelta> =>
-        textDeltas(request, prompt.text, tokenizer, randomFrom(seed, request.seed ?? '', index, words));
-      const all = Array.from({ length: candidates }, (_, index) => open(index));
-      if (candidates <= n) return all;
-      const { best, dropped } = bestOf(n, all);
+      const all: Iterable<TextDelta>[] = [];
+      for (let index = 0; index < candidates; index++) {
+        const random = randomFrom(seed, request.seed ?? '', index, words);
+        const said = await inSlices(saidTo(prompt.text, request, random));
+        all.push(textDeltas(request, prompt.text, said, tokenizer, random));
+        signal.throwIfAborted();
+      }
+      const { best, dropped } = candidates > n ? await inSlices(bestOf(n, all)) : { best: all, dropped: 0 };
+      choices.push(...best);
       completionTokens += dropped;
-      return best;
-    });
+    }
     const writers = choices.map((deltas, index) =>
       choiceWriter(request, prompts[Math.floor(index / n)]!.text),
     );
@@ -77,6 +81,16 @@ export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
   };
 }
 
+function* readPrompts(request: TextRequest, tokenizer: Tokenizer): Sliced<GivenText[]> {
+  const prompts: GivenText[] = [];
+  for (const prompt of readTexts(request.prompt ?? '', 'prompt', tokenizer, contextLength)) {
+    checkContext(prompt, request.max_tokens ?? usualLength);
+    prompts.push(prompt);
+    yield;
+  }
+  return prompts;
+}
+
 function checkContext({ tokens, path }: GivenText, completion: number): void {
   const total = tokens + completion;
   if (total <= contextLength) return;
@@ -87,15 +101,20 @@ function checkContext({ tokens, path }: GivenText, completion: number): void {
 }
 
 /** The `n` candidates whose tokens are likeliest on average, the best first, and the tokens of the others. */
-function bestOf(n: number, candidates: Iterable<TextDelta>[]): { best: TextDelta[][]; dropped: number } {
-  const ranked = candidates.map((candidate) => {
+function* bestOf(
+  n: number,
+  candidates: Iterable<TextDelta>[],
+): Sliced<{ best: TextDelta[][]; dropped: number }> {
+  const ranked: { deltas: TextDelta[]; mean: number; tokens: number }[] = [];
+  for (const candidate of candidates) {
+    yield;
     const deltas = [...candidate];
     const logprobs = deltas.flatMap(({ logprob, tokens }) =>
       logprob && tokens > 0 ? [logprob.logprob] : [],
     );
     const mean = logprobs.reduce((sum, value) => sum + value, 0) / Math.max(1, logprobs.length);
-    return { deltas, mean, tokens: deltas.reduce((sum, { tokens }) => sum + tokens, 0) };
-  });
+    ranked.push({ deltas, mean, tokens: deltas.reduce((sum, { tokens }) => sum + tokens, 0) });
+  }
   ranked.sort((a, b) => b.mean - a.mean);
   return {
     best: ranked.slice(0, n).map(({ deltas }) => deltas),
@@ -103,14 +122,9 @@ function bestOf(n: number, candidates: Iterable<TextDelta>[]): { best: TextDelta
   };
 }
 
-/** The prompt where it is echoed, what the sandbox writes, and the reason it ends. */
-function* textDeltas(
-  request: TextRequest,
-  prompt: string,
-  tokenizer: Tokenizer,
-  random: Random,
-): Generator<TextDelta> {
-  const chat: CompletionRequest = {
+/** The chat in which the sandbox is asked for a continuation of `prompt`. */
+function chatOf(prompt: string, request: TextRequest): CompletionRequest {
+  return {
     model: request.model,
     messages: [{ role: 'user', content: prompt }],
     max_tokens: request.max_tokens ?? usualLength,
@@ -118,8 +132,23 @@ function* textDeltas(
     logprobs: true,
     top_logprobs: request.logprobs ?? 0,
   };
-  const plan = planChoice(chat, readPrompt(chat), random);
-  const said = plan.text ?? plan.refusal ?? '';
+}
+
+function* saidTo(prompt: string, request: TextRequest, random: Random): Sliced<string> {
+  const chat = chatOf(prompt, request);
+  const plan = yield* planChoice(chat, readPrompt(chat), random);
+  return plan.text ?? plan.refusal ?? '';
+}
+
+/** The prompt where it is echoed, what the sandbox writes, and the reason it ends. */
+function* textDeltas(
+  request: TextRequest,
+  prompt: string,
+  said: string,
+  tokenizer: Tokenizer,
+  random: Random,
+): Generator<TextDelta> {
+  const chat = chatOf(prompt, request);
   const text = prompt === '' || /\s$/.test(prompt) ? said : ` ${said}`;
   if (request.echo) yield* echoed(request, prompt, tokenizer, random);
   for (const { choice, tokens } of choiceDeltas(chat, { text, finish: 'stop' }, tokenizer, random)) {

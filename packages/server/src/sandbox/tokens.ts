@@ -1,4 +1,5 @@
 /** Token pieces of text and their number, by the vocabularies of current chat models and of the models before them. */
+import { atOnce, type Sliced } from '../slices.ts';
 
 /** A stretch of text, and how many tokens spell it; a character can take several tokens, and then they come as one. */
 export interface Piece {
@@ -12,6 +13,8 @@ export interface Tokenizer {
   /** Id of each token. */
   encode(text: string): number[];
   count(text: string): number;
+  /** The same for texts of any length. */
+  countInSlices(text: string): Sliced<number>;
   /** The text of token ids; bytes that are no whole character are U+FFFD, or left out. Undefined when an id is unknown. */
   decode(ids: readonly number[]): string | undefined;
 }
@@ -47,11 +50,15 @@ async function read(name: Vocabulary): Promise<Tokenizer> {
       ? vocabulary.encode(text, plain)
       : runs.flatMap((run) => vocabulary.encode(run, plain));
   };
-  const count = (text: string): number => {
+  function* countInSlices(text: string): Sliced<number> {
     let tokens = 0;
-    for (const run of boundedRuns(text)) tokens += vocabulary.countTokens(run, plain);
+    for (const run of boundedRuns(text)) {
+      tokens += vocabulary.countTokens(run, plain);
+      yield;
+    }
     return tokens;
-  };
+  }
+  const count = (text: string): number => atOnce(countInSlices(text));
   function* pieces(text: string): Generator<Piece> {
     for (const run of boundedRuns(text)) {
       let tokens = 0;
@@ -70,7 +77,7 @@ async function read(name: Vocabulary): Promise<Tokenizer> {
       return undefined;
     }
   };
-  return { encode, count, pieces, decode };
+  return { encode, count, countInSlices, pieces, decode };
 }
 
 /**
@@ -89,17 +96,23 @@ function* boundedRuns(text: string): Generator<string> {
 }
 
 /**
- * The text, cut before a word every few thousand characters, where no token crosses: so much is read at a time, and a long
- * answer need not be read whole before it begins.
+ * The text, cut every few thousand characters where no token crosses: before a single space between words, or after a line. Where there is
+ * no such place, it is cut anyway. So much is read at a time, and a long response need not be read whole before it begins.
  */
 function* stretches(text: string): Generator<string> {
   let start = 0;
-  for (const { index, 0: stretch } of text.matchAll(beforeWord)) {
-    yield stretch;
-    start = index + stretch.length;
+  while (text.length - start > 2 * stretch) {
+    const from = start + stretch;
+    const space = text.slice(from, from + stretch).search(betweenWords);
+    // One further when that is the second half of a character.
+    const end = space < 0 ? from + stretch + Number(isLow(text, from + stretch)) : from + space + 1;
+    yield text.slice(start, end);
+    start = end;
   }
   yield text.slice(start);
 }
 
-const beforeWord = /[^]{4000,}?\S(?= \p{L})/guy;
+const stretch = 4000;
+const betweenWords = /\S \S|[\r\n] ?[^\s/]/;
+const isLow = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text.charAt(at));
 const longRun = /[\p{L}\p{M}]{256}|[^\p{L}\p{N}]{256}/gu;

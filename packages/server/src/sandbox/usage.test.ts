@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CompletionRequest } from '../models/model.ts';
+import { atOnce } from '../slices.ts';
 import { loadTokenizer } from './tokens.ts';
 import { promptTokens } from './usage.ts';
 
 const tokenizer = await loadTokenizer();
 const tokens = (request: Omit<CompletionRequest, 'model'>): number =>
-  promptTokens({ ...request, model: 'gpt-4o' } as CompletionRequest, tokenizer);
+  atOnce(promptTokens({ ...request, model: 'gpt-4o' } as CompletionRequest, tokenizer));
 const user = { role: 'user' as const, content: 'Hello' };
 
 // The first prompt and its number are those of "How to count tokens with tiktoken" in the OpenAI cookbook: the API counted

@@ -1,5 +1,6 @@
 /** What a request and its answer cost in tokens. */
 import type { CompletionRequest, Usage } from '../models/model.ts';
+import type { Sliced } from '../slices.ts';
 import type { Tokenizer } from './tokens.ts';
 
 /**
@@ -7,17 +8,20 @@ import type { Tokenizer } from './tokens.ts';
  * one more; functions and their properties by the published constants for gpt-4o. A picture is an estimate: 85 at low
  * detail, else the 765 of a 1024-pixel square. The schema of a response format costs what its JSON does.
  */
-export function promptTokens(request: CompletionRequest, { count }: Tokenizer): number {
+export function* promptTokens(
+  request: CompletionRequest,
+  { countInSlices: count }: Tokenizer,
+): Sliced<number> {
   let total = 3;
-  for (const message of request.messages) total += 3 + messageTokens(message, count);
+  for (const message of request.messages) total += 3 + (yield* messageTokens(message, count));
   const functions = [
     ...(request.functions ?? []),
     ...(request.tools ?? []).map((tool) => (tool.type === 'function' ? tool.function : tool.custom)),
   ];
   if (functions.length > 0) total += 12;
-  for (const definition of functions) total += functionTokens(definition, count);
+  for (const definition of functions) total += yield* functionTokens(definition, count);
   const format = request.response_format;
-  if (format?.type === 'json_schema') total += count(JSON.stringify(format.json_schema));
+  if (format?.type === 'json_schema') total += yield* count(JSON.stringify(format.json_schema));
   return total;
 }
 
@@ -36,22 +40,22 @@ export function usageOf(prompt: number, completion: number, reasoning = 0): Usag
   };
 }
 
-type Count = (text: string) => number;
+type Count = (text: string) => Sliced<number>;
 
-function messageTokens(message: CompletionRequest['messages'][number], count: Count): number {
-  let total = count(message.role);
-  if ('name' in message && message.name) total += 1 + count(message.name);
+function* messageTokens(message: CompletionRequest['messages'][number], count: Count): Sliced<number> {
+  let total = yield* count(message.role);
+  if ('name' in message && message.name) total += 1 + (yield* count(message.name));
   const content = message.content ?? '';
-  if (typeof content === 'string') total += count(content);
-  else for (const part of content) total += partTokens(part, count);
-  if (message.role === 'tool') total += count(message.tool_call_id);
+  if (typeof content === 'string') total += yield* count(content);
+  else for (const part of content) total += yield* partTokens(part, count);
+  if (message.role === 'tool') total += yield* count(message.tool_call_id);
   if (message.role !== 'assistant') return total;
   for (const call of message.tool_calls ?? []) {
     const { name, input } = spoken(call);
-    total += count(name) + count(input);
+    total += (yield* count(name)) + (yield* count(input));
   }
   const called = message.function_call;
-  return called ? total + count(called.name) + count(called.arguments) : total;
+  return called ? total + (yield* count(called.name)) + (yield* count(called.arguments)) : total;
 }
 
 function spoken(
@@ -70,9 +74,9 @@ interface AnyPart {
   file?: { filename?: string };
 }
 
-function partTokens(part: AnyPart, count: Count): number {
+function* partTokens(part: AnyPart, count: Count): Sliced<number> {
   if (part.type === 'image_url') return part.image_url?.detail === 'low' ? 85 : 765;
-  return count(part.text ?? part.refusal ?? part.file?.filename ?? '');
+  return yield* count(part.text ?? part.refusal ?? part.file?.filename ?? '');
 }
 
 interface AnyFunction {
@@ -81,15 +85,16 @@ interface AnyFunction {
   parameters?: { [key: string]: unknown } | null;
 }
 
-function functionTokens({ name, description, parameters }: AnyFunction, count: Count): number {
-  let total = 7 + count(`${name}:${(description ?? '').replace(/\.$/, '')}`);
+function* functionTokens({ name, description, parameters }: AnyFunction, count: Count): Sliced<number> {
+  let total = 7 + (yield* count(`${name}:${(description ?? '').replace(/\.$/, '')}`));
   const properties = Object.entries((parameters?.['properties'] as object | undefined) ?? {});
   if (properties.length > 0) total += 3;
   for (const [key, property] of properties as [string, unknown][]) {
     const { type, description, enum: values } = (property ?? {}) as Record<string, unknown>;
-    total += 3 + count(`${key}:${textOf(type)}:${textOf(description).replace(/\.$/, '')}`);
-    if (Array.isArray(values))
-      total += values.reduce((sum: number, value) => sum + 3 + count(textOf(value)), -3);
+    total += 3 + (yield* count(`${key}:${textOf(type)}:${textOf(description).replace(/\.$/, '')}`));
+    if (!Array.isArray(values)) continue;
+    total -= 3;
+    for (const value of values) total += 3 + (yield* count(textOf(value)));
   }
   return total;
 }

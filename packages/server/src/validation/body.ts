@@ -5,7 +5,8 @@
  * of a known one (`max_token`, `responseFormat`) is refused: ignoring it would change the answer without a word.
  */
 import { invalidRequest } from '../http/errors.ts';
-import { type Check, checkFields, isRecord } from './checks.ts';
+import type { Sliced } from '../slices.ts';
+import { type Check, checkFields, isRecord, type Later } from './checks.ts';
 
 export type Body = Record<string, unknown>;
 
@@ -16,39 +17,57 @@ export type Parameters = Record<string, Check>;
 const maxDepth = 200;
 
 /**
- * Returns when `body` is an object whose parameters are all as they should be. Throws an `ApiError`, and nothing else,
- * for every other JSON value. `extras` are names that are no slips, although they look like one.
+ * Returns `body` when it is an object whose parameters are all as they should be. Throws an `ApiError`, and nothing else, for every other JSON value. `extras` are names that are no slips, although they look like one.
  */
-export function checkBody(
+export function* checkBody(
   body: unknown,
   parameters: Parameters,
   extras: ReadonlySet<string> = new Set(),
-): asserts body is Body {
+): Sliced<Body> {
   if (!isRecord(body)) {
     throw invalidRequest(null, 'We could not parse the JSON body of your request: expected a JSON object.');
   }
-  checkDepth(body);
-  checkFields(body, '', Object.entries(parameters));
-  for (const name of Object.keys(body)) if (!extras.has(name)) checkSpelling(name, parameters);
+  yield* checkDepth(body);
+  yield* checkParameters(body, parameters);
+  for (const name of Object.keys(body)) {
+    yield;
+    if (!extras.has(name)) checkSpelling(name, parameters);
+  }
+  return body;
 }
 
-function checkDepth(body: Body): void {
-  let level: { value: object; param: string }[] = Object.entries(body)
-    .filter(([, value]) => typeof value === 'object' && value !== null)
-    .map(([param, value]) => ({ value: value as object, param }));
-  for (let depth = 1; level.length > 0; depth++) {
-    const param = level[0]?.param ?? '';
-    if (depth > maxDepth) {
-      const message = `Invalid '${param}': nested too deeply. Expected at most ${maxDepth} levels of arrays and objects.`;
-      throw invalidRequest(param, message, 'nesting_above_max_depth');
+/** The items of long lists come last, so that they can be checked in slices. */
+function* checkParameters(body: Body, parameters: Parameters): Sliced<void> {
+  const lists: { items: readonly unknown[]; item: Check; path: string }[] = [];
+  const later: Later = (items, item, path) => void lists.push({ items, item, path });
+  checkFields(body, '', Object.entries(parameters), later);
+  // Items may add lists of their own while the loop runs.
+  for (const { items, item, path } of lists) {
+    for (const [index, value] of items.entries()) {
+      item(value, `${path}[${index}]`, later);
+      yield;
     }
-    const next: typeof level = [];
-    for (const { value, param } of level) {
-      for (const child of Object.values(value)) {
-        if (typeof child === 'object' && child !== null) next.push({ value: child, param });
+  }
+}
+
+function* checkDepth(body: Body): Sliced<void> {
+  for (const param of Object.keys(body)) {
+    let level = [body[param]];
+    for (let depth = 0; level.length > 0; depth++) {
+      if (depth > maxDepth) {
+        const message = `Invalid '${param}': nested too deeply. Expected at most ${maxDepth} levels of arrays and objects.`;
+        throw invalidRequest(param, message, 'nesting_above_max_depth');
       }
+      const next: unknown[] = [];
+      for (const value of level) {
+        yield;
+        if (typeof value !== 'object' || value === null) continue;
+        for (const child of Object.values(value)) {
+          if (typeof child === 'object' && child !== null) next.push(child);
+        }
+      }
+      level = next;
     }
-    level = next;
   }
 }
 

@@ -6,10 +6,16 @@ import { type ApiError, invalidRequest } from '../http/errors.ts';
 
 /** Returns when `value` is fine and throws an `ApiError` that names `path` when it is not. */
 export interface Check {
-  (value: unknown, path: string): void;
+  (value: unknown, path: string, later?: Later): void;
   /** Whether an object must have this field. A field that is not required may be `null`, which means absent. */
   required?: true;
 }
+
+/** Takes a long list whose items are then checked in slices. Without it, they are checked at once. */
+export type Later = (items: readonly unknown[], item: Check, path: string) => void;
+
+/** Lists up to this length are checked at once. */
+const shortList = 100;
 
 export interface Bounds {
   min?: number | undefined;
@@ -44,7 +50,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 export const required = (check: Check): Check =>
-  Object.assign((value: unknown, path: string) => check(value, path), { required: true as const });
+  Object.assign((value: unknown, path: string, later?: Later) => check(value, path, later), {
+    required: true as const,
+  });
 
 export const flag: Check = (value, path) => {
   if (typeof value !== 'boolean') throw invalidType(path, 'a boolean', value);
@@ -100,7 +108,7 @@ export function invalidValue(path: string, value: string, supported: readonly st
 
 /** An array; `of` names the items in a message: `strings`, `objects`. */
 export function list(item: Check, of: string, { min = 0, max = Infinity }: Bounds = {}): Check {
-  return (value, path) => {
+  return (value, path, later) => {
     if (!Array.isArray(value)) throw invalidType(path, `an array of ${of}`, value);
     if (value.length < min) {
       const wanted = `Expected an array with minimum length ${min}`;
@@ -108,7 +116,8 @@ export function list(item: Check, of: string, { min = 0, max = Infinity }: Bound
       throw invalidRequest(path, message, 'empty_array');
     }
     if (value.length > max) throw sized(path, 'array', 'long', `maximum length ${max}`, value.length);
-    for (let index = 0; index < value.length; index++) item(value[index], `${path}[${index}]`);
+    if (later && value.length > shortList) return later(value, item, path);
+    for (let index = 0; index < value.length; index++) item(value[index], `${path}[${index}]`, later);
   };
 }
 
@@ -123,18 +132,23 @@ function sized(path: string, kind: string, how: string, wanted: string, length: 
 /** An object with the fields of a table. Other fields pass: providers have fields of their own. */
 export function object(fields: Record<string, Check> = {}): Check {
   const table = Object.entries(fields);
-  return (value, path) => {
+  return (value, path, later) => {
     if (!isRecord(value)) throw invalidType(path, 'an object', value);
-    checkFields(value, path, table);
+    checkFields(value, path, table, later);
   };
 }
 
-export function checkFields(value: Record<string, unknown>, path: string, table: [string, Check][]): void {
+export function checkFields(
+  value: Record<string, unknown>,
+  path: string,
+  table: [string, Check][],
+  later?: Later,
+): void {
   for (const [key, check] of table) {
     const field = Object.hasOwn(value, key) ? value[key] : undefined;
     if (field === undefined && check.required) throw missing(joined(path, key));
     if (field === undefined || (field === null && !check.required)) continue;
-    check(field, joined(path, key));
+    check(field, joined(path, key), later);
   }
 }
 
@@ -166,14 +180,14 @@ export function record(entry: Check, { maxKeys = Infinity, maxKeyLength = Infini
 /** An object whose shape is told by one of its fields: `variants('type', { text: {…}, image_url: {…} })`. */
 export function variants(tag: string, shapes: Record<string, Check>): Check {
   const names = Object.keys(shapes);
-  return (value, path) => {
+  return (value, path, later) => {
     if (!isRecord(value)) throw invalidType(path, 'an object', value);
     const name = Object.hasOwn(value, tag) ? value[tag] : undefined;
     const at = joined(path, tag);
     if (name === undefined) throw missing(at);
     if (typeof name !== 'string') throw invalidType(at, `one of ${quotedList(names)}`, name);
     if (!Object.hasOwn(shapes, name)) throw invalidValue(at, name, names);
-    shapes[name]?.(value, path);
+    shapes[name]?.(value, path, later);
   };
 }
 
@@ -182,11 +196,11 @@ export function either(
   checks: Partial<Record<'string' | 'array' | 'object' | 'null', Check>>,
   expected: string,
 ): Check {
-  return (value, path) => {
+  return (value, path, later) => {
     const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
     const check = Object.hasOwn(checks, kind) ? checks[kind as keyof typeof checks] : undefined;
     if (!check) throw invalidType(path, expected, value);
-    check(value, path);
+    check(value, path, later);
   };
 }
 
@@ -199,12 +213,12 @@ export function byFirstItem(
   expected: string,
 ): Check {
   const table = new Map<string, Check>(Object.entries(checks));
-  return (value, path) => {
+  return (value, path, later) => {
     const [first] = value as unknown[];
     const kind = Array.isArray(first) ? 'array' : isRecord(first) ? 'object' : typeof first;
     const check = first === undefined ? [...table.values()][0] : first !== null && table.get(kind);
     if (!check) throw invalidType(`${path}[0]`, expected, first);
-    check(value, path);
+    check(value, path, later);
   };
 }
 

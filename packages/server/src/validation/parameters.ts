@@ -6,16 +6,19 @@ import { type Check, decimal, either, flag, integer, list, object, record, text 
 /** A name that a database can keep: no U+0000, no half of a surrogate pair. */
 export const modelName = text({ min: 1, pattern: /^[^\0\p{Surrogate}]*$/u });
 
+const anyText = text();
+
 /** Where a picture is, or the picture itself. */
 export const dataOrWebURL: Check = (value, path) => {
-  text()(value, path);
+  anyText(value, path);
   if (/^(https?:\/\/\S|data:\S)/i.test(value as string)) return;
   const message = `Invalid '${path}'. Expected a base64-encoded data URL or an http(s) URL, but got a value without either scheme.`;
   throw invalidRequest(path, message, 'invalid_value');
 };
 
+const biases = record(decimal({ min: -100, max: 100 }));
 const logitBias: Check = (value, path) => {
-  record(decimal({ min: -100, max: 100 }))(value, path);
+  biases(value, path);
   for (const key of Object.keys(value as object)) {
     if (/^\d{1,6}$/.test(key)) continue;
     const rule = `Invalid key in '${path}': '${key}'. Expected the id of a token, such as '50256'.`;

@@ -1,11 +1,11 @@
 /** What is remembered while one value is made. */
 import type { Random } from '../random.ts';
 import type { Heights } from './heights.ts';
-import type { Schema } from './shape.ts';
+import type { SchemaDocument } from './document.ts';
 
 export interface Making {
   random: Random;
-  root: Schema;
+  document: SchemaDocument;
   height: Heights;
   /** Attempts of all kinds so far, in values. */
   effort: number;

@@ -62,7 +62,18 @@ function weigh(node: Node): Weight {
   };
 }
 
+const known = new Map<string, Node | undefined>();
+
 function readable(source: string): Node | undefined {
+  if (source.length > maxPattern) return undefined;
+  if (!known.has(source)) {
+    if (known.size > 500) known.clear();
+    known.set(source, readOrNot(source));
+  }
+  return known.get(source);
+}
+
+function readOrNot(source: string): Node | undefined {
   try {
     return readPattern(source);
   } catch (thrown) {
@@ -70,6 +81,9 @@ function readable(source: string): Node | undefined {
     throw thrown;
   }
 }
+
+/** Longer patterns are not read. */
+export const maxPattern = 10_000;
 
 /** Groups may be nested so deep; whatever walks a tree may then recurse. */
 const maxDepth = 200;
@@ -117,17 +131,24 @@ const letters = printable.filter((character) => /[A-Za-z0-9]/.test(character));
 
 /** Characters to write for a set: readable ones first, then any printable, then whatever the set itself names. */
 function setOf(has: (character: string) => boolean, own: readonly string[] = []): Node {
-  for (const some of [letters.filter(has), printable.filter(has), own, wide().filter(has)]) {
+  for (const candidates of [
+    () => letters.filter(has),
+    () => printable.filter(has),
+    () => own,
+    () => wide().filter(has),
+  ]) {
+    const some = candidates();
     if (some.length > 0) return { kind: 'set', some };
   }
   throw new Unreadable();
 }
 
 /** One character in sixteen of the basic plane, and some of the next. */
+let wideSet: string[] | undefined;
 const wide = (): string[] =>
-  Array.from({ length: 8192 }, (_, index) => String.fromCodePoint(index * 17 + 0xa0)).filter(
+  (wideSet ??= Array.from({ length: 8192 }, (_, index) => String.fromCodePoint(index * 17 + 0xa0)).filter(
     (character) => !/\p{Cs}/u.test(character),
-  );
+  ));
 
 const byName = (expression: RegExp): Node => setOf((character) => expression.test(character));
 

@@ -1,13 +1,11 @@
 /** Whether a value satisfies a JSON Schema: the keywords of draft 2020-12 that concern one document. */
-import { matches } from './expressions.ts';
+import { canonical, type SchemaDocument } from './document.ts';
 import { isFormat } from './formats.ts';
 import {
-  equal,
   isPlain,
   itemSchemas,
   type PlainSchema,
   propertySchemas,
-  resolve,
   type Schema,
   schemasOf,
   typesOf,
@@ -18,32 +16,33 @@ import {
 export function satisfies(
   value: unknown,
   schema: Schema,
-  root: Schema,
+  document: SchemaDocument,
   busy: ReadonlySet<Schema> = new Set(),
 ): boolean {
   if (typeof schema === 'boolean') return schema;
+  document.spend(1 + busy.size);
   if (busy.has(schema)) return true;
   if (busy.size > 500) throw new Unsatisfiable('its references go on for more than 500 steps');
   const inside = new Set([...busy, schema]);
-  const same = (other: Schema): boolean => satisfies(value, other, root, inside);
-  if (!inPlace(value, schema, same, root)) return false;
-  if (typeof value === 'string') return stringHolds(value, schema);
+  const same = (other: Schema): boolean => satisfies(value, other, document, inside);
+  if (!inPlace(value, schema, same, document)) return false;
+  if (typeof value === 'string') return stringHolds(value, schema, document);
   if (typeof value === 'number') return numberHolds(value, schema);
-  if (Array.isArray(value)) return arrayHolds(value, schema, root);
-  return !isPlain(value) || objectHolds(value, schema, root, same);
+  if (Array.isArray(value)) return arrayHolds(value, schema, document);
+  return !isPlain(value) || objectHolds(value, schema, document, same);
 }
 
 function inPlace(
   value: unknown,
   schema: PlainSchema,
   same: (schema: Schema) => boolean,
-  root: Schema,
+  document: SchemaDocument,
 ): boolean {
   const types = typesOf(schema);
   if (types && ![...types].some((type) => isType(value, type))) return false;
-  if ('const' in schema && !equal(value, schema['const'])) return false;
-  if (Array.isArray(schema['enum']) && !schema['enum'].some((entry) => equal(entry, value))) return false;
-  if (typeof schema['$ref'] === 'string' && !same(resolve(schema['$ref'], root))) return false;
+  if ('const' in schema && canonical(schema['const']) !== canonical(value)) return false;
+  if (Array.isArray(schema['enum']) && !document.includes(schema['enum'], value)) return false;
+  if (typeof schema['$ref'] === 'string' && !same(document.resolve(schema['$ref']))) return false;
   if (!schemasOf(schema['allOf']).every(same)) return false;
   if (Array.isArray(schema['anyOf']) && !schemasOf(schema['anyOf']).some(same)) return false;
   if (Array.isArray(schema['oneOf']) && schemasOf(schema['oneOf']).filter(same).length !== 1) return false;
@@ -64,9 +63,9 @@ const within = (amount: number, schema: PlainSchema, min: string, max: string): 
   !(typeof schema[min] === 'number' && amount < schema[min]) &&
   !(typeof schema[max] === 'number' && amount > schema[max]);
 
-function stringHolds(value: string, schema: PlainSchema): boolean {
+function stringHolds(value: string, schema: PlainSchema, document: SchemaDocument): boolean {
   if (!within([...value].length, schema, 'minLength', 'maxLength')) return false;
-  if (typeof schema['pattern'] === 'string') return matches(schema['pattern'], value);
+  if (typeof schema['pattern'] === 'string') return document.match(schema['pattern'], value);
   return typeof schema['format'] !== 'string' || isFormat(schema['format'], value);
 }
 
@@ -78,35 +77,35 @@ export function numberHolds(value: number, schema: PlainSchema): boolean {
   return typeof step !== 'number' || Number.isInteger(value / step);
 }
 
-function arrayHolds(value: readonly unknown[], schema: PlainSchema, root: Schema): boolean {
+function arrayHolds(value: readonly unknown[], schema: PlainSchema, document: SchemaDocument): boolean {
   if (!within(value.length, schema, 'minItems', 'maxItems')) return false;
   const itemHolds = (item: unknown, index: number): boolean =>
-    itemSchemas([schema], index).every((each) => satisfies(item, each, root));
+    itemSchemas([schema], index).every((each) => satisfies(item, each, document));
   if (!value.every(itemHolds)) return false;
-  if (
-    schema['uniqueItems'] === true &&
-    value.some((item, index) => value.slice(0, index).some((other) => equal(item, other)))
-  )
-    return false;
+  if (schema['uniqueItems'] === true && new Set(value.map(canonical)).size < value.length) return false;
   const [wanted] = schemasOf([schema['contains']]);
   if (wanted === undefined) return true;
-  const count = value.filter((item) => satisfies(item, wanted, root)).length;
+  const count = value.filter((item) => satisfies(item, wanted, document)).length;
   return count >= Number(schema['minContains'] ?? 1) && count <= Number(schema['maxContains'] ?? Infinity);
 }
 
 function objectHolds(
   value: PlainSchema,
   schema: PlainSchema,
-  root: Schema,
+  document: SchemaDocument,
   same: (schema: Schema) => boolean,
 ): boolean {
   const keys = Object.keys(value);
   if (!within(keys.length, schema, 'minProperties', 'maxProperties')) return false;
   if (!namesOf(schema['required']).every((name) => Object.hasOwn(value, name))) return false;
-  if (!keys.every((key) => propertySchemas([schema], key).every((each) => satisfies(value[key], each, root))))
+  if (
+    !keys.every((key) =>
+      propertySchemas([schema], key, document).every((each) => satisfies(value[key], each, document)),
+    )
+  )
     return false;
   const [names] = schemasOf([schema['propertyNames']]);
-  if (names !== undefined && !keys.every((key) => satisfies(key, names, root))) return false;
+  if (names !== undefined && !keys.every((key) => satisfies(key, names, document))) return false;
   for (const [key, needs] of Object.entries(
     isPlain(schema['dependentRequired']) ? schema['dependentRequired'] : {},
   )) {

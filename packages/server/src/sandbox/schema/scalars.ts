@@ -1,13 +1,14 @@
 /** A text that keeps the rules of its schemas. */
+import type { Sliced } from '../../slices.ts';
 import type { Making } from './making.ts';
 import type { PlainSchema } from './shape.ts';
 import { sampleString } from './strings.ts';
 
 /** `sample city` for the property `city`, where its rules allow that. */
-export function sampleText(parts: readonly PlainSchema[], name: string, make: Making): string {
+export function* sampleText(parts: readonly PlainSchema[], name: string, make: Making): Sliced<string> {
   const usual = `sample ${wordsOf(name) || 'text'}`;
   const other = make.spread > 0 ? [`${usual} ${make.random.integer(2, make.spread)}`] : [];
-  const text = orAtACost(make, () => sampleString(parts, [...other, usual], make.random));
+  const text = yield* orAtACost(make, sampleString(parts, [...other, usual], make.random, make.document));
   make.effort += Math.floor(text.length / 100);
   return text;
 }
@@ -22,9 +23,9 @@ const wordsOf = (name: string): string =>
     .slice(0, 60);
 
 /** A search that found nothing has taken as long as two hundred values. */
-function orAtACost<Found>(make: Making, search: () => Found): Found {
+function* orAtACost<Found>(make: Making, search: Sliced<Found>): Sliced<Found> {
   try {
-    return search();
+    return yield* search;
   } catch (thrown) {
     make.effort += 200;
     throw thrown;

@@ -1,6 +1,6 @@
 /** What several JSON Schemas ask of one value together: `$ref` and `allOf` are followed, and their keywords gathered. */
 
-import { matches } from './expressions.ts';
+import type { SchemaDocument } from './document.ts';
 
 export type Schema = boolean | { readonly [keyword: string]: unknown };
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
@@ -51,27 +51,28 @@ export function schemasOf(value: unknown): Schema[] {
 }
 
 /** What the schemas ask together. Throws `Unsatisfiable` when they name no type or value in common. */
-export function shapeOf(schemas: readonly Schema[], root: Schema): Shape {
+export function shapeOf(schemas: readonly Schema[], document: SchemaDocument): Shape {
   const shape: Shape = { types: undefined, values: undefined, alternatives: [], checked: false, parts: [] };
   const seen = new Set<PlainSchema>();
   const waiting = [...schemas];
-  for (let schema = waiting.shift(); schema !== undefined; schema = waiting.shift()) {
+  // What a schema refers to is added while the loop runs.
+  for (const schema of waiting) {
     if (schema === true) continue;
     if (schema === false) throw new Unsatisfiable('a schema is false, which allows nothing');
     if (seen.has(schema)) continue;
     seen.add(schema);
     if (seen.size > maxParts)
       throw new Unsatisfiable(`more than ${maxParts} schemas hold for one value of it`);
-    if (typeof schema['$ref'] === 'string') waiting.push(resolve(schema['$ref'], root));
-    waiting.push(...schemasOf(schema['allOf']));
-    gather(shape, schema);
+    if (typeof schema['$ref'] === 'string') waiting.push(document.resolve(schema['$ref']));
+    for (const part of schemasOf(schema['allOf'])) waiting.push(part);
+    gather(shape, schema, document);
   }
   if (shape.types?.size === 0) throw new Unsatisfiable('its parts ask for different types');
   if (shape.values?.length === 0) throw new Unsatisfiable('its parts have no value in common');
   return shape;
 }
 
-function gather(shape: Shape, schema: PlainSchema): void {
+function gather(shape: Shape, schema: PlainSchema, document: SchemaDocument): void {
   shape.parts.push(schema);
   const types = typesOf(schema);
   if (types) shape.types = shape.types ? common(shape.types, types) : types;
@@ -80,9 +81,7 @@ function gather(shape: Shape, schema: PlainSchema): void {
     'const' in schema ? [schema['const']] : undefined,
   ]) {
     if (!values) continue;
-    shape.values = shape.values
-      ? shape.values.filter((value) => values.some((other) => equal(value, other)))
-      : values;
+    shape.values = shape.values ? shape.values.filter((value) => document.includes(values, value)) : values;
   }
   for (const keyword of ['anyOf', 'oneOf']) {
     if (Array.isArray(schema[keyword])) shape.alternatives.push(schemasOf(schema[keyword]));
@@ -121,54 +120,16 @@ export function impliedType(parts: readonly PlainSchema[]): TypeName | undefined
   return about.find(([, keywords]) => parts.some((part) => keywords.some((keyword) => keyword in part)))?.[0];
 }
 
-/** The schema a local reference points at: `#`, `#/$defs/node`, `#anchor`. */
-export function resolve(ref: string, root: Schema): Schema {
-  if (ref === '#') return root;
-  if (!ref.startsWith('#')) throw new Unsatisfiable(`the reference '${ref}' leads out of the schema`);
-  let target: unknown = root;
-  if (ref.startsWith('#/')) {
-    for (const part of ref.slice(2).split('/')) {
-      const key = decoded(part).replace(/~1/g, '/').replace(/~0/g, '~');
-      target =
-        typeof target === 'object' && target !== null && Object.hasOwn(target, key)
-          ? (target as PlainSchema)[key]
-          : undefined;
-    }
-  } else target = anchored(root, ref.slice(1));
-  if (typeof target === 'boolean' || isPlain(target)) return target;
-  throw new Unsatisfiable(`the reference '${ref}' leads nowhere`);
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-function anchored(root: Schema, name: string): unknown {
-  const waiting: unknown[] = [root];
-  for (let node = waiting.pop(); waiting.length > 0 || node !== undefined; node = waiting.pop()) {
-    if (typeof node !== 'object' || node === null) continue;
-    if ((node as PlainSchema)['$anchor'] === name) return node;
-    waiting.push(...Object.values(node));
-  }
-  return undefined;
-}
-
 /** The schemas of the property `name`: of each part the declared one, or else the one for additional properties. */
-export function propertySchemas(parts: readonly PlainSchema[], name: string): Schema[] {
+export function propertySchemas(
+  parts: readonly PlainSchema[],
+  name: string,
+  document: SchemaDocument,
+): Schema[] {
   return parts.flatMap((part) => {
-    const declared =
-      isPlain(part['properties']) && Object.hasOwn(part['properties'], name)
-        ? [part['properties'][name]]
-        : [];
-    for (const [pattern, schema] of Object.entries(
-      isPlain(part['patternProperties']) ? part['patternProperties'] : {},
-    )) {
-      if (matches(pattern, name)) declared.push(schema);
-    }
+    const properties = part['properties'];
+    const declared = document.byPattern(part, name);
+    if (isPlain(properties) && Object.hasOwn(properties, name)) declared.unshift(properties[name]);
     if (declared.length === 0 && part['additionalProperties'] !== undefined)
       declared.push(part['additionalProperties']);
     return schemasOf(declared);
@@ -192,7 +153,7 @@ export function tightest(
   fallback: number,
 ): number {
   const found = parts.map((part) => part[keyword]).filter((value) => typeof value === 'number');
-  return found.length === 0 ? fallback : Math[pick](...found);
+  return found.length === 0 ? fallback : found.reduce((best, value) => Math[pick](best, value));
 }
 
 /** The strings, or whatever `keyword` holds, of all parts that have it. */
@@ -202,16 +163,4 @@ export function everyValue<T>(
   is: (value: unknown) => value is T,
 ): T[] {
   return parts.map((part) => part[keyword]).filter(is);
-}
-
-/** Whether two JSON values are the same, whatever the order of their keys. */
-export function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) => Object.hasOwn(b, key) && equal((a as PlainSchema)[key], (b as PlainSchema)[key]),
-  );
 }

@@ -1,6 +1,7 @@
 /** A string in the bounds, pattern and format its schemas ask for. */
 import type { Random } from '../random.ts';
-import { matches } from './expressions.ts';
+import type { Sliced } from '../../slices.ts';
+import type { SchemaDocument } from './document.ts';
 import { isFormat, sampleFormat } from './formats.ts';
 import { patternSampler } from './pattern.ts';
 import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
@@ -11,11 +12,12 @@ const longest = 20_000;
 const patience = 200_000;
 
 /** The first of `guesses` that fits, else one made to fit. Where a pattern and a format exclude each other, the pattern counts. */
-export function sampleString(
+export function* sampleString(
   parts: readonly PlainSchema[],
   guesses: readonly string[],
   random: Random,
-): string {
+  document: SchemaDocument,
+): Sliced<string> {
   const least = tightest(parts, 'minLength', 'max', 0);
   const most = tightest(parts, 'maxLength', 'min', Infinity);
   if (least > most) throw new Unsatisfiable('its minLength is above its maxLength');
@@ -28,7 +30,7 @@ export function sampleString(
     return length >= least && length <= most;
   };
   const matching = (text: string, unknown: boolean): boolean =>
-    patterns.every((pattern) => matches(pattern, text, unknown));
+    patterns.every((pattern) => document.match(pattern, text, unknown));
   const formatted = (text: string): boolean => formats.every((format) => isFormat(format, text));
   const fits = (text: string): boolean => measures(text) && matching(text, false) && formatted(text);
   for (const guess of guesses) if (guess.length <= 400 && fits(guess)) return guess;
@@ -39,7 +41,7 @@ export function sampleString(
     }
   }
   if (patterns.length > 0)
-    return fromPattern(patterns, [least, most], { measures, matching, formatted }, random);
+    return yield* fromPattern(patterns, [least, most], { measures, matching, formatted, document }, random);
   const fitted = toLength(guesses.find((guess) => guess) ?? 'sample', least, most);
   if (fits(fitted)) return fitted;
   throw new Unsatisfiable(`no string of ${least} to ${most} characters is a ${formats.join(' and ')}`);
@@ -50,18 +52,19 @@ interface Tests {
   /** Where running the patterns would take too long, `unknown` is what comes back. */
   matching(text: string, unknown: boolean): boolean;
   formatted(text: string): boolean;
+  document: SchemaDocument;
 }
 
 /**
  * A text written after one of the patterns that passes every test; else one without the format. One that is too long to be
  * held to the patterns counts only when none that could be held to them failed.
  */
-function fromPattern(
+function* fromPattern(
   patterns: readonly string[],
   [least, most]: [number, number],
-  { measures, matching, formatted }: Tests,
+  { measures, matching, formatted, document }: Tests,
   random: Random,
-): string {
+): Sliced<string> {
   let unformatted: string | undefined;
   let unchecked: string | undefined;
   let hasFailed = false;
@@ -74,6 +77,7 @@ function fromPattern(
     for (let attempt = 0; attempt < 400 && written < patience; attempt++) {
       const text = write(random, Math.min(stretches[attempt % stretches.length] as number, longest));
       if (text === undefined) break;
+      yield* document.pause();
       written += text.length;
       const made = padded(text, least, attempt);
       if (!measures(made)) continue;

@@ -1,0 +1,217 @@
+// Whatever one request holds, other clients are answered meanwhile.
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxModel } from '../../src/sandbox/model.ts';
+import { loadTokenizer } from '../../src/sandbox/tokens.ts';
+import { type Answer, testApp, type TestApp } from '../support/app.ts';
+import { slowness, waitsDuring } from '../support/stalls.ts';
+
+let app: TestApp;
+/** Lets bodies through that the usual limits refuse. */
+let open: TestApp;
+beforeAll(async () => {
+  const model = { ...sandboxModel(), id: 'test-model' };
+  app = await testApp({ model });
+  open = await testApp({ model, config: { maxValues: Infinity } });
+  await Promise.all([loadTokenizer(), loadTokenizer('cl100k')]);
+}, 60_000);
+afterAll(() => Promise.all([app.close(), open.close()]));
+
+interface Heavy {
+  path?: string;
+  body: object;
+  status: number;
+  code?: string;
+}
+
+const many = <Item>(count: number, item: (index: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => item(index));
+const chat = (fields: object, status = 200, code?: string): Heavy => ({
+  body: { model: 'test-model', messages: [{ role: 'user', content: 'Hi' }], ...fields },
+  status,
+  ...(code !== undefined && { code }),
+});
+const saying = (content: unknown, status = 200, code?: string): Heavy =>
+  chat({ messages: [{ role: 'user', content }] }, status, code);
+const formed = (schema: object, status = 200, code?: string): Heavy =>
+  chat({ response_format: { type: 'json_schema', json_schema: { name: 's', schema } } }, status, code);
+const objectOf = (properties: object): object => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const strings = (count: number): object =>
+  objectOf(Object.fromEntries(many(count, (index) => [`p${index}`, { type: 'string' }])));
+
+const cases: Record<string, () => Heavy> = {
+  'an enum of 60,000 values': () => formed(objectOf({ a: { enum: many(60_000, (index) => `v${index}`) } })),
+  'an enum of 20,000 objects': () => formed(objectOf({ a: { enum: many(20_000, (index) => ({ index })) } })),
+  '16 million letters': () => saying('a'.repeat(16_000_000), 400, 'string_above_max_length'),
+  '8 million letters': () => saying('a'.repeat(8_000_000)),
+  '8 million letters of changing case': () => saying('aB'.repeat(4_000_000), 400, 'context_length_exceeded'),
+  '150,000 properties': () => formed(strings(150_000), 413, 'request_too_large'),
+  '10,000 properties': () => formed(strings(10_000)),
+  '128 choices with 20 likely tokens each': () => chat({ n: 128, logprobs: true, top_logprobs: 20 }),
+  '3 MB of say "': () => saying('say "'.repeat(600_000), 400, 'context_length_exceeded'),
+  '800,000 messages': () =>
+    chat({ messages: many(800_000, () => ({ role: 'user', content: '' })) }, 413, 'request_too_large'),
+  '2,049 messages': () =>
+    chat({ messages: many(2049, () => ({ role: 'user', content: '' })) }, 400, 'array_above_max_length'),
+  '15,000 parts of a message': () => saying(many(15_000, () => ({ type: 'text', text: 'a b' }))),
+  'a picture of 15 MB': () =>
+    saying([{ type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(15_000_000)}` } }]),
+  'an array of 10,000 strings in each of 3 choices': () => {
+    const items = { type: 'array', items: { type: 'string' }, minItems: 10_000 };
+    const { body, status } = formed(objectOf({ items }));
+    return { body: { ...body, n: 3 }, status };
+  },
+  '300 patterns for the names of 300 properties': () => ({
+    ...formed({
+      type: 'object',
+      patternProperties: Object.fromEntries(many(300, (index) => [`a${index}.*b.*c`, {}])),
+      minProperties: 300,
+    }),
+    status: 0,
+  }),
+  '500 references to anchors': () =>
+    formed({
+      ...objectOf(Object.fromEntries(many(500, (index) => [`p${index}`, { $ref: `#a${index}` }]))),
+      $defs: Object.fromEntries(many(500, (index) => [`d${index}`, { $anchor: `a${index}`, type: 'null' }])),
+    }),
+  'a chain of 10,000 references': () =>
+    formed(
+      {
+        ...objectOf({ a: { $ref: '#/$defs/d0' } }),
+        $defs: Object.fromEntries(many(10_000, (index) => [`d${index}`, { $ref: `#/$defs/d${index + 1}` }])),
+      },
+      400,
+      'invalid_json_schema',
+    ),
+  '2,048 texts to embed': () => ({
+    path: '/v1/embeddings',
+    body: { model: 'test-model', input: many(2048, (index) => `text ${index} of many`) },
+    status: 200,
+  }),
+  'a text of 10 MB to moderate': () => ({
+    path: '/v1/moderations',
+    body: { model: 'test-model', input: 'you are kind. how do you do? '.repeat(350_000) },
+    status: 200,
+  }),
+  '500 prompts with likely tokens': () => ({
+    path: '/v1/completions',
+    body: {
+      model: 'test-model',
+      prompt: many(500, (index) => `hello ${index}`),
+      max_tokens: 50,
+      logprobs: 5,
+    },
+    status: 200,
+  }),
+};
+
+const health = (): Promise<Answer> => app.ask('GET', '/health');
+
+/** Sends a body and reads the response piece by piece, as a socket would. */
+async function send(to: TestApp, { path = '/v1/chat/completions', body }: Heavy): Promise<Answer> {
+  const bytes = Buffer.from(JSON.stringify(body));
+  let sent = 0;
+  const stream = new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.enqueue(bytes.subarray(sent, (sent += 65_536)));
+      if (sent >= bytes.length) controller.close();
+    },
+  });
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: stream,
+    duplex: 'half',
+  };
+  const response = await to.fetch(new Request(`http://127.0.0.1${path}`, init as RequestInit));
+  let text = '';
+  for await (const piece of response.body ?? [])
+    if (text.length < 10_000) text += Buffer.from(piece).toString();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: response.ok ? undefined : JSON.parse(text).error,
+  };
+}
+
+describe('/health answers within 200 ms while another client sends', () => {
+  it.each(Object.entries(cases))('%s', { timeout: 120_000 }, async (_name, make) => {
+    const heavy = make();
+    const { longestMs, result } = await waitsDuring(() => send(app, heavy), health);
+    expect(longestMs / slowness()).toBeLessThan(200);
+    if (heavy.status > 0) expect(result.status).toBe(heavy.status);
+    expect(result.status).toBeLessThan(500);
+    expect(result.body?.code).toBe(heavy.code);
+  });
+
+  it('ten of them at once', { timeout: 120_000 }, async () => {
+    const heavy = formed(objectOf({ a: { enum: many(15_000, (index) => `v${index}`) } }));
+    const all = (): Promise<Answer[]> => Promise.all(many(10, () => send(app, heavy)));
+    const { longestMs } = await waitsDuring(all, health);
+    expect(longestMs / slowness()).toBeLessThan(200);
+  });
+});
+
+describe('a request of any size', () => {
+  it.each([
+    ['properties', (size: number) => formed(strings(size))],
+    ['required names', (size: number) => formed({ type: 'object', required: many(size, (i) => `p${i}`) })],
+    ['branches', (size: number) => formed(objectOf({ a: { anyOf: many(size, (i) => ({ const: i })) } }))],
+    ['parts', (size: number) => formed({ type: 'object', allOf: many(size, () => ({ minProperties: 1 })) })],
+  ])('with 150,000 %s is never a 500', { timeout: 120_000 }, async (_name, make) => {
+    expect((await send(open, make(150_000))).status).toBeLessThan(500);
+  });
+
+  const kinds: Record<string, (size: number) => Heavy> = {
+    enum: (size) => formed(objectOf({ a: { enum: many(size, (index) => `v${index}`) } })),
+    properties: (size) => formed(strings(size / 4)),
+    definitions: (size) =>
+      formed({
+        ...objectOf({ a: { type: 'null' } }),
+        $defs: Object.fromEntries(many(size / 4, (i) => [`d${i}`, { anyOf: [{ $ref: '#' }, { const: i }] }])),
+      }),
+    parts: (size) => saying(many(size / 4, () => ({ type: 'text', text: 'a b' }))),
+    letters: (size) => saying('a'.repeat(size * 32)),
+    quotations: (size) => saying('say "'.repeat(size * 4)),
+    words: (size) => saying('some words, '.repeat(size)),
+    metadata: (size) => chat({ extra: Object.fromEntries(many(size / 4, (index) => [`k${index}`, index])) }),
+  };
+
+  it('costs time in proportion to it', { timeout: 240_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(kinds)),
+        fc.integer({ min: 500, max: 1000 }).map((quarter) => 4 * quarter),
+        async (kind, size) => {
+          const make = kinds[kind]!;
+          expect(await doubling((count) => send(open, make(count)), size), kind).toBeLessThan(2.2);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+});
+
+/** How much more twice the size costs. Of several rounds the least counts, as whatever else the machine does only adds. */
+async function doubling(work: (size: number) => Promise<unknown>, size: number): Promise<number> {
+  let once = Infinity;
+  let twice = Infinity;
+  for (let round = 0; round < 3 || (round < 20 && twice >= 2.2 * once); round++) {
+    once = Math.min(once, (await cost(() => work(size), 2)) / 2);
+    twice = Math.min(twice, await cost(() => work(2 * size), 1));
+  }
+  return twice / once;
+}
+
+async function cost(work: () => Promise<unknown>, repeats: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let run = 0; run < repeats; run++) await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
