@@ -16,10 +16,10 @@ export async function waitsDuring<Result>(
   work: () => Promise<Result>,
   ask: () => Promise<unknown>,
 ): Promise<Turns<Result>> {
-  let isRunning = true;
+  const ended = new AbortController();
   let longestMs = 0;
   const asking = (async () => {
-    while (isRunning) {
+    while (!ended.signal.aborted) {
       const before = now();
       await new Promise((resolve) => setImmediate(resolve));
       await ask();
@@ -29,11 +29,11 @@ export async function waitsDuring<Result>(
   })();
   try {
     const result = await work();
-    isRunning = false;
+    ended.abort();
     await asking;
     return { longestMs, result };
   } finally {
-    isRunning = false;
+    ended.abort();
   }
 }
 
