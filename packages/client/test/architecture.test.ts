@@ -84,7 +84,7 @@ const server: Package = {
   beside: {},
   everywhere: ['http/errors.ts'],
   orders: {
-    completion: ['validate', 'rules', 'tools', 'lark'],
+    completion: ['validate', 'rules', 'tools', 'messages'],
     sandbox: [
       'models',
       'model',

@@ -13,21 +13,23 @@ import { isType, namesOf, satisfies } from './schema/satisfies.ts';
 import {
   everyValue,
   impliedType,
-  isPlain,
   itemSchemas,
-  type PlainSchema,
   propertySchemas,
-  type Schema,
-  schemasOf,
   type Shape,
   shapeOf,
   tightest,
+} from './schema/shape.ts';
+import {
+  isPlain,
+  type PlainSchema,
+  type Schema,
+  schemasOf,
   type TypeName,
   Unsatisfiable,
-} from './schema/shape.ts';
+} from './schema/schema.ts';
 import { sampleString } from './schema/strings.ts';
 
-export { type Schema, Unsatisfiable } from './schema/shape.ts';
+export { type Schema, Unsatisfiable } from './schema/schema.ts';
 
 /** Schemas nested deeper than this, and values after so many, get the least that satisfies. */
 const generousDepth = 5;

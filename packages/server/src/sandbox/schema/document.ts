@@ -1,7 +1,7 @@
 /** The schema that a value is made for: its references, its enums, and how much work it may still cost. */
 import type { Sliced } from '../../slices.ts';
 import { Expressions } from './expressions.ts';
-import { isPlain, type PlainSchema, type Schema, Unsatisfiable } from './shape.ts';
+import { isPlain, type PlainSchema, type Schema, Unsatisfiable } from './schema.ts';
 
 /** No more is tried: other branches will not be looked at either. */
 export class Exhausted extends Unsatisfiable {

@@ -1,18 +1,8 @@
 /** How deep the shallowest value of each schema is: what a recursive schema needs to come to an end. */
 import type { Sliced } from '../../slices.ts';
 import type { SchemaDocument } from './document.ts';
-import {
-  isPlain,
-  type PlainSchema,
-  type Schema,
-  schemasOf,
-  tightest,
-  type TypeName,
-  typesOf,
-  itemSchemas,
-  propertySchemas,
-  impliedType,
-} from './shape.ts';
+import { tightest, typesOf, itemSchemas, propertySchemas, impliedType } from './shape.ts';
+import { isPlain, type PlainSchema, type Schema, schemasOf, type TypeName } from './schema.ts';
 import { namesOf } from './satisfies.ts';
 
 /** Height of a schema: 0 for a plain value, one more than its tallest required part for others; `Infinity` when it cannot end. */

@@ -1,7 +1,8 @@
 /** A number in the bounds and on the steps its schemas ask for. */
 import type { Random } from '../random.ts';
 import { numberHolds } from './satisfies.ts';
-import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
+import { everyValue, tightest } from './shape.ts';
+import { type PlainSchema, Unsatisfiable } from './schema.ts';
 
 /** A number in bounds and on every step. Steps are tried near a random place, near both ends and at zero; a side without a bound reaches as far as `spread`, and at least 100. */
 export function numberWithin(

@@ -1,16 +1,8 @@
 /** Whether a value satisfies a JSON Schema: the keywords of draft 2020-12 that concern one document. */
 import { canonical, type SchemaDocument } from './document.ts';
 import { isFormat } from './formats.ts';
-import {
-  isPlain,
-  itemSchemas,
-  type PlainSchema,
-  propertySchemas,
-  type Schema,
-  schemasOf,
-  typesOf,
-  Unsatisfiable,
-} from './shape.ts';
+import { itemSchemas, propertySchemas, typesOf } from './shape.ts';
+import { isPlain, type PlainSchema, type Schema, schemasOf, Unsatisfiable } from './schema.ts';
 
 /** `format` is held only where no pattern says better. A reference that leads nowhere throws. */
 export function satisfies(

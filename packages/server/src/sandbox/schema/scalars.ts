@@ -1,7 +1,7 @@
 /** A text that keeps the rules of its schemas. */
 import type { Sliced } from '../../slices.ts';
 import type { Making } from './making.ts';
-import type { PlainSchema } from './shape.ts';
+import type { PlainSchema } from './schema.ts';
 import { sampleString } from './strings.ts';
 
 /** `sample city` for the property `city`, where its rules allow that. */

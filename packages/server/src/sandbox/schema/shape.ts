@@ -1,12 +1,7 @@
 /** What several JSON Schemas ask of one value together: `$ref` and `allOf` are followed, and their keywords gathered. */
 
 import type { SchemaDocument } from './document.ts';
-
-export type Schema = boolean | { readonly [keyword: string]: unknown };
-export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
-
-/** No value can satisfy a schema, or none was found. The message says why, for the caller. */
-export class Unsatisfiable extends Error {}
+import { isPlain, type PlainSchema, type Schema, schemasOf, type TypeName, Unsatisfiable } from './schema.ts';
 
 export interface Shape {
   /** What the value may be; `undefined` is anything. A `number` may be an integer too. */
@@ -20,8 +15,6 @@ export interface Shape {
   /** The plain schemas that were gathered, for keywords that are read where they matter. */
   parts: PlainSchema[];
 }
-
-export type PlainSchema = { readonly [keyword: string]: unknown };
 
 /** How many schemas may hold for one value, by `allOf` and `$ref`; each looks at the parts of all others. */
 const maxParts = 500;
@@ -39,16 +32,6 @@ const checkedKeywords = [
   'unevaluatedProperties',
   'unevaluatedItems',
 ];
-
-export function isPlain(value: unknown): value is PlainSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function schemasOf(value: unknown): Schema[] {
-  return Array.isArray(value)
-    ? value.filter((entry): entry is Schema => typeof entry === 'boolean' || isPlain(entry))
-    : [];
-}
 
 /** What the schemas ask together. Throws `Unsatisfiable` when they name no type or value in common. */
 export function shapeOf(schemas: readonly Schema[], document: SchemaDocument): Shape {

@@ -4,7 +4,8 @@ import type { Sliced } from '../../slices.ts';
 import type { SchemaDocument } from './document.ts';
 import { isFormat, sampleFormat } from './formats.ts';
 import { patternSampler } from './pattern.ts';
-import { everyValue, type PlainSchema, tightest, Unsatisfiable } from './shape.ts';
+import { everyValue, tightest } from './shape.ts';
+import { type PlainSchema, Unsatisfiable } from './schema.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const longest = 20_000;
