@@ -12,10 +12,9 @@ interface Opened {
 }
 
 async function open(): Promise<Opened> {
-  const [{ CompletionStore }, { openDatabase }] = await Promise.all([
-    import('./completions.ts'),
-    import('./database.ts'),
-  ]);
+  // One after the other: Jest's loader fails when two imports that share a module run at the same time.
+  const { CompletionStore } = await import('./completions.ts');
+  const { openDatabase } = await import('./database.ts');
   const db = await openDatabase(':memory:');
   return { store: new CompletionStore(db), destroy: () => db.destroy() };
 }

@@ -7,3 +7,5 @@ export type { FailureReport, Problem, ProblemKind, VariantResult } from './failu
 export type { Handled } from './failures/result.ts';
 export type { VariantGroup } from './failures/variant.ts';
 export { createSandbox, type CreateSandboxOptions, type ListenOptions, type Sandbox } from './sandbox.ts';
+export { useSandbox, type UsedSandbox, type UseSandboxOptions } from './use-sandbox.ts';
+export type { Hooks } from './hooks.ts';

@@ -37,6 +37,8 @@ export interface ListenOptions {
   port?: number | undefined;
   /** Default: `127.0.0.1`. */
   host?: string | undefined;
+  /** Lets the process end while the sandbox listens. Default `false`. */
+  unref?: boolean | undefined;
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -144,13 +146,17 @@ class InMemorySandbox implements Sandbox {
     };
   }
 
-  async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<{ url: string; port: number }> {
+  async listen({ port = 0, host = '127.0.0.1', unref = false }: ListenOptions = {}): Promise<{
+    url: string;
+    port: number;
+  }> {
     this.#throwIfClosed();
     this.#listening ??= import('../http/listening.ts').then(({ listenWith }) =>
       listenWith((request, env) => this.#respond(request, env), host, port),
     );
     try {
-      const { url, port: taken } = await this.#listening;
+      const { url, port: taken, unref: letGo } = await this.#listening;
+      if (unref) letGo();
       return { url, port: taken };
     } catch (error) {
       this.#listening = undefined;
