@@ -1,43 +1,20 @@
 // The package as npm would get it, installed beside nothing but what it says it depends on. No network.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pack, type Packed } from './support/packed.ts';
+import { suite } from './support/suite.ts';
 
-const source = resolve(import.meta.dirname, '..');
-const workspace = resolve(source, '../..');
-const project = mkdtempSync(join(tmpdir(), 'colloquy-server-package-'));
-const folder = join(project, 'node_modules/colloquy-server');
-const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, any>;
-
+let packed: Packed;
 beforeAll(() => {
-  mkdirSync(join(project, 'node_modules'));
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
-    cwd: source,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    shell: process.platform === 'win32',
-  });
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-  execFileSync('tar', ['-xzf', join(project, filename), '-C', project]);
-  renameSync(join(project, 'package'), folder);
-  for (const name of Object.keys(manifest['dependencies'])) {
-    mkdirSync(dirname(join(project, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(workspace, 'node_modules', name), join(project, 'node_modules', name));
-  }
+  packed = pack();
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => packed?.remove());
 
-const node = (...args: string[]): string =>
-  execFileSync(process.execPath, args, {
-    cwd: project,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
-  });
+const node = (...args: string[]): string => packed.node(args);
 
 it('has a command that runs, and that a checkout has before it is built', () => {
+  const { manifest, folder } = packed;
   const command: string = manifest['bin']['colloquy-server'];
   expect(node(join(folder, command), '--version')).toBe(`${manifest['version']}\n`);
   expect(command).not.toMatch(/^(\.\/)?dist\b/);
@@ -57,6 +34,11 @@ it('starts a server from what it depends on alone', () => {
   expect(node('--input-type=module', '-e', program)).toContain('“What is 2 + 2?”');
 });
 
+it('is a sandbox for the tests of node:test, as a module and as CommonJS', { timeout: 60_000 }, () => {
+  packed.write({ 'a.test.mjs': suite('node:test', 'module'), 'b.test.cjs': suite('node:test', 'commonjs') });
+  expect(node('--test', 'a.test.mjs', 'b.test.cjs')).toMatch(/^# pass 8$/m);
+});
+
 it('keeps its promises to tools', async () => {
-  expect((await publint({ pkgDir: folder })).messages).toEqual([]);
+  expect((await publint({ pkgDir: packed.folder })).messages).toEqual([]);
 });
