@@ -35,6 +35,7 @@ export function pack(): Packed {
   const folder = join(modules, 'colloquy-server');
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, any>;
   mkdirSync(modules);
+  writeFileSync(join(project, 'package.json'), '{"private":true}');
   const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
     cwd: source,
     encoding: 'utf8',
