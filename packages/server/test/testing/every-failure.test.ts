@@ -250,6 +250,8 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       JSON.stringify(exchange),
       { response: { json: completionOf('One two') } },
       { response: { text: stream } },
+      exchange.response,
+      { raw: chunks.map((chunk) => `data: ${JSON.stringify(chunk)}`).join('\n\n') },
       [completionOf('One two')],
     ];
     for (const form of forms) {
@@ -276,7 +278,10 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       ['{"model"', careful, /cannot be parsed/],
       [[], careful, /There are no recordings/],
       [{ response: { status: 429, text: '' } }, careful, /has the status 429/],
-      [{}, careful, /must be a completion/],
+      [{}, careful, /has no chunks/],
+      [null, careful, /neither an object nor a text/],
+      [{ error: {} }, careful, /The recording: error: is unknown/],
+      [{ raw: undefined }, careful, /debugWire/],
       [completionOf(text), () => 'hard-coded', /sent no request/],
       [completionOf(text), async (fetch) => void (await careful(fetch, '')), /gave no text/],
       [completionOf(text), () => new Promise<never>(() => {}), /was not over after/],

@@ -1,25 +1,28 @@
 /** Reads what `everyFailure` accepts as a recording: one successful response, in any of the forms it is kept in. */
 import { accumulate, complete } from 'colloquy/accumulate';
 import { plainText } from '../../http/events.ts';
+import { recordingOf, type WireDump } from '../../cassette/dump.ts';
+import {
+  bytesOf,
+  readRecording,
+  type Exchange,
+  type Recording as CassetteRecording,
+} from '../../cassette/recording.ts';
 import type { Chunk, Completion } from '../../models/model.ts';
 import type { WireAnswer } from '../../sandbox/quirks.ts';
 import { chunksOfCompletion } from './chunks.ts';
 
-/** A response as it was recorded, with what `cassette` lines and `reply: { recording }` have in `response`. */
-interface Exchange {
-  response: {
-    status?: number | undefined;
-    json?: unknown;
-    text?: string | undefined;
-    chunks?: readonly unknown[] | undefined;
-  };
-}
-
 /**
- * One recorded response: a completion, its chunks, the text of its body (an event stream or JSON, such as a `debugWire`
- * dump or a saved `curl` output), or a line of a cassette, as text or parsed.
+ * One recorded response: a completion, its chunks, the text of its body (an event stream or JSON, such as saved `curl`
+ * output), a line of a cassette, as text or parsed, or its `response`, or an error with the `raw` text of `debugWire`.
  */
-export type Recording = string | Completion | readonly Chunk[] | Exchange;
+export type Recording =
+  | string
+  | Completion
+  | readonly Chunk[]
+  | CassetteRecording
+  | Pick<Exchange, 'response'>
+  | WireDump;
 
 export interface Recorded {
   /** The response as a stream. Without `includeUsage`, a completion does not become a chunk with usage. */
@@ -34,16 +37,16 @@ export interface RecordedStream {
   events: string[];
 }
 
-/** Throws a `TypeError` that says what is wrong with the recording; `name` is what to call it. */
+/** Throws a `TypeError`, or a `CassetteError`, that says what is wrong with the recording; `name` is what to call it. */
 export function readRecorded(recording: Recording, name: string): Recorded {
   if (typeof recording === 'string') return readText(recording, name);
   if (Array.isArray(recording)) return recordedChunks(recording as Chunk[], name);
-  const { response, object } = recording as Partial<Exchange> & Partial<Completion>;
-  if (response) return readExchange(response, name);
-  if (object === 'chat.completion') return recordedCompletion(recording as Completion);
-  throw new TypeError(
-    `${name} must be a completion, a list of chunks, the text of a body or a line of a cassette.`,
-  );
+  if (typeof recording !== 'object' || recording === null)
+    throw new TypeError(`${name} is neither an object nor a text.`);
+  if ('raw' in recording) return readExchange(recordingOf(recording), name);
+  if ('response' in recording) return readExchange(readRecording(recording.response, `${name}: `), name);
+  if ('object' in recording && recording.object === 'chat.completion') return recordedCompletion(recording);
+  return readExchange(readRecording(recording, `${name}: `), name);
 }
 
 function readText(text: string, name: string): Recorded {
@@ -54,23 +57,18 @@ function readText(text: string, name: string): Recorded {
   } catch {
     throw new TypeError(`${name} begins like JSON, but cannot be parsed. Is it one line of a cassette?`);
   }
-  if (typeof value === 'string') throw new TypeError(`${name} is a JSON string.`);
   return readRecorded(value as Recording, name);
 }
 
-function readExchange({ status = 200, json, text, chunks }: Exchange['response'], name: string): Recorded {
+function readExchange(recording: CassetteRecording, name: string): Recorded {
+  const { status = 200, json, text, base64, chunks = [] } = recording;
   if (status >= 400)
     throw new TypeError(`${name} has the status ${status}. Record a response that succeeded.`);
-  if (json !== undefined) return readRecorded(json as Completion, name);
+  if (json !== undefined) return readText(JSON.stringify(json), name);
   if (text !== undefined) return readText(text, name);
-  const pieces = (chunks ?? []).map((chunk) => bytesOf(Array.isArray(chunk) ? chunk[1] : chunk));
-  return readText(Buffer.concat(pieces).toString(), name);
-}
-
-function bytesOf(piece: unknown): Buffer {
-  return typeof piece === 'string'
-    ? Buffer.from(piece)
-    : Buffer.from((piece as { base64: string }).base64, 'base64');
+  const pieces = base64 === undefined ? chunks : [{ base64 }];
+  const bytes = pieces.map((chunk) => bytesOf(Array.isArray(chunk) ? chunk[1] : chunk));
+  return readText(Buffer.concat(bytes).toString(), name);
 }
 
 function recordedStream(text: string, name: string): Recorded {
