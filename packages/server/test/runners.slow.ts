@@ -45,8 +45,10 @@ describe('Vitest', { timeout: 120_000 }, () => {
   const vitest = (root: string): string =>
     packed.node(['node_modules/vitest/vitest.mjs', 'run', '--root', root]);
 
+  const config = (more = ''): string => `export default { test: { testTimeout: 100_000, ${more} } };`;
+
   it('runs tests with a sandbox', () => {
-    packed.write({ 'v/a.test.mjs': suite('vitest', 'module'), 'v/vitest.config.mjs': 'export default {};' });
+    packed.write({ 'v/a.test.mjs': suite('vitest', 'module'), 'v/vitest.config.mjs': config() });
     expect(vitest('v')).toMatch(/Tests\s+4 passed/);
   });
 
@@ -56,7 +58,7 @@ import { client } from './client.mjs';
 import { sandbox } from './setup.mjs';
 ${testOfModule}`;
     packed.write({
-      's/vitest.config.mjs': "export default { test: { setupFiles: ['./setup.mjs'] } };",
+      's/vitest.config.mjs': config("setupFiles: ['./setup.mjs']"),
       's/setup.mjs':
         "import { useSandbox } from 'colloquy-server/testing';\nexport const sandbox = useSandbox();\nawait sandbox.ready;\n",
       's/client.mjs': client('module'),
@@ -68,8 +70,10 @@ ${testOfModule}`;
 });
 
 describe('Jest', { timeout: 240_000 }, () => {
+  /** The tests are about what the runners do, and not about how fast this machine is. */
+  const always = { rootDir: '.', transform: {}, testTimeout: 100_000 };
   const jest = (root: string, options: object, env: Record<string, string> = {}): string => {
-    packed.write({ [`${root}/jest.json`]: JSON.stringify({ rootDir: '.', transform: {}, ...options }) });
+    packed.write({ [`${root}/jest.json`]: JSON.stringify({ ...always, ...options }) });
     const command = [
       'node_modules/jest/bin/jest.js',
       '-c',
