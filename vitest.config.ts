@@ -14,11 +14,11 @@ export default defineConfig({
       alias('colloquy', 'client/src/entries/index.ts'),
       alias('colloquy/(.+)', 'client/src/entries/$1.ts'),
       alias('colloquy-server', 'server/src/index.ts'),
-      alias('colloquy-server/testing', 'server/src/testing/index.ts'),
+      alias('colloquy-server/testing', 'server/src/testing/module.ts'),
     ],
   },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     typecheck: { include: ['packages/*/test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     setupFiles: ['./test/setup.ts'],
     testTimeout: 20_000,

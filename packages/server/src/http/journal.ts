@@ -110,6 +110,11 @@ class SentResponse implements RecordedResponse {
     return data.map(parsed).filter((value) => value !== undefined);
   }
 
+  /** Clients leave a stream at its `[DONE]`, and do not wait for the end of the body. */
+  get isWhole(): boolean {
+    return /^data: ?\[DONE\]\s*$/m.test(this.text.slice(-20));
+  }
+
   add(piece: Uint8Array): void {
     this.text += this.#decoder.decode(piece, { stream: true });
   }
@@ -152,7 +157,7 @@ function watched(
         }
       },
       cancel(reason) {
-        end('cancelled');
+        end(response.isWhole ? 'complete' : 'cancelled');
         return reader.cancel(reason);
       },
     },

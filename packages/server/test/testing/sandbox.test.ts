@@ -39,6 +39,7 @@ describe.each(clients)('a sandbox without a socket, with %s', (_name, Client) =>
     const created = await completions.create({ ...params, store: true });
     expect(created.choices[0]?.message.content).toBe('One two three');
     expect(await completions.stream(params).finalContent()).toBe('One two three');
+    await expect.poll(() => sandbox.requests[1]?.response?.state).toBe('complete');
     expect((await completions.list()).data.map(({ id }) => id)).toEqual([created.id]);
   });
 
