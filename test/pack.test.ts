@@ -27,7 +27,8 @@ it('puts every file into a package that its manifest names', () => {
 });
 
 it('puts nothing else into a package than its build, its command and its documents', () => {
-  const expected = /^(dist\/.+\.(c?js|d\.c?ts)|bin\/.+\.js|package\.json|LICENSE|README\.md)$/;
+  const expected =
+    /^(dist\/.+\.(c?js|d\.c?ts)|bin\/.+\.js|package\.json|fixtures\.schema\.json|LICENSE|README\.md)$/;
   for (const { files } of packed) expect(files.filter((file) => !expected.test(file))).toEqual([]);
 });
 
@@ -35,10 +36,11 @@ it('makes a server that starts and answers the client it was packed with', async
   const program = `
     import { OpenAI } from 'colloquy';
     import { VERSION } from 'colloquy/version';
-    import { startServer } from 'colloquy-server';
-    const server = await startServer({ port: 0, db: ':memory:' });
+    import { Fixtures, startServer } from 'colloquy-server';
+    const fixtures = new Fixtures([{ when: {}, reply: 'hello there' }]);
+    const server = await startServer({ port: 0, db: ':memory:', fixtures });
     const client = new OpenAI({ baseURL: server.url, apiKey: 'key' });
-    const messages = [{ role: 'user', content: 'Say exactly: hello there' }];
+    const messages = [{ role: 'user', content: 'Hi' }];
     const { choices } = await client.chat.completions.create({ model: 'sandbox', messages });
     await server.close();
     console.log(JSON.stringify([VERSION, choices[0].message.content]));`;
