@@ -3,6 +3,7 @@ import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';
 import type { Sliced } from '../slices.ts';
 import { isRecord } from '../validation/checks.ts';
+import { exceeded, strictRules, type Totals } from './strict.ts';
 
 /** Where a schema came from: how a message calls it, the parameter, and the code of a failure. */
 interface Origin {
@@ -60,7 +61,7 @@ function* checkRoot(schema: Record<string, unknown>, origin: Origin): Sliced<voi
     const type = typeof root['type'] === 'string' ? root['type'] : 'None';
     throw refuse(origin, `schema must be a JSON Schema of 'type: "object"', got 'type: "${type}"'.`);
   }
-  yield* walk(schema, [], origin);
+  yield* walk(schema, [], origin, { depth: 0, totals: { properties: 0, enumValues: 0, characters: 0 } });
 }
 
 /** The schema behind a root that is only a `$ref`, as recursive types are often written. */
@@ -73,28 +74,60 @@ function rootTarget(schema: Record<string, unknown>): Record<string, unknown> {
   return isRecord(target) ? target : schema;
 }
 
+/** What is counted on the way to a schema. */
+interface Counted {
+  /** Objects around it. */
+  depth: number;
+  totals: Totals;
+}
+
 /** Recursion is bounded by the depth a body may have. */
-function* walk(schema: unknown, context: string[], origin: Origin): Sliced<void> {
+function* walk(schema: unknown, context: string[], origin: Origin, counted: Counted): Sliced<void> {
   yield;
-  if (!isRecord(schema)) return;
+  if (!isRecord(schema)) {
+    const isSchema = context.length === 0 || schema === undefined || Array.isArray(schema);
+    if (origin.isStrict && !isSchema)
+      throw refuse(origin, `${inContext(context)}, schema must be an object.`);
+    return;
+  }
   checkKeywords(schema, context, origin);
+  const isObject = schema['type'] === 'object' || isRecord(schema['properties']);
+  const depth = counted.depth + Number(isObject);
+  if (origin.isStrict) checkStrict(schema, context, origin, { depth, totals: counted.totals });
   if (schema['type'] === 'array' && !arrayKeywords.some((keyword) => Object.hasOwn(schema, keyword))) {
     throw refuse(origin, `${inContext(context)}, array schema missing items.`);
   }
-  const isObject = schema['type'] === 'object' || isRecord(schema['properties']);
   if (isObject && origin.isStrict) checkObject(schema, context, origin);
   for (const keyword of ['properties', '$defs', 'definitions']) {
     const map = schema[keyword];
     if (!isRecord(map)) continue;
-    for (const [name, child] of Object.entries(map)) yield* walk(child, [...context, keyword, name], origin);
+    const inside = { ...counted, depth: keyword === 'properties' ? depth : 0 };
+    for (const [name, child] of Object.entries(map)) {
+      yield* walk(child, [...context, keyword, name], origin, inside);
+    }
   }
   for (const keyword of ['anyOf', 'allOf', 'prefixItems']) {
     const branches = schema[keyword];
     if (!Array.isArray(branches)) continue;
     for (const [index, child] of branches.entries())
-      yield* walk(child, [...context, keyword, String(index)], origin);
+      yield* walk(child, [...context, keyword, String(index)], origin, { ...counted, depth });
   }
-  yield* walk(schema['items'], [...context, 'items'], origin);
+  yield* walk(schema['items'], [...context, 'items'], origin, { ...counted, depth });
+}
+
+function checkStrict(
+  schema: Record<string, unknown>,
+  context: string[],
+  origin: Origin,
+  { depth, totals }: Counted,
+): void {
+  const place = { isRoot: context.length === 0, depth };
+  for (const { broken } of strictRules) {
+    const why = broken(schema, place);
+    if (why !== undefined) throw refuse(origin, `${inContext(context)}, ${why}`);
+  }
+  const why = exceeded(schema, totals);
+  if (why !== undefined) throw refuse(origin, `${inContext(context)}, ${why}`);
 }
 
 const arrayKeywords = ['items', 'prefixItems'];

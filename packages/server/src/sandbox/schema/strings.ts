@@ -93,11 +93,32 @@ function* fromPattern(
       if (attempt > (isChecked ? 100 : 20)) break;
     }
   }
+  if (patterns.length > 1) {
+    const joined = yield* fromAll(patterns, { measures, matching, formatted, document }, random);
+    if (joined !== undefined) return joined;
+  }
   const found = unformatted ?? (hasFailed ? undefined : unchecked);
   if (found !== undefined) return found;
   throw new Unsatisfiable(
     `no string was found that matches the pattern '${patterns.join("' and '")}' in its length`,
   );
+}
+
+/** A text written after all of the patterns, one after the other, such as `ab` for `^a` and `b$`. */
+function* fromAll(
+  patterns: readonly string[],
+  { measures, matching, formatted, document }: Tests,
+  random: Random,
+): Sliced<string | undefined> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    yield* document.pause();
+    const written = random
+      .shuffled(patterns)
+      .map((pattern) => patternSampler(pattern)?.(random, attempt % 4));
+    const made = written.join('');
+    if (measures(made) && matching(made, false) && formatted(made)) return made;
+  }
+  return undefined;
 }
 
 /** A pattern without anchors lets anything stand around its match, so half of the attempts fill up to the length. */
