@@ -84,19 +84,19 @@ export class ChunkReader {
     }
     if (!holes) return;
     const marked = now.join('');
-    const mould: Mould = { containers: [], places: [] };
+    const mould: Mould = [];
     let found = 0;
     const add = (value: object, parent: number, key: string | number, depth: number): void => {
-      const container = mould.containers.push({ value, parent, key }) - 1;
+      const strings: Container['strings'] = [];
+      const at = mould.push({ value, parent, key, strings }) - 1;
       // What nests deeper than the stack may hold is left to JSON.parse.
       if (depth > 64) found = NaN;
       else {
         for (const [name, inner] of Object.entries(value)) {
           const key = Array.isArray(value) ? +name : name;
-          if (typeof inner === 'object' && inner) add(inner, container, key, depth + 1);
-          else if (typeof inner !== 'string' || inner.length < size) continue;
-          else {
-            mould.places[inner.length - size] = { container, key };
+          if (typeof inner === 'object' && inner) add(inner, at, key, depth + 1);
+          else if (typeof inner === 'string' && inner.length >= size) {
+            strings.push({ key, number: inner.length - size });
             found++;
           }
         }
@@ -111,26 +111,27 @@ export class ChunkReader {
   }
 }
 
-/** A value and its strings that change, as lists, so that casting it takes no recursion. */
-interface Mould {
-  /** The value, then all objects and lists in it, each after the one it is in, where it stands at `key`. */
-  containers: { value: object; parent: number; key: string | number }[];
-  /** Where the strings stand, by their number. */
-  places: { container: number; key: string | number }[];
+/** A value that is an object or a list, and all others in it, each after the one it is in: casting takes no recursion. */
+type Mould = Container[];
+
+interface Container {
+  value: object;
+  /** Where it stands: the number of the container it is in, and the key in that. */
+  parent: number;
+  key: string | number;
+  /** Its strings that change. Anything else in it is copied with it. */
+  strings: { key: string | number; number: number }[];
 }
 
 /** A value of its own around the strings. */
-function cast({ containers, places }: Mould, strings: string[]): unknown {
+function cast(mould: Mould, texts: string[]): unknown {
   const copies: Record<string | number, unknown>[] = [];
-  // A copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
-  for (const { value, parent, key } of containers) {
+  for (const { value, parent, key, strings } of mould) {
     const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string | number, unknown>;
+    // The copy has every key of its own already, `__proto__` too, so nothing reaches a setter.
+    for (const { key, number } of strings) copy[key] = texts[number];
     if (copies.length > 0) copies[parent]![key] = copy;
     copies.push(copy);
-  }
-  for (let i = 0; i < places.length; i++) {
-    const { container, key } = places[i]!;
-    copies[container]![key] = strings[i];
   }
   return copies[0];
 }

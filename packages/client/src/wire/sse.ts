@@ -61,8 +61,7 @@ export class EventDecoder extends Lines<EventRecord> {
       if (cut) return cut;
       const line = this.line();
       if (line) this.#field(line);
-      else if (line === undefined && !this.#ended) return undefined;
-      else if (this.#event || this.#data !== undefined) {
+      else if ((this.#event || this.#data !== undefined) && (line === '' || this.#ended)) {
         const event = { event: this.#event, data: this.#data ?? '', raw: this.#raw };
         this.#event = null;
         this.#data = undefined;
