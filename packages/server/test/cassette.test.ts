@@ -173,6 +173,26 @@ describe('a server with a cassette', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/sk-(?:own|upstream)/);
   });
 
+  it('passes on, records and replays a connection that breaks in the middle', async () => {
+    const broken = await start({ fault: 'reset-after=2' });
+    const file = fresh();
+    const recorder = await start({ cassette: { file, mode: 'record', upstream: broken.url } });
+    for (const open of [() => recorder, () => start({ cassette: file })]) {
+      const { url } = await open();
+      const response = await fetch(`${url}/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...question, stream: true }),
+      });
+      let text = '';
+      const reading = (async () => {
+        for await (const part of response.body!) text += Buffer.from(part).toString();
+      })();
+      await expect(reading).rejects.toThrow('terminated');
+      expect(text).toMatch(/^(?:data: \{.*\}\n\n){2}$/);
+    }
+  });
+
   it('aborts the upstream when the caller leaves, and records nothing', async () => {
     const slow = await start({ tokensPerSecond: 2 });
     const file = fresh();
@@ -237,5 +257,56 @@ describe('a sandbox with a cassette', () => {
       await using sandbox = await createSandbox({ cassette });
       expect([round, await ask(sandbox)]).toEqual([round, '1']);
     }
+  });
+});
+
+describe('a fixture that replies with a recording', () => {
+  it('sends its status, headers and bytes, for one request or as part of a sequence', async () => {
+    await using sandbox = await createSandbox();
+    const line: Exchange = {
+      version: 1,
+      request: { path: '/chat/completions', body: {} },
+      response: { status: 418, headers: { 'content-type': 'text/x' }, text: 'a {{tea}} pot' },
+    };
+    sandbox
+      .on({ model: 'gpt-4o' })
+      .reply({ recording: line }, { recording: { chunks: ['data: 1\n\n'], broken: true } }, 'as ever');
+    const ask = () => bytesOf('http://sandbox/v1', question, {}, '/chat/completions', sandbox.fetch);
+    expect(await ask()).toMatchObject({ status: 418, type: 'text/x', text: 'a {{tea}} pot' });
+    await expect(ask()).rejects.toThrow('terminated');
+    expect((await ask()).text).toContain('as ever');
+  });
+
+  it('breaks a real connection where the recorded one broke', async () => {
+    const fixtures = new Fixtures([
+      { when: {}, reply: { recording: { chunks: ['data: 1\n\n'], broken: true } } },
+    ]);
+    const server = await start({ fixtures });
+    await expect(bytesOf(server.url, question)).rejects.toThrow('terminated');
+    const response = await fetch(`${server.url}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    });
+    const reader = response.body!.getReader();
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 1\n\n');
+    await expect(reader.read()).rejects.toThrow('terminated');
+  });
+
+  it.each([
+    [
+      { recording: { status: 99 } },
+      "Invalid 'reply.recording.status': it must be a status from 200 to 599, not 99.",
+    ],
+    [
+      { recording: { chunks: ['a', [1]] } },
+      "Invalid 'reply.recording.chunks[1]': it must be a time and a text, not an array.",
+    ],
+    [{ recording: {}, text: 'a' }, "'reply' has both 'recording' and 'text'. Leave one out."],
+    [{ recording: [] }, "Invalid 'reply.recording': it must be an object, not an array."],
+  ])('is an error when it is %j', (reply, message) => {
+    expect(() => new Fixtures([{ when: {}, reply: reply as never }])).toThrow(
+      message.replaceAll("'reply", "'[0].reply"),
+    );
   });
 });

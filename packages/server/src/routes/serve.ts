@@ -2,8 +2,8 @@
  * Runs a model for one request and sends the result: in one piece or as events; for the sandbox also on the wire of
  * another server, and with faults. What an endpoint reads and makes stands in the file of the endpoint.
  */
-import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
+import { replay } from '../cassette/replay.ts';
 import { ApiError } from '../http/errors.ts';
 import { jsonResponse } from '../http/json.ts';
 import { eventStream, type EventText } from '../http/events.ts';
@@ -25,7 +25,8 @@ import { sandboxModel } from '../sandbox/model.ts';
 import type { Quirk, Wire, WireAnswer } from '../sandbox/quirks.ts';
 import { inSlices, type Sliced } from '../slices.ts';
 import { readBody } from './body.ts';
-import { passOn } from './cassette.ts';
+import { fixtureOver, passOn } from './cassette.ts';
+import { breakable, resetOf } from './connection.ts';
 import type { Parts } from './parts.ts';
 
 /** What every body that runs a model has. */
@@ -126,6 +127,7 @@ async function respond<Request extends ModelRequest>(
   const request = await inSlices(endpoint.validate(body));
   const found = parts.models.find(request.model);
   const scripted = exception ?? (await endpoint.script?.(request, headers, parts));
+  if (scripted?.recording) return breakable(await replay(scripted.recording, { signal: gone }), c);
   const model = scripted && !found.sandbox ? understudy : found;
   const isObeying = obeys(model, headers);
   if (scripted) asked.quirk = parts.asks.quirk(headers, scripted.quirk);
@@ -141,24 +143,6 @@ async function respond<Request extends ModelRequest>(
   return chunks && request.stream && fault?.instead !== 'json'
     ? streamed(sending, chunks)
     : inOnePiece(sending);
-}
-
-/** What a fixture says to a request that a cassette would respond to otherwise, which judges what is no valid request. */
-async function fixtureOver<Request>(
-  body: unknown,
-  { validate, script }: Endpoint<Request>,
-  headers: Headers,
-  parts: Parts,
-): Promise<Scripted | undefined> {
-  if (!script) return undefined;
-  let request: Request;
-  try {
-    request = await inSlices(validate(body));
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
-  return script(request, headers, { ...parts, config: { ...parts.config, strictFixtures: false } });
 }
 
 async function inOnePiece(sending: Sending): Promise<Response> {
@@ -246,19 +230,8 @@ async function* resumed<Item>(
   }
 }
 
-/** What the caller of `app.fetch` may pass as its second argument: the HTTP adapter does `outgoing`, a test `reset`. */
-interface Connection {
-  outgoing?: ServerResponse;
-  reset?: () => void;
-}
-
 function reachOf({ c, signal, parts: { stopping } }: Sending): Reach {
-  const { outgoing, reset } = (c.env ?? {}) as Connection;
-  return {
-    gone: signal,
-    stopping,
-    reset: reset ?? (outgoing && (() => outgoing.socket?.resetAndDestroy())),
-  };
+  return { gone: signal, stopping, reset: resetOf(c) };
 }
 
 function brokenBody(error: Error): ReadableStream {
