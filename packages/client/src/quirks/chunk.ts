@@ -36,11 +36,12 @@ function lacksReason(choice: ChatCompletionWireChunk['choices'][number]): boolea
  * that a good chunk pays, so it is written out: a chunk of text costs it one call.
  */
 export function isPlain(chunk: any): boolean {
-  const { choices, x_groq } = Object(chunk);
-  if (x_groq || !Array.isArray(choices)) return false;
+  const choices = chunk?.choices;
+  if (!Array.isArray(choices) || chunk.x_groq) return false;
   for (const choice of choices) {
-    const { index, delta, finish_reason, usage } = Object(choice);
-    if (typeof index !== 'number' || finish_reason === undefined || usage) return false;
+    if (typeof choice?.index !== 'number') return false;
+    const { delta, finish_reason, usage } = choice;
+    if (finish_reason === undefined || usage) return false;
     if (typeof delta !== 'object' || !delta) return false;
     const { content, tool_calls: calls } = delta;
     if (content != null && typeof content !== 'string') return false;
