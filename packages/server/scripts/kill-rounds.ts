@@ -16,13 +16,19 @@ export interface KillPlan {
 
 export interface KillRound {
   round: number;
-  /** Answers that arrived before the kill. */
+  /** Whether the server was killed while requests were on their way. */
+  killed: boolean;
+  /** Completions whose storing was acknowledged before the kill. */
   acknowledged: number;
+  /** Of these: streamed, with metadata that was replaced, and deleted. */
+  streamed: number;
+  updated: number;
+  deleted: number;
   /** Requests that were on their way when the server was killed. */
   inFlight: number;
   /** Acknowledged completions that could not be read back. */
   lost: number;
-  /** Acknowledged completions whose metadata or messages came back changed. */
+  /** Acknowledged completions that came back otherwise than they were stored, updated or deleted. */
   damaged: number;
   /** Rows of this round in the file: never fewer than were acknowledged, and at most those plus the ones in flight. */
   stored: number;
@@ -36,14 +42,22 @@ export async function* killRounds(plan: KillPlan): AsyncGenerator<KillRound> {
   for (let round = 1; round <= plan.rounds; round++) yield await killRound(plan, round, random);
 }
 
-/** True when nothing that was acknowledged is missing or changed, and the file is sound. */
-export function isSound({ acknowledged, inFlight, lost, damaged, stored, integrity }: KillRound): boolean {
-  const plausible = stored >= acknowledged && stored <= acknowledged + inFlight;
-  return lost === 0 && damaged === 0 && integrity === 'ok' && plausible;
+/**
+ * True when the server was killed after it had acknowledged something of each kind, nothing of that is missing or changed,
+ * and the file is sound.
+ */
+export function isSound(round: KillRound): boolean {
+  const { killed, acknowledged, streamed, updated, deleted, inFlight, lost, damaged, stored, integrity } =
+    round;
+  const hasEach = killed && [acknowledged, streamed, updated, deleted].every((count) => count > 0);
+  // What was being deleted when the server was killed may be there or not.
+  const plausible =
+    stored >= acknowledged - deleted - inFlight && stored <= acknowledged - deleted + inFlight;
+  return hasEach && lost === 0 && damaged === 0 && integrity === 'ok' && plausible;
 }
 
 async function killRound(plan: KillPlan, round: number, random: Random): Promise<KillRound> {
-  const acknowledged = new Map<string, number>();
+  const acknowledged: Stored[] = [];
   const first = start(plan);
   const url = await first.url();
 
@@ -52,10 +66,11 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
   const numbers = Array.from({ length: plan.posts }, (_, number) => number).values();
   let killed = false;
   let inFlight = 0;
+  let died = false;
   const kill = async (): Promise<void> => {
     killed = true;
     await sleep(random() * 5);
-    await first.end('SIGKILL');
+    died = (await first.end('SIGKILL')).signal === 'SIGKILL';
   };
   let killing: Promise<void> | undefined;
   await Promise.all(
@@ -65,9 +80,11 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
         inFlight++;
         const id = await post(url, round, number).catch(() => undefined);
         if (id === undefined) break;
+        const entry: Stored = { id, number, may: new Set(['stored']) };
+        acknowledged.push(entry);
+        if (acknowledged.length === killAfter) killing = kill();
+        if (!(await change(url, round, entry))) break;
         inFlight--;
-        acknowledged.set(id, number);
-        if (acknowledged.size === killAfter) killing = kill();
       }
     }),
   );
@@ -79,15 +96,19 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
   const restartMs = Math.round(performance.now() - startedAt);
   let lost = 0;
   let damaged = 0;
-  for (const [id, number] of acknowledged) {
-    const found = await get(`${again}/chat/completions/${id}`);
-    if (!found) lost++;
-    else if (!(await isIntact(again, found, id, round, number))) damaged++;
+  for (const entry of acknowledged) {
+    const found = await get(`${again}/chat/completions/${entry.id}`);
+    if (!found) lost += Number(!entry.may.has('deleted'));
+    else if (!(await isIntact(again, found, round, entry))) damaged++;
   }
   await second.end('SIGTERM');
   return {
     round,
-    acknowledged: acknowledged.size,
+    killed: died,
+    acknowledged: acknowledged.length,
+    streamed: acknowledged.filter(({ number }) => isStreamed(number)).length,
+    updated: acknowledged.filter(({ may }) => isOnly(may, 'updated')).length,
+    deleted: acknowledged.filter(({ may }) => isOnly(may, 'deleted')).length,
     inFlight,
     lost,
     damaged,
@@ -95,6 +116,44 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
     restartMs,
   };
 }
+
+type State = 'stored' | 'updated' | 'deleted';
+
+/** A completion whose storing was acknowledged. */
+interface Stored {
+  id: string;
+  number: number;
+  /** The states it may be found in: two of them while a change was not acknowledged. */
+  may: Set<State>;
+}
+
+const isOnly = (may: ReadonlySet<State>, state: State): boolean => may.size === 1 && may.has(state);
+const isStreamed = (number: number): boolean => number % 2 === 1;
+
+/** Updates a third of the completions and deletes another. Whether that was acknowledged, or there was nothing to do. */
+async function change(url: string, round: number, { id, number, may }: Stored): Promise<boolean> {
+  const state = ([undefined, 'updated', 'deleted'] as const)[number % 3];
+  if (state === undefined) return true;
+  may.add(state);
+  const request =
+    state === 'deleted'
+      ? { method: 'DELETE' }
+      : { ...json, body: JSON.stringify({ metadata: metadataOf(round, number, state) }) };
+  const isDone = await fetch(`${url}/chat/completions/${id}`, request).then(
+    async (response) => (await response.text()) !== '' && response.ok,
+    () => false,
+  );
+  if (isDone) may.delete('stored');
+  return isDone;
+}
+
+const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
+
+const metadataOf = (round: number, number: number, state: State): Record<string, string> => ({
+  round: String(round),
+  number: String(number),
+  state,
+});
 
 function start({ db, from }: KillPlan): RunningCLI {
   return runCLI(['--port', '0', '--quiet', '--db', db], { from });
@@ -106,19 +165,23 @@ const content = (round: number, number: number): string =>
 /** The id of the stored completion, once the whole answer has arrived. */
 async function post(url: string, round: number, number: number): Promise<string> {
   const response = await fetch(`${url}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    ...json,
     body: JSON.stringify({
       model: 'gpt-4o-mini',
       messages: [{ role: 'user', content: content(round, number) }],
       max_completion_tokens: 8,
       store: true,
-      metadata: { round: String(round), number: String(number) },
+      metadata: metadataOf(round, number, 'stored'),
+      stream: isStreamed(number),
     }),
   });
-  const body = (await response.json()) as { id: string };
-  if (!response.ok) throw new Error(JSON.stringify(body));
-  return body.id;
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  if (!isStreamed(number)) return (JSON.parse(text) as { id: string }).id;
+  // A stream is acknowledged by its finish reason, and ends with `[DONE]`.
+  const id = /"id":"([^"]+)"/.exec(text)?.[1];
+  if (id === undefined || !text.endsWith('data: [DONE]\n\n')) throw new Error('The stream was cut off.');
+  return id;
 }
 
 async function get(url: string): Promise<any> {
@@ -129,9 +192,8 @@ async function get(url: string): Promise<any> {
 async function isIntact(
   url: string,
   found: any,
-  id: string,
   round: number,
-  number: number,
+  { id, number, may }: Stored,
 ): Promise<boolean> {
   const messages = await get(`${url}/chat/completions/${id}/messages`);
   const filter = `metadata[round]=${round}&metadata[number]=${number}`;
@@ -139,6 +201,7 @@ async function isIntact(
   return (
     found.metadata.round === String(round) &&
     found.metadata.number === String(number) &&
+    may.has(found.metadata.state) &&
     typeof found.choices[0].message.content === 'string' &&
     messages?.data[0]?.content === content(round, number) &&
     listed?.data[0]?.id === id

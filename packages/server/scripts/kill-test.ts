@@ -8,7 +8,11 @@ import { isSound, killRounds, type KillRound } from './kill-rounds.ts';
 const folder = await mkdtemp(join(tmpdir(), 'colloquy-kill-'));
 const columns = [
   'round',
+  'killed',
   'acknowledged',
+  'streamed',
+  'updated',
+  'deleted',
   'inFlight',
   'stored',
   'lost',
@@ -33,9 +37,9 @@ for await (const round of killRounds({
 }
 const total = (column: 'acknowledged' | 'lost' | 'damaged'): number =>
   rounds.reduce((sum, round) => sum + round[column], 0);
-const sound = rounds.every(isSound);
+const sound = rounds.length > 0 && rounds.every(isSound);
 console.log(
-  `${sound ? 'ok' : 'FAILED'}: ${rounds.length} kills, ${total('acknowledged')} acknowledged, ` +
+  `${sound ? 'ok' : 'FAILED'}: ${rounds.filter(({ killed }) => killed).length} kills, ${total('acknowledged')} acknowledged, ` +
     `${total('lost')} lost, ${total('damaged')} damaged, SEED=${seed}`,
 );
 await rm(folder, { recursive: true });

@@ -20,3 +20,20 @@ it('what was acknowledged is there after kill -9, whole, in a sound file', { tim
   }
   await rm(folder, { recursive: true });
 });
+
+it.each([
+  { killed: false },
+  { acknowledged: 0 },
+  { streamed: 0 },
+  { updated: 0 },
+  { deleted: 0 },
+  { lost: 1 },
+  { damaged: 1 },
+  { stored: 1 },
+  { integrity: 'malformed' },
+])('a round with %j is no success', (fault) => {
+  const round = { round: 1, killed: true, acknowledged: 9, streamed: 4, updated: 3, deleted: 3, inFlight: 2 };
+  const sound = { ...round, lost: 0, damaged: 0, stored: 6, integrity: 'ok', restartMs: 1 };
+  expect(isSound(sound)).toBe(true);
+  expect(isSound({ ...sound, ...fault })).toBe(false);
+});
