@@ -108,8 +108,7 @@ export class AzureOpenAI extends OpenAI {
     if (method === 'post' && deployed.has(path) && body && !hasDeployment.test(this.baseURL)) {
       const model = body instanceof FormData ? body.get('model') : (body as { model?: unknown }).model;
       const deployment = this.deploymentName || model;
-      // Later attempts find the path as it is then.
-      if (deployment) options.path = segments`/deployments/${deployment}` + path;
+      if (deployment) options = { ...options, path: segments`/deployments/${deployment}` + path };
     }
     return super.buildRequest(options, facts);
   }

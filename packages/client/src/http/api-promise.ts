@@ -47,8 +47,9 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   /** The `Response`, its body unread. Rejects, like the value, when the status is not a success. */
   asResponse(): Promise<Response> {
     return this._answer.then(({ response, call }) => {
+      const observed = call?.observed;
       // Deferred, because the caller may await the value as well: then the call ends when the value was read.
-      if (call) setTimeout(() => call.reading || call.end({ value: response }));
+      if (observed) setTimeout(() => observed.reading || observed.end({ value: response }));
       return response;
     });
   }

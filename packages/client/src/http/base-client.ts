@@ -5,10 +5,10 @@ import type { APIClient, PageConstructor } from './api-client.ts';
 import { APIPromise } from './api-promise.ts';
 import { askForKey, authorization, checkAuthorization } from './auth.ts';
 import { encodeBody } from './body.ts';
+import { callOf, joinOptions } from './call.ts';
 import { addHeaders, buildHeaders, copyHeaders } from './headers.ts';
 import type { HeadersLike, NullableHeaders } from './headers.ts';
-import { observed } from './observe.ts';
-import type { Observe, ObservedRequest } from './observer.ts';
+import type { Observe } from './observer.ts';
 import type {
   ClientOptions,
   Fetch,
@@ -20,16 +20,8 @@ import type {
 import { PagePromise } from './page.ts';
 import type { AbstractPage } from './page.ts';
 import { stringifyQuery } from './query.ts';
-import {
-  attemptHeaders,
-  fetchWithin,
-  mergeFetchOptions,
-  standingHeaders,
-  timeoutOf,
-  joinOptions,
-} from './request.ts';
+import { mergeFetchOptions, standingHeaders, timeoutOf, within } from './request.ts';
 import { send } from './send.ts';
-import type { APIResponseProps, Sender } from './send.ts';
 import { defaultTimeout, defaultURL, settingsOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { buildURL } from './url.ts';
@@ -51,7 +43,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
   /** The settings that are handed on as they are now, rather than as they were given. */
   #inherited: (keyof Settings)[];
   #fetch: Fetch;
-  #kept: { facts: unknown[]; headers: NullableHeaders } | undefined;
+  #kept: { facts: string; headers: NullableHeaders } | undefined;
   #url: { base: string; path: string; url: string } | undefined;
   #keyCalls = 0;
   #keyKept = 0;
@@ -99,7 +91,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     options: PromiseOrValue<FinalRequestOptions>,
     remainingRetries: number | null = null,
   ): APIPromise<Rsp> {
-    return new APIPromise(this, this.#send(options, remainingRetries));
+    return new APIPromise(this, send(callOf(this, options), remainingRetries));
   }
 
   getAPIList<Item, PageClass extends AbstractPage<Item> = AbstractPage<Item>>(
@@ -114,7 +106,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     Page: PageConstructor<PageClass>,
     options: PromiseOrValue<FinalRequestOptions>,
   ): PagePromise<PageClass, Item> {
-    return new PagePromise<PageClass, Item>(this, this.#send(options, null), Page);
+    return new PagePromise<PageClass, Item>(this, send(callOf(this, options)), Page);
   }
 
   /** The address of a request. `defaultBaseURL` counts unless this client was given a base URL of its own. */
@@ -133,7 +125,10 @@ export class BaseClient extends ErrorStatics implements APIClient {
   /** Everything fetch is to be given for one attempt; asks a function key for its key. */
   async buildRequest(
     options: FinalRequestOptions,
-    { retryCount = 0 }: { retryCount?: number } = {},
+    {
+      retryCount = 0,
+      helper = options.__metadata?.['helperMethod'] as string,
+    }: { retryCount?: number; helper?: string | undefined } = {},
   ): Promise<{ req: RequestInit & { headers: Headers }; url: string; timeout: number }> {
     const url = this.buildURL(options.path, options.query, options.defaultBaseURL);
     const timeout = timeoutOf(options) ?? this.timeout;
@@ -144,16 +139,19 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const given = [defaultHeaders, options.headers];
     const givenType = (): string | null =>
       given.some(Boolean) ? buildHeaders(given).values.get('content-type') : null;
-    const { headers: type, streaming, ...body } = encodeBody(options, givenType);
-    if (options.__items) options.stream = streaming;
+    const { headers: type, ...body } = encodeBody(options, givenType);
 
     const lowest: HeadersLike[] = [extra.headers];
     if (this.idempotencyHeader && options.method !== 'get')
-      lowest.push({ [this.idempotencyHeader]: (options.idempotencyKey ??= this.defaultIdempotencyKey()) });
+      lowest.push({ [this.idempotencyHeader]: options.idempotencyKey ?? this.defaultIdempotencyKey() });
     const headers = this.#keepsHeaders(lowest)
       ? this.#keptHeaders(type)
       : this.#lowHeaders(lowest, await this.authHeaders(options, bearer), type);
-    const attempt = attemptHeaders(options, retryCount);
+    const attempt = {
+      'X-Stainless-Retry-Count': `${retryCount}`,
+      'X-Stainless-Timeout': options.timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
+      'X-Stainless-Helper-Method': helper,
+    };
     // The content type lies below, to be kept with what never changes; default headers do not replace it.
     for (const layer of [attempt, defaultHeaders, defaultHeaders && type, options.headers])
       addHeaders(headers, layer);
@@ -169,14 +167,30 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return { req, url, timeout };
   }
 
-  /** Fetches, giving up `ms` milliseconds later if no headers came; `controller` is then aborted. */
+  /**
+   * Calls `fetch` with the signal of `controller`, which follows `init.signal`. Rejects when it aborts, which happens after `ms`
+   * milliseconds without headers at the latest.
+   */
   fetchWithTimeout(
     url: string | URL | Request,
     init: RequestInit | undefined,
     ms: number,
     controller: AbortController,
   ): Promise<Response> {
-    return fetchWithin(this.#fetch, url, init ?? {}, ms, controller);
+    const { method, signal: outer } = init ?? {};
+    if (outer && outer !== controller.signal) {
+      const follow = (): void => controller.abort(outer.reason);
+      if (outer.aborted) follow();
+      else outer.addEventListener('abort', follow, { once: true, signal: controller.signal });
+    }
+    const fetch = this.#fetch;
+    const response = fetch(url, {
+      ...init,
+      ...(method && { method: method.toUpperCase() }),
+      signal: controller.signal,
+    });
+    // Fakes in tests often return a response instead of a promise.
+    return within(Promise.resolve(response), ms, controller, outer);
   }
 
   protected fetchWithAuth(
@@ -249,22 +263,6 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return observe ? [observe] : [];
   }
 
-  async #send(
-    options: PromiseOrValue<FinalRequestOptions>,
-    retries: number | null,
-  ): Promise<APIResponseProps> {
-    const given = await options;
-    const { baseURL } = this;
-    const helper = given.__metadata?.['helperMethod'] as string | undefined;
-    return observed(
-      this,
-      given,
-      (): ObservedRequest => ({ ...given, kind: 'request', baseURL, helper }),
-      (call) => send(this as unknown as Sender, call?.info ?? given, retries, undefined, call),
-      true,
-    );
-  }
-
   /** What lies below the caller's layers, to be added to. */
   #lowHeaders(lowest: HeadersLike[], auth: HeadersLike, type: HeadersLike): NullableHeaders {
     const standing = standingHeaders(this.constructor.name, this.organization, this.project);
@@ -284,8 +282,8 @@ export class BaseClient extends ErrorStatics implements APIClient {
 
   /** Built once, and copied as long as the fields it is made of do not change. */
   #keptHeaders(type: HeadersLike): NullableHeaders {
-    const facts = [this.apiKey, this.organization, this.project, type];
-    if (facts.some((fact, index) => fact !== this.#kept?.facts[index]) || !this.#kept)
+    const facts = JSON.stringify([this.apiKey, this.organization, this.project, type]);
+    if (this.#kept?.facts !== facts)
       this.#kept = { facts, headers: this.#lowHeaders([], authorization(this.apiKey), type) };
     return copyHeaders(this.#kept.headers);
   }

@@ -10,8 +10,6 @@ export interface EncodedBody {
   body?: BodyInit;
   /** Of streams, whose bytes are gone after one attempt: fetch wants to be told. */
   duplex?: 'half';
-  /** The JSON has `"stream": true` at its root, so the answer is to be read as events. */
-  streaming?: boolean;
 }
 
 const jsonType = { 'content-type': 'application/json' };
@@ -41,23 +39,23 @@ export function encodeBody(options: { body?: unknown }, givenType: () => string 
   if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? ''))
     return { body: stringifyQuery(body) };
   const text = JSON.stringify(body) as string | undefined;
-  return { headers: jsonType, ...(text && { body: text }), streaming: asksForStream(body, text) };
+  return { headers: jsonType, ...(text && { body: text }) };
 }
 
 /**
- * Whether the root of `text`, which is the JSON of `body`, has `stream: true`.
+ * Whether the root of what was sent for `body` has `stream: true`.
  *
- * A plain property says what was written, so nearly every body is answered without a look at the JSON. It is read
- * again only when `stream` is boxed or a getter, or the body has a `toJSON`, and the key is in the text at all
- * (quotes inside strings are escaped, so `"stream":true` there is a key).
+ * A plain property says what was written, so the JSON is read again only when `stream` is boxed or a getter, or the body has a
+ * `toJSON`, and the key is in the text at all (quotes inside strings are escaped, so `"stream":true` there is a key).
  */
-function asksForStream(body: unknown, text: string | undefined): boolean {
+export function asksForStream(body: any, sent: unknown): boolean {
+  // A subclass may have compressed it.
+  if (typeof sent !== 'string') return body?.stream === true;
+  if (!/"stream"\s*:\s*true/.test(sent)) return false;
   const root = Object(body) as object;
   const own = Object.getOwnPropertyDescriptor(root, 'stream');
-  const stream: unknown = own?.value;
-  if (!own?.get && Object(stream) !== stream && !('toJSON' in root))
-    return stream === true && own!.enumerable!;
-  return !!text?.includes('"stream":true') && JSON.parse(text).stream === true;
+  if (own?.value === true && own.enumerable && !('toJSON' in root)) return true;
+  return (JSON.parse(sent) as { stream?: unknown }).stream === true;
 }
 
 function iteratorOf(body: any): AsyncIterator<unknown> | Iterator<unknown> | undefined {

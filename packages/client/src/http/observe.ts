@@ -94,20 +94,24 @@ export class ObservedBy<Info extends ObservedCall = ObservedCall> {
   }
 }
 
-/**
- * Runs `work` and resolves with its value. The observers of `client` and of the options, if there are any, are called for its
- * events. The call ends with `work`, unless it `goesOn`.
- */
-export function observed<Info extends ObservedCall, T>(
+/** The observers of `client` and of the options, called with the call that `info` describes. Undefined if there are none. */
+export function observersOf<Info extends ObservedCall>(
   client: object,
   { observe }: ObserveOptions,
   info: () => Info,
-  work: (call?: ObservedBy<Info>) => Promise<T>,
-  goesOn?: boolean,
-): Promise<T> {
+): ObservedBy<Info> | undefined {
   const owner = client as Observable;
   const observers = [...(owner._observers?.() ?? []), ...(observe ? [observe] : [])];
-  if (!observers.length) return work();
-  const call = new ObservedBy(owner, observers, info());
-  return call.watch(() => work(call), goesOn);
+  return observers.length ? new ObservedBy(owner, observers, info()) : undefined;
+}
+
+/** Runs `work` and resolves with its value. The observers, if there are any, are called for its events. */
+export function observed<T>(
+  client: object,
+  options: ObserveOptions,
+  info: () => ObservedCall,
+  work: () => Promise<T>,
+): Promise<T> {
+  const call = observersOf(client, options, info);
+  return call ? call.watch(work) : work();
 }

@@ -1,7 +1,6 @@
 /** What callers may pass to a client and to one request. Types only: `settings.ts` has the defaults. */
 
 import type { Logger, LogLevel } from '../log/log.ts';
-import type { ItemRules } from '../stream/items.ts';
 import type { HeadersLike } from './headers.ts';
 import type { Observe } from './observer.ts';
 import type { OnUsage } from './usage.ts';
@@ -116,16 +115,10 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
   /** Base URL of this request unless the client was given its own. */
   defaultBaseURL?: string | undefined;
 
-  /** @internal Facts for headers: `helperMethod` becomes `X-Stainless-Helper-Method`. */
+  /** @internal An option of the `openai` package: `helperMethod` is sent as `X-Stainless-Helper-Method`. */
   __metadata?: Record<string, unknown> | undefined;
-  /** @internal The answer is the `Response` itself. */
+  /** @internal An option of the `openai` package: the value is the `Response` itself. */
   __binaryResponse?: boolean | undefined;
-  /** @internal A body whose root says `stream: true` is answered by a `Stream`, whose items are what this makes of them. */
-  __items?: ((snapshot?: () => any) => ItemRules<any>) | undefined;
-  /** @internal What the answer is to be, in words: a JSON object, or an error that says what came instead. */
-  __expected?: string | undefined;
-  /** @internal The answer so far, from a caller who keeps it anyway. */
-  __snapshot?: (() => any) | undefined;
 }
 
 export interface FinalRequestOptions extends RequestOptions {

@@ -40,7 +40,7 @@ export async function readBody<T>(
  */
 export function readAnswer(props: APIResponseProps, text: string, expected: string): unknown {
   const { headers } = props.response;
-  const isCreated = !!props.options.__items;
+  const isCreated = !!props.call.items;
   const value = jsonOf(text);
   const error = isCreated ? errorIn(value) : value?.error;
   if (error) throw errorInAnswer(error, headers);
@@ -52,7 +52,7 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
     : /^\s*[[{]/.test(text) && (value ? 'JSON without choices' : 'malformed JSON');
   const told = shown ? `${shown} of ${text.length} characters` : text.slice(0, 200) || '(no body)';
   const failure = unexpected(expected, headers, told);
-  throw patience(props, 'debugWire') ? attach(failure, 'raw', () => text) : failure;
+  throw patience(props.call, 'debugWire') ? attach(failure, 'raw', () => text) : failure;
 }
 
 /** The error for a response with another body than was expected; `told` describes that body. */

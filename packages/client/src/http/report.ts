@@ -8,9 +8,10 @@ import type { FinalRequestOptions } from './options.ts';
 
 /** What identifies an attempt in the log. */
 interface Attempt {
-  sender: LogTarget;
+  call: { sender: LogTarget };
   options: FinalRequestOptions;
   response: Response;
+  url?: string;
   requestLogID: string;
   retryOfRequestLogID: string | undefined;
   startTime: number;
@@ -21,15 +22,16 @@ export function newLogID(): string {
   return 'log_' + ((Math.random() * 2 ** 24) | 0).toString(16).padStart(6, '0');
 }
 
-export function reportStart(attempt: Attempt, { method, headers, body }: RequestInit, url: string): void {
-  if (!logs(attempt.sender, 'debug')) return; // as a copy for nobody costs a thirtieth of a request
+export function reportStart(attempt: Attempt, { method, headers, body }: RequestInit): void {
+  if (!logs(attempt.call.sender, 'debug')) return; // as a copy for nobody costs a thirtieth of a request
   const options = { ...attempt.options, body };
-  details(attempt, 'sending request', { method, url, options, headers: headers as Headers });
+  details(attempt, 'sending request', { method, url: attempt.url, options, headers: headers as Headers });
 }
 
 /** An answer came; `verdict` says what follows from one that is no success. */
-export function reportAnswer(attempt: Attempt, request: RequestInit, url: string, verdict?: string): void {
-  const { sender, response, requestLogID, retryOfRequestLogID } = attempt;
+export function reportAnswer(attempt: Attempt, request: RequestInit, verdict?: string): void {
+  const { response, requestLogID, retryOfRequestLogID } = attempt;
+  const { sender } = attempt.call;
   if (!logs(sender, 'info')) return;
   const { status, headers } = response;
   const requestID = headers.get('x-request-id');
@@ -38,7 +40,7 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
     sender,
     'info',
     `[${requestLogID}${retryOfRequestLogID ? `, retryOf: ${retryOfRequestLogID}` : ''}` +
-      `${requestID ? `, x-request-id: ${JSON.stringify(requestID)}` : ''}] ${request.method} ${redactURL(url)} ` +
+      `${requestID ? `, x-request-id: ${JSON.stringify(requestID)}` : ''}] ${request.method} ${redactURL(attempt.url!)} ` +
       `${verdict ? 'failed' : 'succeeded'} with status ${status} in ${durationMs}ms${verdict ? ` - ${verdict}` : ''}`,
   );
   const title = verdict ? `response error (${verdict})` : 'response start';
@@ -46,17 +48,17 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, url: string
 }
 
 /** No answer came. */
-export function reportLoss(attempt: Attempt, url: string, error: Error, verdict: string): void {
+export function reportLoss(attempt: Attempt, error: Error, verdict: string): void {
   const outcome = `connection ${error instanceof APIConnectionTimeoutError ? 'timed out' : 'failed'}`;
-  log(attempt.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);
+  log(attempt.call.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);
   const { message } = error.cause as Error;
-  details(attempt, `${outcome} (${verdict})`, { url, durationMs: since(attempt), message });
+  details(attempt, `${outcome} (${verdict})`, { url: attempt.url, durationMs: since(attempt), message });
 }
 
 /** A stream is about to be read from the answer. */
-export function reportStream({ sender, response }: Attempt): void {
+export function reportStream({ call, response }: Attempt): void {
   const { status, url, headers, body } = response;
-  log(sender, 'debug', 'response', status, url, headers, body);
+  log(call.sender, 'debug', 'response', status, url, headers, body);
 }
 
 /** The body was read; of JSON only its length is told, in UTF-16 code units. Gives `body` back. */
@@ -71,7 +73,7 @@ function since({ startTime }: Attempt): number {
 }
 
 function details(
-  { sender, requestLogID, retryOfRequestLogID }: Attempt,
+  { call: { sender }, requestLogID, retryOfRequestLogID }: Attempt,
   title: string,
   more: RequestDetails,
 ): void {
@@ -94,8 +96,7 @@ export interface RequestDetails {
 }
 
 /**
- * A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; of the options no headers, and
- * none that are internal.
+ * A copy of `details` in plain values: no bodies, only their lengths in UTF-16 code units; of the options no headers.
  */
 export function formatRequestDetails(details: RequestDetails): object {
   const { url, headers, options, body } = details;
@@ -105,7 +106,6 @@ export function formatRequestDetails(details: RequestDetails): object {
   if (typeof body === 'string') copy.body = lengthOf(body);
   if (options) {
     const { headers: _credentials, ...rest } = options;
-    for (const name in rest) if (name.startsWith('__')) delete rest[name];
     if (rest.body) rest.body = lengthOf(rest.body);
     copy.options = rest;
   }

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { fetchWithin, within } from './request.ts';
+import { OpenAI } from '../client.ts';
+import { within } from './request.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -50,7 +51,8 @@ test('a fetch may replace every part of the init it is given, as wrappers do, an
     seen.push(given);
     return new Response('');
   };
-  await fetchWithin(wrapper, 'https://host/', init, 100, new AbortController());
+  const client = new OpenAI({ apiKey: 'k', fetch: wrapper });
+  await client.fetchWithTimeout('https://host/', init, 100, new AbortController());
   expect(seen).toEqual([{ method: 'POST', headers: { b: '2' }, body: null, signal }]);
   expect(init.body).toBe('text');
 });

@@ -4,7 +4,6 @@ import { OpenAIError } from '../errors/openai-error.ts';
 import { VERSION } from '../version.ts';
 import { setTimer } from '../wire/timer.ts';
 import type { HeadersLike } from './headers.ts';
-import type { Fetch, FinalRequestOptions, PromiseOrValue, RequestOptions } from './options.ts';
 import { isRunningInBrowser, platformHeaders } from './platform.ts';
 
 /** What every request of a client says of itself, and of where it runs. */
@@ -16,23 +15,9 @@ export function standingHeaders(
   return {
     Accept: 'application/json',
     'User-Agent': isRunningInBrowser() ? undefined : `${clientName}/JS ${VERSION}`,
-    'X-Stainless-Retry-Count': '0',
     ...platformHeaders(),
     'OpenAI-Organization': organization ?? undefined,
     'OpenAI-Project': project ?? undefined,
-  };
-}
-
-/** What an attempt says of itself, if anything: its timeout in whole seconds when the request names one. */
-export function attemptHeaders(
-  { timeout, __metadata }: FinalRequestOptions,
-  retryCount: number,
-): Record<string, string | undefined> | undefined {
-  if (!retryCount && !timeout && !__metadata) return undefined;
-  return {
-    'X-Stainless-Retry-Count': `${retryCount}`,
-    'X-Stainless-Timeout': timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
-    'X-Stainless-Helper-Method': __metadata?.['helperMethod'] as string | undefined,
   };
 }
 
@@ -54,16 +39,6 @@ export function mergeFetchOptions(...layers: (object | undefined)[]): {
 } {
   const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
   return { init, headers: headers as HeadersLike };
-}
-
-/** A caller's options, which may be a promise of them, over what they may replace and below what they may not. */
-export function joinOptions<Below extends RequestOptions>(
-  below: Below,
-  given?: PromiseOrValue<RequestOptions | null> | null,
-  above?: RequestOptions,
-): PromiseOrValue<Below & RequestOptions> {
-  const join = (known?: RequestOptions | null): Below & RequestOptions => ({ ...below, ...known, ...above });
-  return given instanceof Promise ? given.then(join) : join(given);
 }
 
 /**
@@ -96,27 +71,4 @@ export function within<T>(
     if (watch) controller.signal.addEventListener('abort', lose);
     promise.then(resolve, reject).then(stop);
   });
-}
-
-/** Calls `fetch` with the controller's signal, which follows `init.signal` and aborts when headers are late. */
-export function fetchWithin(
-  fetch: Fetch,
-  url: string | URL | Request,
-  init: RequestInit,
-  timeoutMs: number,
-  controller: AbortController,
-): Promise<Response> {
-  const { method, signal: outer } = init;
-  if (outer && outer !== controller.signal) {
-    const follow = (): void => controller.abort(outer.reason);
-    if (outer.aborted) follow();
-    else outer.addEventListener('abort', follow, { once: true, signal: controller.signal });
-  }
-  const answer = fetch(url, {
-    ...init,
-    ...(method && { method: method.toUpperCase() }),
-    signal: controller.signal,
-  });
-  // Fakes in tests often answer at once.
-  return within(Promise.resolve(answer), timeoutMs, controller, outer);
 }

@@ -4,12 +4,13 @@ import { APIConnectionError } from '../errors/api-error.ts';
 import { brand, OpenAIError } from '../errors/openai-error.ts';
 import { eventStart, eventType } from '../quirks/content-type.ts';
 import { typeName } from '../wire/type-name.ts';
+import type { Sender } from './call.ts';
 import { Deadline } from './deadline.ts';
 import type { FinalRequestOptions } from './options.ts';
 import { readAnswer, readBody, unexpected } from './read-body.ts';
 import { reportParsed } from './report.ts';
 import { readText, sendAgain, userAbort } from './send.ts';
-import type { APIResponseProps, Sender } from './send.ts';
+import type { APIResponseProps } from './send.ts';
 import { readStream } from './stream-response.ts';
 
 /** Content types that say JSON, whatever their parameters. */
@@ -25,24 +26,26 @@ const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
  */
 export function readResponse(
   props: APIResponseProps,
-  expected: string | undefined = props?.options?.__expected,
+  expected: string | undefined = props?.call?.expected,
 ): Promise<unknown> {
   fillIn(props);
-  const { call, options } = props;
-  if (!call) return readValue(props, expected);
-  call.reading = true;
-  return call.watch(() => readValue(props, expected), options.stream);
+  const { options } = props;
+  const { observed } = props.call;
+  if (!observed) return readValue(props, expected);
+  observed.reading = true;
+  return observed.watch(() => readValue(props, expected), options.stream);
 }
 
 async function readValue(props: APIResponseProps, expected: string | undefined): Promise<unknown> {
   const { options, response } = props;
+  const { items } = props.call;
   if (options.stream) return reportParsed(props, await readStream(props));
   if (response.status === 204 && !expected) return reportParsed(props, null);
   if (options.__binaryResponse) return reportParsed(props, response);
-  if (options.__items && eventType.test(response.headers.get('content-type') ?? ''))
+  if (items && eventType.test(response.headers.get('content-type') ?? ''))
     return reportParsed(props, await foldEvents(props));
   const text = await readBody(props, readText);
-  if (options.__items && eventStart.test(text)) return reportParsed(props, await foldEvents(props, text));
+  if (items && eventStart.test(text)) return reportParsed(props, await foldEvents(props, text));
   props.deadline.release();
   const { headers } = props.response;
   let value: unknown;
@@ -56,31 +59,35 @@ async function readValue(props: APIResponseProps, expected: string | undefined):
 /** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
 function fillIn(props: Partial<APIResponseProps>): void {
   if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)}`);
-  if (!props.sender) {
-    props.sender = {} as Sender;
+  props.options ??= {} as FinalRequestOptions;
+  if (!props.call) {
+    props.call = { sender: {} as Sender, options: props.options };
     props.retriesLeft = 0;
   }
-  props.options ??= {} as FinalRequestOptions;
   props.deadline ??= new Deadline(props.options.signal);
   props.controller ??= props.deadline.controller;
   props.requestLogID ??= '';
   props.startTime ??= Date.now();
   props.timeout ??= Infinity;
-  props.retriesLeft ??= 0;
 }
 
 /** The value of a body of events, which is `text` if it was read. One that is lost is asked for again, like any body. */
 async function foldEvents(props: APIResponseProps, text?: string): Promise<unknown> {
   for (;;) {
-    const { options, response, deadline } = props;
+    const { call, response, deadline } = props;
     const { headers } = response;
     const source = text === undefined ? response : new Response(text, { headers });
     try {
-      const events = await readStream({ ...props, response: source, retriesLeft: 0, call: undefined });
-      const value = await options.__items!().fold(events);
+      const events = await readStream({
+        ...props,
+        response: source,
+        retriesLeft: 0,
+        call: { ...call, observed: undefined },
+      });
+      const value = await call.items!().fold(events);
       if (deadline.aborted) throw userAbort(props);
       if (value) return value;
-      throw unexpected(options.__expected, headers, 'an event stream without choices');
+      throw unexpected(call.expected, headers, 'an event stream without choices');
     } catch (error) {
       if (!(error instanceof APIConnectionError)) throw error;
       await sendAgain(props, error);

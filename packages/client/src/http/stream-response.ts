@@ -22,35 +22,35 @@ import type { APIResponseProps } from './send.ts';
  * are left.
  */
 export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
-  const { options, sender, timeout } = props;
+  const { call, timeout } = props;
+  const { observed } = call;
   reportStream(props);
   const source = await eventsOf(props);
-  const { controller, call } = props;
-  const items = options.__items?.(options.__snapshot);
+  const { controller } = props;
+  const items = call.items?.(call.snapshot);
   let latest = props;
   let error: unknown;
   let usage: EndEvent['usage'];
   const tellChunk = (item: any): any => {
     usage = item?.usage ?? usage;
-    return call!.tell('chunk', item) === 'hide' ? hidden : item;
+    return observed!.tell('chunk', item) === 'hide' ? hidden : item;
   };
   const end = (): void =>
-    call?.end({ outcome: stream.outcome ?? 'aborted', error, value: items?.partial(), usage });
-  const stream: Stream<any> = Stream.fromSSEResponse(source, controller, sender, {
+    observed?.end({ outcome: stream.outcome ?? 'aborted', error, value: items?.partial(), usage });
+  const stream: Stream<any> = Stream.fromSSEResponse(source, controller, call.sender, {
     url: props.url,
     items,
-    mapItem: call && tellChunk,
+    mapItem: observed && tellChunk,
     headers: () => latest.response.headers,
-    firstTimeout: patience(props, 'firstChunkTimeout') ?? timeout,
-    idleTimeout: patience(props, 'idleTimeout') ?? timeout,
-    onTruncated: patience(props, 'onTruncated'),
-    onMalformed: patience(props, 'onMalformed'),
-    debugWire: patience(props, 'debugWire'),
+    firstTimeout: patience(call, 'firstChunkTimeout') ?? timeout,
+    idleTimeout: patience(call, 'idleTimeout') ?? timeout,
+    onTruncated: patience(call, 'onTruncated'),
+    onMalformed: patience(call, 'onMalformed'),
+    debugWire: patience(call, 'debugWire'),
     async reopen(error) {
       // Followed through the controller of the first attempt, which is the one the reader of the stream has.
-      // Observers change the options they know.
-      const again = Object.assign(call ? options : { ...options }, { signal: controller.signal });
-      latest = { ...latest, options: again };
+      if (latest.retriesLeft > 0) call.options.signal = controller.signal;
+      latest = { ...latest };
       await sendAgain(latest, error);
       return (await eventsOf(latest)).body ?? Promise.reject(error);
     },
@@ -65,7 +65,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
     },
   });
   // For a stream that nobody reads: one that is read has ended by then.
-  if (call) controller.signal.addEventListener('abort', () => setTimeout(end));
+  if (observed) controller.signal.addEventListener('abort', () => setTimeout(end));
   return stream;
 }
 
@@ -73,7 +73,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
 async function eventsOf(props: APIResponseProps): Promise<Response> {
   const { response } = props;
   if (!response.body || !otherType.test(response.headers.get('content-type') ?? '')) return response;
-  const other = await readBody(props, readUnlessEvents, patience(props, 'firstChunkTimeout'));
+  const other = await readBody(props, readUnlessEvents, patience(props.call, 'firstChunkTimeout'));
   const { headers } = props.response; // which may be another by now
   if (typeof other !== 'string') return new Response(other, { headers });
   props.deadline.release();

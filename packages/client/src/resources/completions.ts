@@ -2,6 +2,7 @@
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import type { APIPromise } from '../http/api-promise.ts';
+import { withFacts } from '../http/call.ts';
 import type { RequestOptions } from '../http/options.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
 import type { RunnerOptions } from '../tools/run-options.ts';
@@ -64,10 +65,7 @@ export class Completions extends CoreCompletions {
     // The `create` of the client: a wrapper may call this on a copy that traces its own `create`.
     const created = (this._client as never as { chat: { completions: Completions } }).chat.completions.create(
       body,
-      {
-        ...options,
-        __metadata: { ...options?.__metadata, helperMethod: 'chat.completions.parse' },
-      },
+      withFacts(options ?? {}, { helper: 'chat.completions.parse' }),
     );
     const read = (completion: ChatCompletion): any => parseCompletion<ParsedT>(completion, readers, true);
     // A `create` that somebody has replaced may give any promise.

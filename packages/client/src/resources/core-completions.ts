@@ -1,10 +1,10 @@
 /** The endpoints of Chat Completions, one method for each, without the helpers that are built on them. */
 
 import type { APIPromise } from '../http/api-promise.ts';
+import { joinOptions } from '../http/call.ts';
 import type { RequestOptions } from '../http/options.ts';
 import { CursorPage } from '../http/page.ts';
 import type { PagePromise } from '../http/page.ts';
-import { joinOptions } from '../http/request.ts';
 import { path } from '../http/url.ts';
 import type { Stream } from '../stream/stream.ts';
 import { chunkRules } from '../streaming/chunks.ts';
@@ -21,10 +21,11 @@ import type {
   ChatCompletionUpdateParams,
 } from '../types/stored.ts';
 import { Messages } from './messages.ts';
-import { APIResource, listOptions, postBody } from './resource.ts';
+import { APIResource, bodyOptions, listOptions } from './resource.ts';
 import type { ListOptions, ListQuery } from './resource.ts';
 
-const expected = { __expected: 'a completion' };
+const expected = 'a completion';
+const completion = { expected };
 
 export type ChatCompletionsPage = CursorPage<ChatCompletion>;
 
@@ -50,12 +51,15 @@ export class CoreCompletions extends APIResource {
     options?: RequestOptions,
   ): APIPromise<Stream<ChatCompletionChunk> | ChatCompletion>;
   create(body: ChatCompletionCreateParamsBase, options?: RequestOptions): APIPromise<any> {
-    return postBody(this._client, '/chat/completions', body, options, { ...expected, __items: chunkRules });
+    return this._client.post(
+      '/chat/completions',
+      bodyOptions(body, options, { expected, items: chunkRules }),
+    );
   }
 
   /** A completion that was created with `store: true`. */
   retrieve(completionID: string, options?: RequestOptions): APIPromise<ChatCompletion> {
-    return this._client.get(path`/chat/completions/${completionID}`, joinOptions({}, options, expected));
+    return this._client.get(path`/chat/completions/${completionID}`, joinOptions({}, options, completion));
   }
 
   /** Replaces the metadata of a stored completion. */
@@ -66,7 +70,7 @@ export class CoreCompletions extends APIResource {
   ): APIPromise<ChatCompletion> {
     return this._client.post(
       path`/chat/completions/${completionID}`,
-      joinOptions({ body }, options, expected),
+      joinOptions({ body }, options, completion),
     );
   }
 

@@ -9,7 +9,7 @@ import type {
   Base64EmbeddingResponse, CreateEmbeddingResponse, Embedding, EmbeddingCreateParams, EmbeddingModel,
 } from '../types/index.ts';
 import { decodeFloats } from '../wire/floats.ts';
-import { APIResource, postBody } from './resource.ts';
+import { APIResource, bodyOptions } from './resource.ts';
 
 export class Embeddings extends APIResource {
   /**
@@ -25,12 +25,11 @@ export class Embeddings extends APIResource {
   create(body: EmbeddingCreateParams, options?: RequestOptions): APIPromise<CreateEmbeddingResponse>;
   create(body: EmbeddingCreateParams, options?: RequestOptions): APIPromise<any> {
     const decodes = body && !body.encoding_format;
-    const created = postBody<CreateEmbeddingResponse>(
-      this._client,
+    const created = this._client.post<CreateEmbeddingResponse>(
       '/embeddings',
-      decodes ? { ...body, encoding_format: 'base64' } : body,
-      options,
-      { __expected: 'embeddings' },
+      bodyOptions(decodes ? { ...body, encoding_format: 'base64' } : body, options, {
+        expected: 'embeddings',
+      }),
     );
     return decodes ? created._thenUnwrap(decode) : created;
   }

@@ -1,10 +1,10 @@
 /** `client.models`. */
 
 import type { APIPromise } from '../http/api-promise.ts';
+import { joinOptions } from '../http/call.ts';
 import type { PromiseOrValue, RequestOptions } from '../http/options.ts';
 import { Page } from '../http/page.ts';
 import type { PagePromise } from '../http/page.ts';
-import { joinOptions } from '../http/request.ts';
 import { path } from '../http/url.ts';
 // Names of types: models
 // prettier-ignore
@@ -18,7 +18,7 @@ export type ModelsPage = Page<Model>;
 export class Models extends APIResource {
   /** Resolves with what the server says about one model. */
   retrieve(model: string, options?: RequestOptions): APIPromise<Model> {
-    return this._client.get(path`/models/${model}`, joinOptions({}, options, { __expected: 'a model' }));
+    return this._client.get(path`/models/${model}`, joinOptions({}, options, { expected: 'a model' }));
   }
 
   /** Lists the models you may use. They come in one page. */

@@ -8,12 +8,12 @@ import type {
   Moderation, ModerationCreateParams, ModerationCreateResponse, ModerationImageURLInput, ModerationModel,
   ModerationMultiModalInput, ModerationTextInput,
 } from '../types/index.ts';
-import { APIResource, postBody } from './resource.ts';
+import { APIResource, bodyOptions } from './resource.ts';
 
 export class Moderations extends APIResource {
   /** Judges whether texts or images are potentially harmful. */
   create(body: ModerationCreateParams, options?: RequestOptions): APIPromise<ModerationCreateResponse> {
-    return postBody(this._client, '/moderations', body, options, { __expected: 'moderations' });
+    return this._client.post('/moderations', bodyOptions(body, options, { expected: 'moderations' }));
   }
 }
 

@@ -1,9 +1,9 @@
 /** What resources share: their client, and lists that accept request options in the place of a query. */
 
 import type { APIClient } from '../http/api-client.ts';
-import type { APIPromise } from '../http/api-promise.ts';
+import { joinOptions } from '../http/call.ts';
+import type { CallFacts } from '../http/call.ts';
 import type { PromiseOrValue, RequestOptions } from '../http/options.ts';
-import { joinOptions } from '../http/request.ts';
 
 export abstract class APIResource {
   protected _client: APIClient;
@@ -13,20 +13,15 @@ export abstract class APIResource {
   }
 }
 
-/** Posts `body`, which `above` says how to read the response to. Rejects with a TypeError when there is no body. */
-export function postBody<Rsp>(
-  client: APIClient,
-  endpoint: string,
+/** The options to post `body` with. Rejects with a TypeError when there is no body. */
+export function bodyOptions(
   body: object | null | undefined,
   options: RequestOptions | undefined,
-  above: RequestOptions,
-): APIPromise<Rsp> {
-  return client.post(
-    endpoint,
-    body
-      ? joinOptions({ body }, options, above)
-      : Promise.reject(new TypeError(`create() needs a body, got ${body}`)),
-  );
+  facts: CallFacts,
+): PromiseOrValue<RequestOptions> {
+  return body
+    ? joinOptions({ body }, options, facts)
+    : Promise.reject(new TypeError(`create() needs a body, got ${body}`));
 }
 
 type PlainOption =

@@ -11,7 +11,7 @@ import type {
   Completion, CompletionChoice, CompletionCreateParams, CompletionCreateParamsBase,
   CompletionCreateParamsNonStreaming, CompletionCreateParamsStreaming,
 } from '../types/index.ts';
-import { APIResource, postBody } from './resource.ts';
+import { APIResource, bodyOptions } from './resource.ts';
 
 export class Completions extends APIResource {
   /**
@@ -26,10 +26,10 @@ export class Completions extends APIResource {
     options?: RequestOptions,
   ): APIPromise<Stream<Completion> | Completion>;
   create(body: CompletionCreateParamsBase, options?: RequestOptions): APIPromise<any> {
-    return postBody(this._client, '/completions', body, options, {
-      __expected: 'a completion',
-      __items: textRules,
-    });
+    return this._client.post(
+      '/completions',
+      bodyOptions(body, options, { expected: 'a completion', items: textRules }),
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { APIError } from '../errors/api-error.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';
+import { withFacts } from '../http/call.ts';
 import type { RequestOptions } from '../http/options.ts';
 import { asChunk } from '../quirks/chunk.ts';
 import { Stream } from '../stream/stream.ts';
@@ -90,7 +91,7 @@ export class ChatCompletionStream<ParsedT = null>
       return stream._createChatCompletion(
         client,
         { ...params, stream: true },
-        { ...options, __metadata: { ...options?.__metadata, helperMethod: 'stream' } },
+        withFacts(options ?? {}, { helper: 'stream' }),
       );
     });
     return stream;
@@ -106,20 +107,14 @@ export class ChatCompletionStream<ParsedT = null>
     return runner;
   }
 
-  /** Whatever ends the run has what had come of the completion under way. */
-  protected override _run(run: () => Promise<unknown>): void {
-    super._run(async () => {
-      try {
-        await run();
-      } catch (error) {
-        const snapshot = this.#reply?.snapshot;
-        if (!snapshot) throw error;
-        const partial = (): unknown => partialOf(snapshot);
-        // Only an error of parsing has a text.
-        if ((error as OpenAIError | null)?.text !== undefined) attach(error, 'completion', partial);
-        throw attach(error, 'partial', partial);
-      }
-    });
+  /** Attaches what had arrived of the completion under way. */
+  protected override _failure(error: unknown): unknown {
+    const snapshot = this.#reply?.snapshot;
+    if (!snapshot) return error;
+    const partial = (): unknown => partialOf(snapshot);
+    // Only an error of parsing has a text.
+    if ((error as OpenAIError | null)?.text !== undefined) attach(error, 'completion', partial);
+    return attach(error, 'partial', partial);
   }
 
   /** What to parse of the next answer. */
@@ -135,8 +130,11 @@ export class ChatCompletionStream<ParsedT = null>
   ): Promise<ParsedChatCompletion<ParsedT>> {
     const reply = (this.#reply = new Reply(this._readers(), params.tools, this.#self));
     const { signal } = this.controller;
-    const __snapshot = (): ChatCompletionSnapshot | undefined => reply.snapshot;
-    const chunks = await client.chat.completions.create(params, { ...options, signal, __snapshot });
+    const snapshot = (): ChatCompletionSnapshot | undefined => reply.snapshot;
+    const chunks = await client.chat.completions.create(
+      params,
+      withFacts({ ...options, signal }, { snapshot }),
+    );
     this._connected();
     // A `create()` that was replaced, by a tracer for example, may return anything.
     const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(chunks);

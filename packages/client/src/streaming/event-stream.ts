@@ -174,10 +174,15 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
         await run();
         this._emitFinal();
       } catch (error) {
-        return this.#failed(error);
+        return this.#failed(this._failure(error));
       }
       return this.#end();
     }, 0);
+  }
+
+  /** What the run fails with when it threw `error`. */
+  protected _failure(error: unknown): unknown {
+    return error;
   }
 
   protected _connected(): void {

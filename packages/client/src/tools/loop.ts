@@ -2,6 +2,7 @@
 
 import { APIUserAbortError } from '../errors/api-error.ts';
 import { OpenAIError } from '../errors/openai-error.ts';
+import { withFacts } from '../http/call.ts';
 import { observed } from '../http/observe.ts';
 import type { ObservedRun } from '../http/observer.ts';
 import type { RequestOptions } from '../http/options.ts';
@@ -72,11 +73,7 @@ export function prepareLoop(
     approve: approve && ((call) => approve(call, { messages: runner.messages, toolContext, signal })),
   };
 
-  const requestOptions: RequestOptions = {
-    ...options,
-    signal,
-    __metadata: { ...options.__metadata, helperMethod: 'runTools' },
-  };
+  const requestOptions: RequestOptions = withFacts({ ...options, signal }, { helper: 'runTools' });
 
   async function run(conversation: Conversation): Promise<void> {
     try {

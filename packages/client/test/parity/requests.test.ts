@@ -657,6 +657,124 @@ describe('keys', () => {
       .catch(() => {});
     return { order, hooked: world.seen.map((request) => request.headers['x-hook']) };
   });
+  const named = (helperMethod?: unknown) => ({ __metadata: { helperMethod } }) as never;
+  const reply = json({ choices: [{ index: 0, message: { content: '{}' }, finish_reason: 'stop' }] });
+  each(
+    {
+      'a helper name of the caller': (c) => c.chat.completions.create(body, named('mine')),
+      'a helper name of the caller, to get': (c) => c.get('/x', named('mine')),
+      'a helper name of the caller, to request': (c) =>
+        c.request({ method: 'post', path: '/x', __metadata: { helperMethod: 'mine' } } as never),
+      'a helper name of the caller, to list': (c) => c.chat.completions.list({}, named('mine')),
+      'metadata without a helper name': (c) => c.chat.completions.create(body, named()),
+      'a helper name that a header replaces': (c) =>
+        c.chat.completions.create(body, {
+          ...(named('mine') as object),
+          headers: { 'x-stainless-helper-method': 'other' },
+        }),
+      'a helper name that a header takes away': (c) =>
+        c.chat.completions.create(body, {
+          ...(named('mine') as object),
+          headers: { 'x-stainless-helper-method': null },
+        }),
+      'parse puts its name in the place of it': async (c) => {
+        await c.chat.completions.parse(body as never, named('mine'));
+      },
+    },
+    {},
+    [reply],
+  );
+  same('runTools puts its name in the place of a helper name', async (from) => {
+    const tool = { type: 'function', function: { name: 'f', parameters: {}, function: () => 'x' } };
+    const message = { role: 'assistant', content: 'Hi.' };
+    const { seen } = await sent(
+      from,
+      (c) => c.chat.completions.runTools({ ...body, tools: [tool] } as never, named('mine')).done(),
+      {},
+      [json({ choices: [{ index: 0, message, finish_reason: 'stop' }] })],
+    );
+    return seen.map(({ headers }) => headers);
+  });
+  same('stream puts its name in the place of a helper name', async (from) => {
+    const events = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }] })}\n\n`;
+    const headers = { 'content-type': 'text/event-stream' };
+    const { seen } = await sent(
+      from,
+      (c) => c.chat.completions.stream(body as never, named('mine')).done(),
+      {},
+      [{ headers, body: `${events}data: [DONE]\n\n` }],
+    );
+    return seen;
+  });
+  same('a subclass may pass on copies of what it was given', async (from) => {
+    const copyOf = async (options: any): Promise<any> => ({ ...(await options) });
+    class Special extends from.OpenAI {
+      override post(path: string, options?: any): any {
+        return super.post(path, copyOf(options));
+      }
+      override request(options: any, ...rest: never[]): any {
+        return super.request(copyOf(options), ...rest);
+      }
+      override buildRequest(options: any, facts?: any): any {
+        return super.buildRequest({ ...options }, { ...facts });
+      }
+    }
+    const world = fakeWorld([
+      {
+        headers: { 'content-type': 'text/event-stream' },
+        body: 'data: {"id":"1","choices":[]}\n\ndata: [DONE]\n\n',
+      },
+      reply,
+    ]);
+    const client = new Special({ apiKey: 'k', fetch: world.fetch, maxRetries: 0 });
+    const chunks: unknown[] = [];
+    for await (const chunk of await client.chat.completions.create({ ...body, stream: true }))
+      chunks.push(chunk);
+    await client.chat.completions.parse(body as never);
+    return { chunks, names: world.seen.map(({ headers }) => headers['x-stainless-helper-method']) };
+  });
+  differs(
+    'options-stay-as-they-are',
+    'options that are passed more than once',
+    async (from) => {
+      class Special extends from.OpenAI {
+        protected override idempotencyHeader = 'idempotency-key';
+      }
+      const keep: Options = { apiKey: 'k', maxRetries: 0 };
+      const results: unknown[] = [];
+      for (const make of [
+        (more: Options) => new Special({ ...keep, ...more }),
+        (more: Options) =>
+          new from.AzureOpenAI({ ...keep, ...more, apiVersion: 'v', baseURL: 'http://h' } as never),
+      ]) {
+        const world = fakeWorld([json({}), json({}), json({})]);
+        const client = make({ fetch: world.fetch });
+        const options = { method: 'post' as const, path: '/chat/completions', body: { model: 'm' } };
+        const given = { ...options };
+        await client.request(given);
+        await client.request(given);
+        const frozen = await settled(() => client.buildRequest(Object.freeze(options)), from);
+        const keys = world.seen.map(({ headers }) => headers['idempotency-key']);
+        results.push({
+          given,
+          keys: new Set(keys).size,
+          throws: JSON.stringify(frozen).includes('TypeError'),
+        });
+      }
+      return results;
+    },
+    (mine, original) => {
+      const given = { method: 'post', path: '/chat/completions', body: { model: 'm' } };
+      expect(mine).toEqual([
+        { given, keys: 2, throws: false },
+        { given, keys: 1, throws: false },
+      ]);
+      expect(original).toMatchObject([
+        { given: { idempotencyKey: expect.any(String) }, keys: 1, throws: true },
+        { given: { path: '/deployments/m/chat/completions' }, throws: true },
+      ]);
+    },
+  );
 });
 
 describe('over loopback HTTP', () => {

@@ -197,6 +197,14 @@ export const coreDifferences: KnownDifference[] = [
     why: '`JSON.stringify(page)` prints them.',
   },
   {
+    id: 'options-stay-as-they-are',
+    group: 'calls',
+    when: 'You pass options to `request()` or `buildRequest()` of `AzureOpenAI`, or of a subclass with an `idempotencyHeader`',
+    before: 'Writes the new `path` or the `idempotencyKey` into them. Throws a TypeError if they are frozen.',
+    after: 'Leaves them as they are. Frozen options work everywhere.',
+    why: 'Two requests with the same options would be sent with the same idempotency key.',
+  },
+  {
     id: 'repeated-query-keys',
     group: 'calls',
     when: 'A query string repeats a key, in a path (`/x?a=1&a=2`) or in `baseURL`',
