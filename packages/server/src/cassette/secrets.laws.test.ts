@@ -263,3 +263,28 @@ describe('texts that are no credentials', () => {
     });
   });
 });
+
+describe('the time it takes', () => {
+  const milliseconds = (text: string): number => {
+    const { user } = process.cpuUsage();
+    new Secrets(['sk-known-0123456789']).text(text);
+    return (process.cpuUsage().user - user) / 1_000;
+  };
+
+  it.each([
+    'sk-',
+    'sk-a- ',
+    '&token=',
+    '://',
+    'eyJ',
+    'eyJ-',
+    'Bearer ',
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN A ',
+    'a=',
+    '\\',
+  ])('grows with the length of a text of %j, not with its square', (part) => {
+    // The square of this length would take minutes.
+    expect(milliseconds(part.repeat(1_000_000 / part.length))).toBeLessThan(2_000);
+  });
+});

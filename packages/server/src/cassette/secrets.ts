@@ -13,20 +13,23 @@ const shortest = 8;
 /** What names a credential in the query of a URL, alone or after other words: `X-Amz-Signature`. */
 const parameters = 'api[-_]?key|token|secret|signature|credential|password';
 
-/** What a random text has, and ordinary words after the same prefix do not. */
-const withDigit = String.raw`(?=[\w+/.~=-]*\d)`;
+/**
+ * The start of a run of word characters that has a digit: random text has one, ordinary words after the same prefix do not.
+ * Only the start is tried, so that a text of many prefixes takes no longer than another.
+ */
+const runStart = String.raw`(?<![\w-])(?=[\w-]*\d)`;
 
 /** Texts that are credentials by their look, each with its issuer. */
 const patterns: [issuer: string, pattern: string][] = [
-  ['OpenAI, Anthropic, OpenRouter, DeepSeek, Stripe', String.raw`\b[spr]k[-_]${withDigit}[\w-]{16,}`],
+  ['OpenAI, Anthropic, OpenRouter, DeepSeek, Stripe', String.raw`${runStart}[spr]k[-_][\w-]{16,}`],
   ['Groq, xAI, Perplexity, Replicate, Hugging Face', String.raw`\b(?:gsk_|xai-|pplx-|r8_|hf_)\w{16,}`],
-  ['NVIDIA, Fireworks, Cerebras', String.raw`\b(?:nvapi|fw|csk)[-_]${withDigit}[\w-]{16,}`],
+  ['NVIDIA, Fireworks, Cerebras', String.raw`${runStart}(?:nvapi|fw|csk)[-_][\w-]{16,}`],
   ['Google', String.raw`\b(?:AIza|ya29\.)[\w-]{20,}`],
   ['GitHub, GitLab, Slack, npm', String.raw`\b(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|npm_)[\w-]{16,}`],
   ['AWS', String.raw`\b(?:AKIA|ASIA)[A-Z\d]{16}\b`],
-  ['JSON Web Tokens', String.raw`\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`],
+  ['JSON Web Tokens', String.raw`(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`],
   ['PEM keys', String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+`],
-  ['authorization headers', String.raw`(?<=\b(?:Bearer|Basic)\s)${withDigit}[\w+/.~=-]{8,}`],
+  ['authorization headers', String.raw`(?<=\b(?:Bearer|Basic)\s)(?=[\w+/.~=-]*\d)[\w+/.~=-]{8,}`],
   ['user names and passwords in URLs', String.raw`(?<=:\/\/)[^\s/?#@"'\\]+(?=@)`],
   ['parameters of URLs', String.raw`(?<=[?&](?:[\w-]*(?:${anyCase(parameters)})|key|sig)=)[^&\s#"'\\<>]+`],
 ];
