@@ -66,14 +66,16 @@ const cases: Record<string, () => Heavy> = {
     const { body, status } = formed(objectOf({ items }));
     return { body: { ...body, n: 3 }, status };
   },
-  '300 patterns for the names of 300 properties': () => ({
-    ...formed({
-      type: 'object',
-      patternProperties: Object.fromEntries(many(300, (index) => [`a${index}.*b.*c`, {}])),
-      minProperties: 300,
-    }),
-    status: 0,
-  }),
+  '300 patterns for the names of 300 properties': () =>
+    formed(
+      {
+        type: 'object',
+        patternProperties: Object.fromEntries(many(300, (index) => [`a${index}.*b.*c`, {}])),
+        minProperties: 300,
+      },
+      400,
+      'invalid_json_schema',
+    ),
   '500 references to anchors': () =>
     formed({
       ...objectOf(Object.fromEntries(many(500, (index) => [`p${index}`, { $ref: `#a${index}` }]))),
@@ -145,8 +147,7 @@ describe('/health answers within 200 ms while another client sends', () => {
     const heavy = make();
     const { longestMs, result } = await waitsDuring(() => send(app, heavy), health);
     expect(longestMs / slowness()).toBeLessThan(200);
-    if (heavy.status > 0) expect(result.status).toBe(heavy.status);
-    expect(result.status).toBeLessThan(500);
+    expect(result.status).toBe(heavy.status);
     expect(result.body?.code).toBe(heavy.code);
   });
 
