@@ -287,4 +287,11 @@ describe('the time it takes', () => {
     // The square of this length would take minutes.
     expect(milliseconds(part.repeat(1_000_000 / part.length))).toBeLessThan(2_000);
   });
+
+  it.each(['eyJ', 'sk-1', 'Bearer 1', 'https://', '?token=', 'hf_'])(
+    'a long text after %j is no error',
+    (start) => {
+      expect(new Secrets().text(start + 'a'.repeat(10_000_000))).toMatch(/a$/);
+    },
+  );
 });

@@ -17,21 +17,27 @@ const parameters = 'api[-_]?key|token|secret|signature|credential|password';
  * The start of a run of word characters that has a digit: random text has one, ordinary words after the same prefix do not.
  * Only the start is tried, so that a text of many prefixes takes no longer than another.
  */
-const runStart = String.raw`(?<![\w-])(?=[\w-]*\d)`;
+const runStart = String.raw`(?<![\w-])(?=[\w-]{0,8192}\d)`;
 
-/** Texts that are credentials by their look, each with its issuer. */
+/** Texts that are credentials by their look, each with its issuer. Repetitions have bounds: V8 needs stack for each. */
 const patterns: [issuer: string, pattern: string][] = [
-  ['OpenAI, Anthropic, OpenRouter, DeepSeek, Stripe', String.raw`${runStart}[spr]k[-_][\w-]{16,}`],
-  ['Groq, xAI, Perplexity, Replicate, Hugging Face', String.raw`\b(?:gsk_|xai-|pplx-|r8_|hf_)\w{16,}`],
-  ['NVIDIA, Fireworks, Cerebras', String.raw`${runStart}(?:nvapi|fw|csk)[-_][\w-]{16,}`],
-  ['Google', String.raw`\b(?:AIza|ya29\.)[\w-]{20,}`],
-  ['GitHub, GitLab, Slack, npm', String.raw`\b(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|npm_)[\w-]{16,}`],
+  ['OpenAI, Anthropic, OpenRouter, DeepSeek, Stripe', String.raw`${runStart}[spr]k[-_][\w-]{16,8192}`],
+  ['Groq, xAI, Perplexity, Replicate, Hugging Face', String.raw`\b(?:gsk_|xai-|pplx-|r8_|hf_)\w{16,8192}`],
+  ['NVIDIA, Fireworks, Cerebras', String.raw`${runStart}(?:nvapi|fw|csk)[-_][\w-]{16,8192}`],
+  ['Google', String.raw`\b(?:AIza|ya29\.)[\w-]{20,8192}`],
+  [
+    'GitHub, GitLab, Slack, npm',
+    String.raw`\b(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|npm_)[\w-]{16,8192}`,
+  ],
   ['AWS', String.raw`\b(?:AKIA|ASIA)[A-Z\d]{16}\b`],
-  ['JSON Web Tokens', String.raw`(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`],
-  ['PEM keys', String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+`],
-  ['authorization headers', String.raw`(?<=\b(?:Bearer|Basic)\s)(?=[\w+/.~=-]*\d)[\w+/.~=-]{8,}`],
-  ['user names and passwords in URLs', String.raw`(?<=:\/\/)[^\s/?#@"'\\]+(?=@)`],
-  ['parameters of URLs', String.raw`(?<=[?&](?:[\w-]*(?:${anyCase(parameters)})|key|sig)=)[^&\s#"'\\<>]+`],
+  ['JSON Web Tokens', String.raw`(?<![\w-])eyJ[\w-]{8,8192}\.[\w-]{4,8192}\.[\w-]{0,8192}`],
+  ['PEM keys', String.raw`-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]{1,8192}`],
+  ['authorization headers', String.raw`(?<=\b(?:Bearer|Basic)\s)(?=[\w+/.~=-]{0,8192}\d)[\w+/.~=-]{8,8192}`],
+  ['user names and passwords in URLs', String.raw`(?<=:\/\/)[^\s/?#@"'\\]{1,8192}(?=@)`],
+  [
+    'parameters of URLs',
+    String.raw`(?<=[?&](?:[\w-]*(?:${anyCase(parameters)})|key|sig)=)[^&\s#"'\\<>]{1,8192}`,
+  ],
 ];
 const looksLikeSecret = patterns.map(([, pattern]) => pattern).join('|');
 
