@@ -26,6 +26,7 @@ export interface Call extends CallFacts {
   sender: Sender;
   /** A copy of what the caller passed, which hooks and observers may change from attempt to attempt. */
   options: FinalRequestOptions;
+  /** Who observes it. */
   observed?: ObservedBy<ObservedRequest> | undefined;
 }
 
@@ -33,6 +34,7 @@ export interface Call extends CallFacts {
 export interface Sender extends LogTarget {
   /** Attempts after a failed first one. */
   maxRetries: number;
+  /** Name of the header whose key makes retries safe. */
   idempotencyHeader?: string | undefined;
   _options?: ClientOptions;
   prepareOptions(options: FinalRequestOptions): Promise<void>;
