@@ -60,7 +60,7 @@ export class Inspector {
     return { inspector, client };
   }
 
-  /** Starts to count. What comes back stops, and says what has run in between. */
+  /** Starts counting calls. The returned function stops and returns the counts. */
   count(): () => Counts {
     this.#post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
     this.#coverage();

@@ -10,7 +10,7 @@ import type { ClientOptions, FinalRequestOptions, PromiseOrValue, RequestOptions
 
 /** What a resource or a helper knows of a call. */
 export interface CallFacts {
-  /** What the response has to be, in words: a JSON object. Anything else is an error that says what came instead. */
+  /** What the response must be, as text for the error that other responses become: `a JSON object`. */
   expected?: string | undefined;
   /** The items of the response, if it is a stream: it is one when the root of the body says `stream: true`. */
   items?: ((snapshot?: () => any) => ItemRules<any>) | undefined;

@@ -55,13 +55,13 @@ export function reportLoss(attempt: Attempt, error: Error, verdict: string): voi
   details(attempt, `${outcome} (${verdict})`, { url: attempt.url, durationMs: since(attempt), message });
 }
 
-/** A stream is about to be read from the answer. */
+/** Logs a response whose body is about to be read as a stream. */
 export function reportStream({ call, response }: Attempt): void {
   const { status, url, headers, body } = response;
   log(call.sender, 'debug', 'response', status, url, headers, body);
 }
 
-/** The body was read; of JSON only its length is told, in UTF-16 code units. Gives `body` back. */
+/** Logs a body that has been read; for JSON, only its length in UTF-16 code units. Returns `body`. */
 export function reportParsed<T>(attempt: Attempt, body: T): T {
   const { url, status } = attempt.response;
   details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });

@@ -37,7 +37,7 @@ export interface APIResponseProps {
   call: Call;
   /** @internal What was requested, which the `url` of a response need not be. */
   url?: string;
-  /** @internal No timer fires it between headers and body: who reads the `Response` by hand has all the time. */
+  /** @internal No timer runs between headers and body, so callers may read the `Response` at any time. */
   deadline: Deadline;
   /** @internal Milliseconds this attempt has, counted from `startTime`. */
   timeout: number;
@@ -90,7 +90,7 @@ export async function send(
     if (deadline.aborted) throw userAbort(attempt, req.signal);
     const { signal } = req;
     const isWatched = options.signal || signal;
-    if (isWatched) req.signal = controller.signal; // which follows both, to the end of the body
+    if (isWatched) req.signal = controller.signal; // follows both signals until the body ends
 
     let error: Error | undefined;
     const count = observed && ++observed.attempts;

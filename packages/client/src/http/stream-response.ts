@@ -64,7 +64,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
       latest.deadline.release();
     },
   });
-  // For a stream that nobody reads: one that is read has ended by then.
+  // Ends the call of an aborted stream that nobody reads. A stream that is being read has already ended it.
   if (observed) controller.signal.addEventListener('abort', () => setTimeout(end));
   return stream;
 }

@@ -55,8 +55,8 @@ function isPlainList(calls: unknown): boolean {
 }
 
 /**
- * The chunk in a payload that is not plain; undefined for one that only keeps the connection open, or is no object. `fail`
- * is called with the error that a payload turns out to be. An object that is none of these is returned as it is.
+ * The chunk in a payload that is not plain. Returns undefined for a ping and for anything that is not an object. Calls `fail`
+ * if the payload is an error. Returns any other object unchanged.
  */
 export function oddChunk(
   payload: any,
@@ -105,8 +105,8 @@ export function asChunk(item: any): ChatCompletionChunk {
 }
 
 /**
- * The chunk in the API's shape, for whoever reads its fields: the same object, or a changed copy. Its text and arguments
- * are strings, its usage is in `usage`, and every choice has an index and a delta.
+ * The chunk in the API's shape, for code that reads its fields: the same object, or a changed copy. Text and arguments are
+ * strings, usage is in `usage`, and every choice has an index and a delta.
  */
 export function plainChunk(item: ChatCompletionChunk): ChatCompletionChunk {
   if (isPlain(item)) return item;

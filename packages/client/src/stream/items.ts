@@ -16,8 +16,7 @@ import { finished, type Result, type Source, type Watch } from './source.ts';
 /** What a resource makes of the payloads of one stream. Made anew for each. */
 export interface ItemRules<Item> {
   /**
-   * The item in a payload; undefined when it holds none. `fail` is given the error that a payload turns out to be,
-   * and throws it.
+   * The item in a payload; undefined when it holds none. If the payload is an error, calls `fail` with it, which throws.
    */
   read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
   /** Whether the items so far make a whole answer: asked when the body ends, or is silent, without saying so. */

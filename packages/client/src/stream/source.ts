@@ -1,4 +1,4 @@
-/** What a body holds, and what is to happen while it is read: the contract between a body's reader and its items. */
+/** The contract between the reader of a body and its items. */
 import type { Bytes, Decoder } from '../wire/lines.ts';
 
 /** The result after the last item. */
@@ -7,16 +7,16 @@ export const finished: IteratorReturnResult<undefined> = { value: undefined, don
 /** How reading came to its end. */
 export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
 
-/** What is to happen beside reading, and what came of it. */
+/** Timeouts and callbacks of one body, and how reading it ended. */
 export interface Watch {
   /** Where the body is from, for the error of a lost connection. */
   url?: string | undefined;
   /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
   firstTimeout?: number | undefined;
   idleTimeout?: number | undefined;
-  /** Another body in the place of one that was lost before its first item; rejects when there is none. */
+  /** Replaces a body that was lost before its first item. Rejects when no other body can be had. */
   reopen?: ((error: Error) => Promise<Body>) | undefined;
-  /** How a body has ended that was read to its end; throws if that is no way to end. Default: `complete`. */
+  /** The outcome of a body that was read to its end. Throws if the body is truncated. Default: `complete`. */
   atEnd?: (() => Outcome) | undefined;
   /** Whether silence means that nothing more is to come. */
   isWhole?: (() => boolean) | undefined;
@@ -26,7 +26,7 @@ export interface Watch {
   onOver?: (() => void) | undefined;
   /** Set when reading is over. */
   outcome?: Outcome | undefined;
-  /** Who reads: the first that was asked for an item. One body has one. */
+  /** The iterator that reads the body: the first one asked for an item. There is only one. */
   reader?: object | undefined;
 }
 

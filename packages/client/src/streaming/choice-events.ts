@@ -68,7 +68,7 @@ export class ChoiceEvents {
     this.#audience = audience;
   }
 
-  /** Notes what a delta brought for `parsed` values. To be called before anybody is told of the chunk. */
+  /** Adds a delta to the `parsed` values. Must be called before the events of its chunk are emitted. */
   collect({ content, tool_calls }: Delta): void {
     const { message } = this.choice;
     const reader = this.#readers.content;

@@ -27,7 +27,7 @@ export class Reply {
   readonly #stream: ReplyStream;
   readonly #joinNames: ReturnType<typeof nameJoiner>;
   readonly #events = new Map<number, ChoiceEvents>();
-  /** Choices that finished in a chunk with text. They are told as done before the next chunk, unless it adds to them. */
+  /** Choices that finished in a chunk with text. Their `done` events wait for the next chunk, which may add more text. */
   readonly #finished = new Map<number, ChoiceEvents>();
 
   /** `readers` and `tools` are those of the request. */
@@ -42,17 +42,17 @@ export class Reply {
   }
 
   /**
-   * Emits the events of what is done, and resolves with the completion once its texts are parsed. Throws when something is
-   * missing of it. `ended`: the server has said that it is whole.
+   * Emits the remaining `done` events, and resolves with the completion once its texts are parsed. Throws if the completion is
+   * incomplete. `ended`: the server sent an explicit end.
    */
   finish<ParsedT>(ended?: boolean): Promise<ParsedChatCompletion<ParsedT>> {
     this.#tellFinished();
-    // Choices that never got a finish reason are done too, when the whole answer is.
+    // When the response is whole, so are choices that never got a finish reason.
     if (ended) for (const events of this.#events.values()) events.tellDone();
     return this.#parsed(complete(this.snapshot!, ended));
   }
 
-  /** Adds a chunk, and emits its events. Ignores what is no object, and everything once the stream has ended. */
+  /** Adds a chunk, and emits its events. Ignores anything that is not an object, and all chunks after the stream has ended. */
   add(chunk: ChatCompletionChunk): void {
     if (this.#stream._ended || !chunk || typeof chunk !== 'object') return;
     const plain = plainChunk(chunk);
@@ -95,7 +95,7 @@ export class Reply {
     return events;
   }
 
-  /** Tells what has finished as done, except where `next` still adds text: some servers finish with every chunk. */
+  /** Emits the waiting `done` events, except for choices to which `next` adds text: some servers finish with every chunk. */
   #tellFinished(next: ChatCompletionChunk.Choice[] = []): void {
     for (const [index, events] of this.#finished) {
       if (next.some((part) => part.index === index && tellsText(part))) continue;
@@ -111,7 +111,7 @@ export class Reply {
   }
 }
 
-/** Even an empty text is told as a delta, which must come before done. */
+/** Whether a choice gets a `delta` event, which must precede its `done` event. Empty content gets one, too. */
 function tellsText(part: ChatCompletionChunk.Choice): boolean {
   return addsText(part) || part.delta.content === '';
 }

@@ -122,7 +122,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'A later line of an event stream starts with a byte order mark (U+FEFF)',
     before: 'Removes it from every line.',
     after: 'Removes it only at the start of the stream.',
-    why: 'The event stream specification says so: elsewhere U+FEFF is text.',
+    why: 'The event stream specification removes it only there. Anywhere else, U+FEFF is text.',
   },
   {
     id: 'reserved-fetch-options',
