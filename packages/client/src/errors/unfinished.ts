@@ -15,7 +15,7 @@ export class UnfinishedAnswerError extends OpenAIError {
     this.#choice = choice;
   }
 
-  /** The tokens spent on it, if the server has told. */
+  /** The tokens spent on it, if the server reported them. */
   get usage(): CompletionUsage | undefined {
     return this.completion?.usage;
   }

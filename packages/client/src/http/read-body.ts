@@ -55,7 +55,7 @@ export function readAnswer(props: APIResponseProps, text: string, expected: stri
   throw patience(props.call, 'debugWire') ? attach(failure, 'raw', () => text) : failure;
 }
 
-/** The error for a response with another body than was expected; `told` describes that body. */
+/** The error for a response with another body than was expected; `told` describes the actual body. */
 export function unexpected(expected: string | undefined, headers: Headers, told: string): APIError {
   const type = headers.get('content-type') ?? 'no content type';
   return new APIError(undefined, undefined, `Expected ${expected}, got ${type}: ${told}`, headers);

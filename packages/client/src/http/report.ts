@@ -23,12 +23,12 @@ export function newLogID(): string {
 }
 
 export function reportStart(attempt: Attempt, { method, headers, body }: RequestInit): void {
-  if (!logs(attempt.call.sender, 'debug')) return; // as a copy for nobody costs a thirtieth of a request
+  if (!logs(attempt.call.sender, 'debug')) return; // An unused copy would cost a thirtieth of a request.
   const options = { ...attempt.options, body };
   details(attempt, 'sending request', { method, url: attempt.url, options, headers: headers as Headers });
 }
 
-/** An answer came; `verdict` says what follows from one that is no success. */
+/** Logs a response. For an error response, `verdict` says what happens next. */
 export function reportAnswer(attempt: Attempt, request: RequestInit, verdict?: string): void {
   const { response, requestLogID, retryOfRequestLogID } = attempt;
   const { sender } = attempt.call;

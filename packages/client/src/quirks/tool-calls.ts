@@ -1,4 +1,4 @@
-/** Tool calls without a type, with arguments that are no text, and with arguments that are repeated. */
+/** Tool calls that have no type, arguments that are not a string, or repeated arguments. */
 
 import { jsonOf, jsonText } from '../wire/json.ts';
 

@@ -8,7 +8,7 @@ type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
 
 /**
  * Returns a function that is called with the calls of a message and with the deltas that were just added to them. If the
- * pieces of a call's name make up the name of one of `tools`, the call gets that name. A name that is repeated is no piece.
+ * pieces of a call's name make up the name of one of `tools`, the call gets that name. A repeated name is not a piece.
  */
 export function nameJoiner(
   tools: readonly ChatCompletionTool[] | null | undefined,

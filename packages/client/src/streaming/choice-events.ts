@@ -135,7 +135,7 @@ export class ChoiceEvents {
     }
   }
 
-  /** Tells what has not been told as done. To be called when the choice has finished. */
+  /** Emits the `done` events not emitted so far. Must be called when the choice has finished. */
   tellDone(): void {
     this.#tellTextsDone();
     const indices = [...this.#open].sort((a, b) => a - b);

@@ -7,7 +7,7 @@ import { readersFor } from '../structured/readers.ts';
 import type { Reader, Readers } from '../structured/readers.ts';
 import type { ChatCompletionMessageToolCall, ChatCompletionTool } from '../types/tools.ts';
 
-/** What a tool is told about the call it answers, as its fourth argument. */
+/** The fourth argument of a tool: which call it runs for. */
 export interface ToolCallContext {
   /** Aborted when the run is, or when the time of this call is up. */
   signal: AbortSignal;

@@ -1,4 +1,4 @@
-/** What a run of tools is told: its limits, its callbacks, and why it may end. Types only. */
+/** The options of a tool run: its limits, its callbacks and when it ends. Types only. */
 
 import type { RequestOptions } from '../http/options.ts';
 import type { ChatCompletion } from '../types/completion.ts';
@@ -18,7 +18,7 @@ export interface ChatCompletionRunnerContext {
  */
 export type StopReason = 'stop' | 'max_completions' | 'tool_choice' | 'paused' | 'aborted';
 
-/** What becomes of a call: it runs, the model is told why not, or the run ends and leaves it unanswered. */
+/** The decision on a call: run it, send the model a reason instead, or end the run without a result. */
 export type ToolApproval =
   | 'approve'
   | 'pause'

@@ -91,7 +91,7 @@ export class Cassette {
 
   /**
    * The response to a request. The recordings of a request are replayed in their order, and the last one again and again.
-   * Rejects with an `ApiError`: a miss in the mode `replay`, a body that is no object, or an upstream without a response.
+   * Rejects with an `ApiError`: a miss in the mode `replay`, a body that is not an object, or an upstream without a response.
    */
   async respond(request: CassetteRequest): Promise<Response> {
     const secrets = this.#secretsOf(request.headers);

@@ -23,7 +23,7 @@ const start = '{"version":1,"request":';
 
 /**
  * The exchanges of a file. Rejects with a {@link CassetteError} that names the file and the line, or that there is no
- * file, unless it is `optional`. A line that was cut while it was written is no error.
+ * file, unless it is `optional`. A line that was cut off during writing is not an error.
  */
 export async function loadCassette(file: string, { optional = false } = {}): Promise<Loaded> {
   const loaded: Loaded = { lines: [], unfinished: [] };

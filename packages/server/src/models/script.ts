@@ -1,4 +1,4 @@
-/** What a sandbox is told to say to one request, in place of what it would make up. */
+/** The reply to one request that a sandbox sends in place of its own. */
 import type { OpenAI } from 'colloquy';
 
 export interface ScriptedCall {

@@ -28,7 +28,7 @@ export async function passOn(
   return breakable(await cassette.respond({ path, headers, body: bytes, value: body, signal }), c);
 }
 
-/** What a fixture says to a request that a cassette would respond to otherwise, which judges what is no valid request. */
+/** The reply of a fixture, which goes before the cassette. The cassette handles requests that are not valid. */
 export async function fixtureOver<Request>(
   body: unknown,
   { validate, script }: Scriptable<Request>,

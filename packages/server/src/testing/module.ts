@@ -1,4 +1,4 @@
-/** `colloquy-server/testing` as a module. Vitest has no global hooks unless it is told to, and cannot be required. */
+/** `colloquy-server/testing` as a module. Vitest has global hooks only if configured, and cannot be loaded by `require()`. */
 import { setHooks } from './hooks.ts';
 
 if (process.env['VITEST'] === 'true') {

@@ -18,7 +18,7 @@ interface Thinking {
   /** The first chunk of the choice, whose fields the chunks of the reasoning have. */
   first: WireAnswer;
   soFar: string;
-  /** A fragment that may be the last one: the next chunk tells. */
+  /** A fragment that may be the last one; the next chunk shows whether it is. */
   held: string | undefined;
 }
 

@@ -25,7 +25,7 @@ export class Expressions {
   }
 
   /**
-   * Whether `pattern` matches somewhere in `text`. What is no expression matches everything. An expression that may take too
+   * Whether `pattern` matches somewhere in `text`. A pattern that does not compile matches everything. An expression that may take too
    * long on this text, or after all the others, is not run: whether it matches, `unknown` says.
    */
   match(pattern: string, text: string, unknown = true): boolean {

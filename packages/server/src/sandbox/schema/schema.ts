@@ -1,4 +1,4 @@
-/** What a JSON Schema is here, and what tells one from other values. */
+/** The type of a JSON Schema, and checks that a value is one. */
 
 export type Schema = boolean | { readonly [keyword: string]: unknown };
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';

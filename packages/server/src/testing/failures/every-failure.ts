@@ -199,7 +199,7 @@ class ReplayServer {
     this.fetch = asFetch((request, { reset }) => this.#respond(request, reset));
   }
 
-  /** Breaks what is still open, and refuses what comes later. */
+  /** Breaks open responses, and refuses later requests. */
   end(): void {
     this.#isOver = true;
     for (const reset of this.#open) reset();
