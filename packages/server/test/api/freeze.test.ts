@@ -114,9 +114,14 @@ const cases: Record<string, () => Heavy> = {
 
 const health = (): Promise<Answer> => app.ask('GET', '/health');
 
-/** Sends a body and reads the response piece by piece, as a socket would. */
-async function send(to: TestApp, { path = '/v1/chat/completions', body }: Heavy): Promise<Answer> {
-  const bytes = Buffer.from(JSON.stringify(body));
+const bytesOf = ({ body }: Heavy): Buffer => Buffer.from(JSON.stringify(body));
+
+/**
+ * Sends a body and reads the response piece by piece, as a socket would. Where the server's turns are measured, `bytes` are
+ * made beforehand: the client's own work must not count.
+ */
+async function send(to: TestApp, heavy: Heavy, bytes = bytesOf(heavy)): Promise<Answer> {
+  const { path = '/v1/chat/completions' } = heavy;
   let sent = 0;
   const stream = new ReadableStream({
     async pull(controller) {
@@ -145,7 +150,8 @@ async function send(to: TestApp, { path = '/v1/chat/completions', body }: Heavy)
 describe('/health answers within 200 ms while another client sends', () => {
   it.each(Object.entries(cases))('%s', { timeout: 120_000 }, async (_name, make) => {
     const heavy = make();
-    const { longestMs, result } = await waitsDuring(() => send(app, heavy), health);
+    const bytes = bytesOf(heavy);
+    const { longestMs, result } = await waitsDuring(() => send(app, heavy, bytes), health);
     expect(longestMs / slowness()).toBeLessThan(200);
     expect(result.status).toBe(heavy.status);
     expect(result.body?.code).toBe(heavy.code);
@@ -153,7 +159,8 @@ describe('/health answers within 200 ms while another client sends', () => {
 
   it('ten of them at once', { timeout: 120_000 }, async () => {
     const heavy = formed(objectOf({ a: { enum: many(15_000, (index) => `v${index}`) } }));
-    const all = (): Promise<Answer[]> => Promise.all(many(10, () => send(app, heavy)));
+    const bytes = bytesOf(heavy);
+    const all = (): Promise<Answer[]> => Promise.all(many(10, () => send(app, heavy, bytes)));
     const { longestMs } = await waitsDuring(all, health);
     expect(longestMs / slowness()).toBeLessThan(200);
   });
