@@ -67,6 +67,7 @@ const server: Package = {
   root: `${packages}server/src`,
   layers: [
     ['cli'],
+    ['commands'],
     ['flags', 'index', 'testing'],
     ['server'],
     ['app'],

@@ -1,131 +1,19 @@
-/** The command line: flags become a running server, and signals end it. */
+/** The command line. Each command is a file in `commands`. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { Argument, Command } from 'commander';
-import { isLoopback } from './config.ts';
-import { options, type Flags } from './flags.ts';
-import type { CassetteSettings } from './cassette/open.ts';
-import type { RunningServer } from './server.ts';
+import { Command } from 'commander';
+import { addServe } from './commands/serve.ts';
 
 const program = new Command('colloquy-server')
   .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
-  .version(readVersion())
-  .addArgument(new Argument('[command]', 'what to do').choices(['serve']).default('serve'))
-  .action((_command: string, flags: Flags) => serve(flags));
-for (const option of options()) program.addOption(option);
+  .version(readVersion());
+addServe(program);
 
-// Who reads the log may leave before the server does (`| head`): that is no reason to cut answers short.
+// Who reads the log may leave before the server does (`| head`): that is no reason to cut responses short.
 process.stdout.on('error', () => {});
 
 await program.parseAsync();
 
-async function serve(flags: Flags): Promise<void> {
-  const server = await start(flags);
-  stopOnSignals(server);
-  print(greeting(server, flags));
-}
-
-async function start(flags: Flags): Promise<RunningServer> {
-  // Only now: help and mistakes in the flags should not wait for the database driver to load.
-  const { startServer } = await import('./server.ts');
-  const { Fixtures } = await import('./fixtures/fixtures.ts');
-  const { loadFixtures } = await import('./fixtures/files.ts');
-  try {
-    const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
-    return await startServer({
-      host: flags.host,
-      port: flags.port,
-      db: flags.db,
-      seed: flags.seed,
-      tokensPerSecond: flags.tokensPerSecond,
-      apiKeys: flags.apiKey ?? [],
-      bodyLimit: flags.bodyLimit,
-      maxValues: flags.maxValues,
-      keepAliveMs: flags.keepAlive,
-      graceMs: flags.grace,
-      cors: flags.cors ?? [],
-      allowedHosts: flags.allowHost,
-      logRequests: !flags.quiet,
-      fixtures,
-      strictFixtures: flags.strictFixtures ?? false,
-      control: flags.control ?? false,
-      quirk: flags.quirk,
-      fault: flags.fault,
-      cassette: cassetteOf(flags),
-      log: print,
-    });
-  } catch (error) {
-    return program.error(`error: ${startFailure(error, flags)}`);
-  }
-}
-
-/** Flags that say something about the cassette say nothing without one. */
-function cassetteOf(flags: Flags): CassetteSettings | undefined {
-  const { cassette: file, mode, upstream, upstreamKey, ignore, pace } = flags;
-  if (file !== undefined) return { file, mode, upstream, upstreamKey, ignore, pace };
-  for (const [flag, value] of Object.entries({ mode, upstream, 'upstream-key': upstreamKey, ignore, pace })) {
-    if (value !== undefined) program.error(`error: --${flag} needs --cassette, the file of the recordings.`);
-  }
-  return undefined;
-}
-
-/** What to do about a server that did not start. What is not the user's to mend is thrown on. */
-function startFailure(error: unknown, { host, port }: Flags): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    ERR_FIXTURE: message,
-    ERR_CASSETTE: `${message}\nSee --cassette, --mode and --upstream.`,
-    ERR_DATABASE: `${message}\nChoose another file with --db.`,
-    EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
-    EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Choose one of its own with --host.`,
-    ENOTFOUND: `There is no address for the name ${host}. Choose another with --host.`,
-  };
-  const reason = reasons[code];
-  if (reason === undefined) throw error;
-  return reason;
-}
-
-/** The first signal lets the responses in flight finish within the grace time; the second ends the process at once. */
-function stopOnSignals(server: RunningServer): void {
-  let stopping = false;
-  for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
-    process.on(signal, () => {
-      if (stopping) process.exit(status);
-      stopping = true;
-      print('Finishing the answers in flight. Press Ctrl-C again to stop at once.');
-      void server.close().then(() => process.exit(0));
-    });
-  }
-}
-
-function greeting(
-  { url }: RunningServer,
-  { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
-): string {
-  const base = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
-  const lines = [
-    `Chat completions at ${base}`,
-    db === ':memory:'
-      ? 'Stored completions are forgotten when it stops'
-      : `Stored completions in ${resolve(db)}`,
-    ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
-    '',
-    `  export OPENAI_BASE_URL=${base}`,
-    `  export OPENAI_API_KEY=${apiKey.length > 0 ? '<one of your keys>' : 'any'}`,
-    '',
-  ];
-  if (apiKey.length === 0 && !isLoopback(host)) {
-    lines.push('Anyone who can reach this machine may use it; --api-key asks for a key.', '');
-  }
-  return lines.join('\n');
-}
-
 function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

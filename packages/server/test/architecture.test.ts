@@ -7,6 +7,7 @@ const source = resolve(import.meta.dirname, '../src');
 /** From the top. Each may import what stands below it; rooms on one line may import each other. */
 const layers = [
   ['cli', 'index', 'testing'],
+  ['commands'],
   ['flags', 'server'],
   ['app'],
   ['routes'],

@@ -191,7 +191,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--ignore', 'messages[x]'], '--ignore', 'must be a field such as seed or messages[0].content'],
     [['--pace', 'slow'], '--pace', "must be real or instant, not 'slow'"],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
-    [['launch'], 'launch', 'Allowed choices are serve'],
+    [['launch'], 'launch', 'There is no such command. The commands are serve'],
   ])('%j is an error in one or two lines', async (args, name, reason) => {
     const cli = run(['--port', '0', ...args]);
     expect((await cli.ended).code).toBe(1);
