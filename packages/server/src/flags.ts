@@ -77,25 +77,25 @@ const flags: Flag[] = [
   },
   {
     names: '--db <file>',
-    description: 'where stored completions are kept; :memory: forgets them',
+    description: 'where stored completions are kept; :memory: keeps them until the server stops',
     fallback: defaults.db,
     read: readText,
   },
   {
     names: '--seed <number>',
-    description: 'another seed words the same answers differently',
+    description: 'another seed gives the same request other words',
     fallback: defaults.seed,
     read: readNumber,
   },
   {
     names: '--tokens-per-second <number>',
-    description: 'how fast the sandbox answers; 0: at once',
+    description: 'how fast the sandbox streams; 0: at once',
     fallback: defaults.tokensPerSecond,
     read: readNumber,
   },
   {
     names: '--api-key <key>',
-    description: 'a key callers must send; may be repeated; without one, any will do',
+    description: 'a key that clients must send; may be repeated; without one, any key is accepted',
     readItems: readKeys,
   },
   {
@@ -113,7 +113,7 @@ const flags: Flag[] = [
   },
   {
     names: '--keep-alive <seconds>',
-    description: 'silence before a stream sends a comment; 0: never',
+    description: 'seconds of silence after which a stream sends a comment; 0: never',
     fallback: defaults.keepAliveMs,
     shown: '15',
     read: readSeconds,
@@ -127,12 +127,12 @@ const flags: Flag[] = [
   },
   {
     names: '--cors <origin>',
-    description: 'origin whose web pages may call, or *; may be repeated',
+    description: 'origin whose web pages may send requests, or *; may be repeated',
     readItems: readOrigins,
   },
   {
     names: '--allow-host <name>',
-    description: 'host name to answer to besides localhost; may be repeated',
+    description: 'host name to accept besides localhost; may be repeated',
     readItems: readHosts,
   },
   {
@@ -141,15 +141,15 @@ const flags: Flag[] = [
     readItems: readPaths,
   },
   { names: '--control', description: 'serve /sandbox/fixtures, /sandbox/requests and /sandbox/reset' },
-  { names: '--strict-fixtures', description: 'respond with 404 where no fixture is for a request' },
+  { names: '--strict-fixtures', description: 'respond with 404 to a request that no fixture matches' },
   {
     names: '--quirk <name>',
-    description: 'answer as another server would, such as ollama or azure',
+    description: 'respond as another server would, such as ollama or azure',
     read: named(readQuirk),
   },
   {
     names: '--fault <list>',
-    description: 'let answers fail, such as "stall-after=3" or "status=429;times=2"',
+    description: 'let responses fail, such as "stall-after=3" or "status=429;times=2"',
     read: named(readFaultOrNone),
   },
   {
@@ -159,7 +159,7 @@ const flags: Flag[] = [
   },
   {
     names: '--mode <mode>',
-    description: 'of the cassette: replay, record or record-on-miss; replay when not given',
+    description: 'mode of the cassette: replay, record or record-on-miss; replay when not given',
     read: readChoice(cassetteModes),
   },
   {
@@ -180,7 +180,7 @@ const flags: Flag[] = [
   },
   {
     names: '--pace <pace>',
-    description: 'of recorded responses: real, or instant; instant when not given',
+    description: 'pace of recorded responses: real or instant; instant when not given',
     read: readChoice(['real', 'instant']),
   },
   { names: '-q, --quiet', description: 'no line for each request' },

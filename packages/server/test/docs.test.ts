@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { flagsPage, squeeze } from '../scripts/flags/table.ts';
 import { faultNames } from '../src/sandbox/faults.ts';
 import { quirkNames } from '../src/sandbox/quirks.ts';
 
@@ -23,6 +24,13 @@ describe('docs/server.md', () => {
 
   it('has a row for every fault, and no other', () => {
     expect([...namesIn('Faults')].toSorted()).toEqual(faultNames.toSorted());
+  });
+
+  it('has the flags of the command line', () => {
+    expect(squeeze(page), 'npx tsx packages/server/scripts/flags-table.ts writes them').toBe(
+      squeeze(flagsPage()),
+    );
+    expect([...namesIn('Flags')]).toContain('--api-key');
   });
 });
 
