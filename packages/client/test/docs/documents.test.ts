@@ -19,7 +19,10 @@ import { type Example, examplesOf, filledIn } from './examples.ts';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = [
-  'docs/helpers.md',
+  'docs/typed-output.md',
+  'docs/streams.md',
+  'docs/tools.md',
+  'docs/route-handlers.md',
   'docs/client.md',
   'docs/telemetry.md',
   'docs/migration.md',
