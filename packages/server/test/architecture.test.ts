@@ -19,7 +19,8 @@ const layers = [
   ['validation'],
   ['store'],
   ['http'],
-  ['config', 'slices'],
+  ['config-file'],
+  ['config', 'slices', 'yaml'],
 ];
 
 const roomOf = (file: string): string => relative(source, file).split(sep)[0]?.replace(/\.ts$/, '') ?? '';
