@@ -71,7 +71,7 @@ const server: Package = {
     ['flags', 'index', 'testing'],
     ['server'],
     ['app'],
-    ['routes'],
+    ['metrics', 'routes'],
     ['completion', 'neighbours'],
     ['fixtures'],
     ['validation'],

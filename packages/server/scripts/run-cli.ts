@@ -69,7 +69,7 @@ export function runCLI(
         child.emit('output');
       });
       for (;;) {
-        const url = /^Chat completions at (\S+)$/m.exec(output)?.[1];
+        const url = /^(?:Chat completions at |\{.*"url":")([^\s"]+)/m.exec(output)?.[1];
         if (url !== undefined) return url;
         if (!open) throw new Error(`the server ended before it listened:\n${output}`);
         await once(child, 'output');

@@ -7,7 +7,15 @@ import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
 import type { Journal } from './http/journal.ts';
-import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
+import { notesOf, observed, type RequestObserver } from './http/request-event.ts';
+import {
+  failureEntry,
+  newRequestId,
+  requestLine,
+  requestRecord,
+  setAnswerHeaders,
+} from './http/telemetry.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Models } from './models/routing.ts';
 import {
   deleteCompletion,
@@ -37,6 +45,8 @@ export interface AppParts {
   cassette?: Cassette | undefined;
   /** Records the requests of the API and their responses. Default: nothing is recorded. */
   journal?: Journal | undefined;
+  /** Counts requests, and adds the route `/metrics`. Default: it does not exist. */
+  metrics?: Metrics | undefined;
   /** Adds the routes `/sandbox/*`, which read the journal and change the fixtures. Default: they do not exist. */
   control?: Control | undefined;
   /** Aborts when the server begins to close. */
@@ -81,12 +91,13 @@ export function createApp({
   fixtures = new Fixtures(),
   journal,
   control,
+  metrics,
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
-    const entry = failureEntry(error, c.get('requestId'));
+    const entry = failureEntry(error, c.get('requestId'), config.logFormat);
     if (entry !== undefined) config.log?.(entry);
     return error;
   };
@@ -94,7 +105,9 @@ export function createApp({
   const parts: Parts = { store, models, fixtures, cassette, config, asks, journal, control, stopping, fail };
 
   const app = new Hono<Env>();
-  app.use(identified(config.logRequests ? config.log : undefined));
+  const observers = observersOf(config, metrics);
+  if (observers.length > 0) app.use(observed(observers));
+  app.use(identified(config.logRequests && config.logFormat === 'text' ? config.log : undefined));
   app.use(checked(checkURL, (c) => c.req.raw.url));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
@@ -104,10 +117,18 @@ export function createApp({
   for (const base of bases) {
     for (const [path, methods] of control ? [...routes, ...controlRoutes] : routes) {
       for (const [method, route] of Object.entries(methods))
-        app.on(method, base + path, (c) => route(c, parts));
+        app.on(method, base + path, (c) => {
+          notesOf(c).route = path;
+          return route(c, parts);
+        });
       app.all(base + path, notAllowed(Object.keys(methods)));
     }
     app.all(`${base}/health`, notAllowed(['GET']));
+  }
+  if (metrics) {
+    app.get('/metrics', async (c) =>
+      c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+    );
   }
   app.notFound((c) => {
     const url = `${c.req.method} ${c.req.path.slice(0, 200)}`;
@@ -119,6 +140,13 @@ export function createApp({
     return errorResponse(fail(thrown, c));
   });
   return app;
+}
+
+function observersOf({ log, logRequests, logFormat }: AppConfig, metrics?: Metrics): RequestObserver[] {
+  const observers: RequestObserver[] = [];
+  if (metrics) observers.push(metrics.observe);
+  if (log && logRequests && logFormat === 'json') observers.push((event) => log(requestRecord(event)));
+  return observers;
 }
 
 function errorResponse(error: ApiError): Response {

@@ -1,5 +1,8 @@
 /** Every setting of the server with its default, and how each is read from text. */
 
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
 /** What an app needs to know to answer requests. */
 export interface AppConfig {
   /** Bearer keys that are accepted. Empty: any key is, and none is needed. */
@@ -21,6 +24,8 @@ export interface AppConfig {
   /** Where log lines go: unexpected failures always, requests when `logRequests` is set. Undefined: nowhere. */
   log: ((line: string) => void) | undefined;
   logRequests: boolean;
+  /** How log lines are written. `json`: one object each; that of a request is written when its response has ended. */
+  logFormat: LogFormat;
   /** The wire the sandbox answers on unless a request asks for another, such as `ollama`. Undefined: that of the API. */
   quirk: string | undefined;
   /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
@@ -42,6 +47,8 @@ export interface ServerConfig extends AppConfig {
   tokensPerSecond: number;
   /** Whether `/sandbox/*` is served: routes that add fixtures, list requests and reset, for tests in other languages. */
   control: boolean;
+  /** Whether `/metrics` is served, for Prometheus. */
+  metrics: boolean;
   /** How long `close()` waits for responses in flight before it breaks their connections off, in milliseconds. */
   graceMs: number;
 }
@@ -55,6 +62,7 @@ export const appDefaults: AppConfig = {
   allowedHosts: undefined,
   log: undefined,
   logRequests: true,
+  logFormat: 'text',
   quirk: undefined,
   fault: undefined,
   strictFixtures: false,
@@ -68,6 +76,7 @@ export const serverDefaults: ServerConfig = {
   seed: 0,
   tokensPerSecond: 0,
   control: false,
+  metrics: false,
   graceMs: 10_000,
 };
 

@@ -1,6 +1,7 @@
 /** The flags of the command line: their words, their environment variables, and how their text is read. */
 import { InvalidArgumentError, Option } from 'commander';
 import {
+  logFormats,
   readBytes,
   readChoice,
   readDuration,
@@ -17,6 +18,7 @@ import {
   readURL,
   serverDefaults as defaults,
   SettingError,
+  type LogFormat,
 } from './config.ts';
 import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
 import type { Pace } from './cassette/replay.ts';
@@ -48,6 +50,8 @@ export interface Flags {
   ignore?: string[];
   pace?: Pace;
   quiet?: boolean;
+  log: LogFormat;
+  metrics?: boolean;
 }
 
 /** One flag. Its environment variable is its long name in capitals: `--api-key` is `COLLOQUY_API_KEY`. */
@@ -183,6 +187,13 @@ const flags: Flag[] = [
     description: 'pace of recorded responses: real or instant; instant when not given',
     read: readChoice(['real', 'instant']),
   },
+  {
+    names: '--log <format>',
+    description: 'log lines as text or json; json: one object for each request',
+    fallback: defaults.logFormat,
+    read: readChoice(logFormats),
+  },
+  { names: '--metrics', description: 'serve /metrics for Prometheus; needs a key when clients need one' },
   { names: '-q, --quiet', description: 'no line for each request' },
 ];
 

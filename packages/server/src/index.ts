@@ -25,6 +25,8 @@ export {
 export { loadFixtures, parseFixtures } from './fixtures/files.ts';
 export { Fixtures, type Found, type Nearest } from './fixtures/fixtures.ts';
 export { ApiError, invalidRequest, type ErrorBody, type ErrorDetails } from './http/errors.ts';
+export type { RequestEvent, UpstreamFailure } from './http/request-event.ts';
+export { createMetrics, type Metrics } from './metrics/metrics.ts';
 export type { ChatModel, Chunk, CompletionRequest } from './models/model.ts';
 export type {
   EmbeddingRequest,

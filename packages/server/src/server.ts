@@ -5,6 +5,7 @@ import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
 import { Journal } from './http/journal.ts';
 import { listenWith } from './http/listening.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import type { Models } from './models/routing.ts';
 import { checkSandboxSettings } from './sandbox/asks.ts';
 import { sandboxModels } from './sandbox/models.ts';
@@ -66,6 +67,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const app = createApp({
     store,
     journal: config.control ? new Journal() : undefined,
+    metrics: config.metrics ? await createMetrics() : undefined,
     control: config.control ? { forget } : undefined,
     models,
     fixtures,

@@ -10,7 +10,7 @@ const layers = [
   ['commands'],
   ['flags', 'server'],
   ['app'],
-  ['routes'],
+  ['metrics', 'routes'],
   ['completion', 'neighbours'],
   ['fixtures'],
   ['sandbox'],

@@ -45,6 +45,20 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
+  it('serves metrics, and writes nothing but JSON to its log', async () => {
+    const cli = run(['--port', '0', '--db', ':memory:', '--log', 'json', '--metrics']);
+    const url = await cli.url();
+    const metrics = await fetch(new URL('/metrics', url));
+    expect(await metrics.text()).toContain('# TYPE http_server_request_duration_seconds histogram');
+    expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const lines = cli.output().trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'info', message: 'listening', url },
+      { level: 'info', method: 'GET', path: '/metrics', status: 200 },
+      { level: 'info', message: expect.stringContaining('Finishing') },
+    ]);
+  });
+
   it('takes its settings from the environment; a flag wins', async () => {
     const db = join(folder, 'env.db');
     const cli = run(['--port', '0', '--quiet'], {

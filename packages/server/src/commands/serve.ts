@@ -4,6 +4,7 @@ import { Argument, Help, InvalidArgumentError, type Command } from 'commander';
 import type { CassetteSettings } from '../cassette/open.ts';
 import { isLoopback } from '../config.ts';
 import { options, type Flags } from '../flags.ts';
+import { logRecord } from '../http/telemetry.ts';
 import type { RunningServer } from '../server.ts';
 
 /** Adds the command, and shows its options in the help of the program. */
@@ -34,8 +35,10 @@ function refuseUnknown(program: Command): (text: string) => void {
 
 async function serve(flags: Flags, command: Command): Promise<void> {
   const server = await start(flags, command);
-  stopOnSignals(server);
-  print(greeting(server, flags));
+  const say = flags.log === 'json' ? printRecord : print;
+  stopOnSignals(server, say);
+  if (flags.log === 'json') printRecord('listening', { url: server.url });
+  else print(greeting(server, flags));
 }
 
 async function start(flags: Flags, command: Command): Promise<RunningServer> {
@@ -59,9 +62,11 @@ async function start(flags: Flags, command: Command): Promise<RunningServer> {
       cors: flags.cors ?? [],
       allowedHosts: flags.allowHost,
       logRequests: !flags.quiet,
+      logFormat: flags.log,
       fixtures,
       strictFixtures: flags.strictFixtures ?? false,
       control: flags.control ?? false,
+      metrics: flags.metrics ?? false,
       quirk: flags.quirk,
       fault: flags.fault,
       cassette: cassetteOf(flags, command),
@@ -100,13 +105,13 @@ function startFailure(error: unknown, { host, port }: Flags): string {
 }
 
 /** The first signal lets the responses in flight finish within the grace time; the second ends the process at once. */
-function stopOnSignals(server: RunningServer): void {
+function stopOnSignals(server: RunningServer, say: (text: string) => void): void {
   let stopping = false;
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
     process.on(signal, () => {
       if (stopping) process.exit(status);
       stopping = true;
-      print('Finishing the answers in flight. Press Ctrl-C again to stop at once.');
+      say('Finishing the answers in flight. Press Ctrl-C again to stop at once.');
       void server.close().then(() => process.exit(0));
     });
   }
@@ -136,4 +141,9 @@ function greeting(
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** The same as a line of a JSON log. */
+function printRecord(text: string, more: object = {}): void {
+  print(logRecord('info', text, more));
 }

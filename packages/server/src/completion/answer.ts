@@ -21,6 +21,8 @@ export interface AnswerParts {
   script?: Script | undefined;
   /** Called once per answer when the request has `store: true`; the end of the answer waits for it. */
   keep(record: CompletionRecord): Promise<void>;
+  /** Called with the usage that the model reports at the end of a stream, whether the client asked for it or not. */
+  onUsage?(usage: NonNullable<Chunk['usage']>): void;
 }
 
 type Snapshot = ReturnType<typeof accumulate>;
@@ -54,12 +56,14 @@ export async function* streamChunks({
   signal,
   script,
   keep,
+  onUsage,
 }: AnswerParts): AsyncGenerator<Chunk> {
   const write = chunkWriter(request);
   const held: Chunk[] = [];
   const unfinished = new Set(Array.from({ length: request.n ?? 1 }, (_, index) => index));
   let snapshot: Snapshot | undefined;
   for await (const chunk of model.complete(request, signal, script)) {
+    if (chunk.usage) onUsage?.(chunk.usage);
     if (request.store) {
       snapshot = accumulate(snapshot, chunk);
       for (const { index, finish_reason } of chunk.choices) if (finish_reason) unfinished.delete(index);

@@ -1,5 +1,6 @@
 /** Keeps the requests that an app was sent, and what it responded, for tests to look at. */
 import type { Context, MiddlewareHandler } from 'hono';
+import { watched, type Ending } from './watched.ts';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -23,7 +24,7 @@ export interface RecordedResponse {
   /** The text as JSON. The data of each event, without `[DONE]`, when the response is an event stream. */
   readonly body: any;
   /** `sending`, then how it ended: completely, cancelled by the client, or broken off by a fault. */
-  readonly state: 'sending' | 'complete' | 'cancelled' | 'broken';
+  readonly state: 'sending' | Ending;
 }
 
 /** More than this many requests are not kept: the oldest are dropped. */
@@ -83,12 +84,14 @@ class Entry implements RecordedRequest {
   /** The response, which records itself while it is read. */
   respond({ status, headers, body }: Response): Response {
     this.response = new SentResponse(status, new Headers(headers));
-    const end = (state: RecordedResponse['state']): void => {
-      this.response!.end(state);
+    const { response } = this;
+    const onEnd = (ending: Ending): void => {
+      response.state = ending;
       this.durationMs = performance.now() - this.#startedAt;
     };
-    if (body === null) end('complete');
-    return new Response(body && watched(body, this.response, end), { status, headers });
+    if (body === null) onEnd('complete');
+    const onPiece = (piece: Uint8Array): void => response.add(piece);
+    return new Response(body && watched(body, { onPiece, onEnd }), { status, headers });
   }
 }
 
@@ -110,17 +113,8 @@ class SentResponse implements RecordedResponse {
     return data.map(parsed).filter((value) => value !== undefined);
   }
 
-  /** Clients leave a stream at its `[DONE]`, and do not wait for the end of the body. */
-  get isWhole(): boolean {
-    return /^data: ?\[DONE\]\s*$/m.test(this.text.slice(-20));
-  }
-
   add(piece: Uint8Array): void {
     this.text += this.#decoder.decode(piece, { stream: true });
-  }
-
-  end(state: RecordedResponse['state']): void {
-    this.state = state;
   }
 }
 
@@ -130,37 +124,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** `body`, with a note of every piece that its reader takes: nothing is read ahead. */
-function watched(
-  body: ReadableStream<Uint8Array>,
-  response: SentResponse,
-  end: (state: RecordedResponse['state']) => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (done) {
-            end('complete');
-            controller.close();
-            return;
-          }
-          response.add(value);
-          controller.enqueue(value);
-        } catch (error) {
-          end('broken');
-          controller.error(error);
-        }
-      },
-      cancel(reason) {
-        end(response.isWhole ? 'complete' : 'cancelled');
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }

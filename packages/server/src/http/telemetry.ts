@@ -1,6 +1,7 @@
 /** What every answer says about itself, and what the log says about every request. */
 import { randomUUID } from 'node:crypto';
 import { ApiError } from './errors.ts';
+import type { RequestEvent } from './request-event.ts';
 
 /** A fresh id for one request: `req_` and 32 hexadecimal digits. */
 export function newRequestId(): string {
@@ -22,8 +23,40 @@ export function requestLine(request: Request, status: number, requestId: string,
 }
 
 /** The log entry of a failure the caller is told nothing about, or undefined when there is nothing to add. */
-export function failureEntry(error: ApiError, requestId: string): string | undefined {
+export function failureEntry(
+  error: ApiError,
+  requestId: string,
+  format: 'text' | 'json',
+): string | undefined {
   const { cause } = error;
   if (error.status < 500 || cause === undefined) return undefined;
-  return `${requestId} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return format === 'json' ? logRecord('error', text, { id: requestId }) : `${requestId} ${text}`;
+}
+
+/** The same as one JSON object, once the response has ended. What is undefined is left out. */
+export function requestRecord(event: RequestEvent): string {
+  return JSON.stringify({
+    time: event.startedAt.toISOString(),
+    level: event.status >= 500 ? 'error' : 'info',
+    id: event.id,
+    method: event.method,
+    path: event.path.slice(0, 200),
+    status: event.status,
+    ms: Math.round(event.durationMs),
+    first_chunk_ms: event.firstChunkMs && Math.round(event.firstChunkMs),
+    ending: event.ending,
+    model: event.model?.slice(0, 100),
+    input_tokens: event.inputTokens,
+    output_tokens: event.outputTokens,
+    stored: event.stored,
+    project: event.project,
+    upstream: event.upstream,
+    upstream_failures: event.upstreamFailures.length > 0 ? event.upstreamFailures : undefined,
+  });
+}
+
+/** Any other entry as one JSON object. */
+export function logRecord(level: 'info' | 'error', message: string, more: object = {}): string {
+  return JSON.stringify({ time: new Date().toISOString(), level, ...more, message });
 }

@@ -96,13 +96,18 @@ function append(all: TextLogprobs, more: TextLogprobs): void {
   all.text_offset.push(...more.text_offset);
 }
 
-/** The chunks as the request wants them: with the usage, and with padding, where `stream_options` ask for it. */
+/**
+ * The chunks as the request wants them: with the usage, and with padding, where `stream_options` ask for it. `onUsage` gets
+ * the usage in any case.
+ */
 export async function* streamText(
   { stream_options: options }: TextRequest,
   chunks: AsyncIterable<TextCompletion>,
+  onUsage?: (usage: object) => void,
 ): AsyncGenerator<object> {
   for await (const { usage, ...chunk } of chunks) {
     const isUsage = chunk.choices.length === 0;
+    if (usage) onUsage?.(usage);
     if (isUsage && !options?.include_usage) continue;
     const fitted = options?.include_usage ? { ...chunk, usage: usage ?? null } : chunk;
     yield options?.include_obfuscation && !isUsage

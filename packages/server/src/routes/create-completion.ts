@@ -2,6 +2,7 @@
 import { completeOnce, streamChunks, type CompletionRecord } from '../completion/answer.ts';
 import { validateCompletion } from '../completion/validate.ts';
 import { scriptFor } from '../fixtures/script.ts';
+import { noteUsage } from '../http/request-event.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import { wireFor } from '../sandbox/quirks.ts';
 import { serve } from './serve.ts';
@@ -11,13 +12,17 @@ export const createCompletion = serve<CompletionRequest>({
   validate: validateCompletion,
   script: (body, headers, { fixtures, config }) =>
     scriptFor(fixtures, { body, headers }, config.strictFixtures),
-  open({ request, model, signal, quirk, script, parts }) {
+  open({ request, model, signal, quirk, script, parts, notes }) {
     const answer = {
       request: quirk ? withUsage(request) : request,
       model,
       signal,
       script,
-      keep: (record: CompletionRecord) => parts.store.insert({ ...record, request }),
+      async keep(record: CompletionRecord) {
+        await parts.store.insert({ ...record, request });
+        notes.stored = true;
+      },
+      onUsage: (usage: object) => noteUsage(notes, usage),
     };
     return {
       wire: wireFor(quirk, request.stream_options?.include_usage ?? false),

@@ -6,6 +6,7 @@ import type { Context } from 'hono';
 import { replay } from '../cassette/replay.ts';
 import { ApiError } from '../http/errors.ts';
 import { jsonResponse } from '../http/json.ts';
+import { noteModel, notesOf, noteUsage, type RequestNotes } from '../http/request-event.ts';
 import { eventStream, type EventText } from '../http/events.ts';
 import type { Scripted } from '../fixtures/script.ts';
 import type { ChatModel } from '../models/model.ts';
@@ -46,6 +47,8 @@ export interface Job<Request> {
   /** What a fixture has the sandbox say. */
   script: Script | undefined;
   parts: Parts;
+  /** What metrics and the log are told about the request. */
+  notes: RequestNotes;
 }
 
 /** The result of one request, not yet made. Only one of `once` and `chunks` is called. */
@@ -121,7 +124,9 @@ async function respond<Request extends ModelRequest>(
 ): Promise<Response> {
   const { headers, signal: gone } = c.req.raw;
   let bytes: Uint8Array = new Uint8Array();
+  const notes = notesOf(c);
   const body = await readBody(c, parts, (sent) => (bytes = sent));
+  noteModel(notes, body);
   const exception = parts.cassette && (await fixtureOver(body, endpoint, headers, parts));
   if (parts.cassette && !exception) return passOn(parts.cassette, c, body, bytes);
   const request = await inSlices(endpoint.validate(body));
@@ -135,7 +140,7 @@ async function respond<Request extends ModelRequest>(
   const fault = isObeying ? parts.asks.fault(headers, request, scripted?.fault) : undefined;
   const cancelled = new AbortController();
   const signal = AbortSignal.any([gone, cancelled.signal]);
-  const result = endpoint.open({ request, model, signal, quirk, script: scripted?.script, parts });
+  const result = endpoint.open({ request, model, signal, quirk, script: scripted?.script, parts, notes });
   const sending: Sending = { c, parts, result, signal, cancel: () => cancelled.abort(), quirk, fault };
   const instead = fault && (await insteadOfAnswer(fault, reachOf(sending)));
   if (instead) return instead;
@@ -146,8 +151,9 @@ async function respond<Request extends ModelRequest>(
 }
 
 async function inOnePiece(sending: Sending): Promise<Response> {
-  const { result, fault, quirk } = sending;
+  const { c, result, fault, quirk } = sending;
   const whole = await result.once();
+  noteUsage(notesOf(c), (whole as { usage?: unknown }).usage);
   if (!quirk && !fault) return jsonResponse(whole, result.headers);
   const body = result.wire.body(whole);
   const headers: Record<string, string> = {

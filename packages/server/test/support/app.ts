@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.ts';
 import type { AppConfig } from '../../src/config.ts';
 import type { Fixture } from '../../src/fixtures/fixture.ts';
 import { Fixtures } from '../../src/fixtures/fixtures.ts';
+import type { Metrics } from '../../src/metrics/metrics.ts';
 import type { ChatModel } from '../../src/models/model.ts';
 import { CompletionStore } from '../../src/store/completions.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -31,6 +32,7 @@ export async function testApp(
     config?: Partial<AppConfig>;
     db?: string;
     fixtures?: readonly Fixture[];
+    metrics?: Metrics;
   } = {},
 ): Promise<TestApp> {
   const db = await openDatabase(options.db ?? ':memory:');
@@ -40,6 +42,7 @@ export async function testApp(
     store,
     models: modelsOf(options.model ?? sayingModel(['Hello', ' there'])),
     fixtures: new Fixtures(options.fixtures),
+    metrics: options.metrics,
     config: { log: (line) => logged.push(line), ...options.config },
   });
   const fetch = async (request: Request): Promise<Response> => app.fetch(request);
