@@ -213,8 +213,8 @@ function inspect(path: string, round: number): { integrity: string; stored: numb
   try {
     const [check] = file.prepare('PRAGMA integrity_check').all([]) as { integrity_check: string }[];
     const [count] = file
-      .prepare('SELECT count(*) AS stored FROM completion_metadata WHERE key = \'"round"\' AND value = ?')
-      .all([JSON.stringify(String(round))]) as { stored: number }[];
+      .prepare("SELECT count(*) AS stored FROM completions WHERE metadata ->> '$.round' = ?")
+      .all([String(round)]) as { stored: number }[];
     return { integrity: check?.integrity_check ?? 'no answer', stored: count?.stored ?? -1 };
   } finally {
     file.close();

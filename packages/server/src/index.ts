@@ -44,6 +44,8 @@ export {
   type CompletionsQuery,
   type Page,
   type PageQuery,
+  type RouteFacts,
+  type StoredCompletion,
   type StoreRecord,
 } from './store/completions.ts';
-export { DatabaseError, openDatabase } from './store/database.ts';
+export { Database, DatabaseError, openDatabase } from './store/database.ts';

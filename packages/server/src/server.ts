@@ -63,12 +63,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     throw error;
   });
   const store = new CompletionStore(db);
-  const forget = async (): Promise<void> => (config.db === ':memory:' ? store.clear() : undefined);
   const app = createApp({
     store,
     journal: config.control ? new Journal() : undefined,
     metrics: config.metrics ? await createMetrics() : undefined,
-    control: config.control ? { forget } : undefined,
+    control: config.control ? { forgets: config.db === ':memory:' } : undefined,
     models,
     fixtures,
     cassette,

@@ -68,6 +68,7 @@ const samplesWith = (
     )
     .map((list) => list.map((sample, index) => ({ ...sample, id: `id-${index}` })));
 const samples = samplesWith(fc.option(metadata, { nil: null }), 0);
+const second = fc.option(fc.integer({ min: 1_700_000_000, max: 1_700_000_004 }), { nil: undefined });
 const order = fc.constantFrom('asc' as const, 'desc' as const);
 
 /** Runs the suite against stores that `open` makes; each starts empty. */
@@ -155,16 +156,19 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
           fc.integer({ min: 1, max: 5 }),
           order,
           fc.option(fc.constantFrom('m', 'n', 'M'), { nil: undefined }),
+          fc.tuple(second, second),
         ],
-        async (target, list, filter, limit, direction, model) => {
+        async (target, list, filter, limit, direction, model, [createdAfter, createdBefore]) => {
           await fill(target, list);
           const wanted = Object.entries(filter);
           const matching = list.filter(
             (sample) =>
               (model === undefined || sample.model === model) &&
+              sample.created >= (createdAfter ?? -Infinity) &&
+              sample.created < (createdBefore ?? Infinity) &&
               wanted.every(([key, value]) => sample.metadata?.[key] === value),
           );
-          const query = { limit, order: direction, metadata: wanted, model };
+          const query = { limit, order: direction, metadata: wanted, model, createdAfter, createdBefore };
           expect(await readAll(target, query)).toEqual(inOrder(matching, direction));
         },
       ));
@@ -220,6 +224,43 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
           expect(page.data.map(({ id }) => id)).toEqual([`id-${index}`]);
         }
       }
+    });
+
+    it('shows how a response came about, where that is known', async () => {
+      const route = { upstream: 'ollama', attempts: 2, first_token_ms: 120, total_ms: 950 };
+      await store.insert({ ...record({ id: 'a' }), route });
+      await store.insert({ ...record({ id: 'b' }), route: null });
+      expect(await store.find('a')).toMatchObject({ id: 'a', colloquy: route });
+      expect(await store.find('b')).not.toHaveProperty('colloquy');
+      expect(await store.updateMetadata('a', { k: 'v' })).toMatchObject({ colloquy: route });
+      const { data } = await store.list(ascending);
+      expect(data.map(({ colloquy }) => colloquy)).toEqual([route, undefined]);
+    });
+
+    it('projects see, change and refuse nothing of one another', async () => {
+      const other = store.of('other');
+      await store.insert(record({ id: 'a', metadata: { k: 'v' } }, 'ours'));
+      await other.insert(record({ id: 'b', metadata: { k: 'v' } }));
+      expect(await other.find('a')).toBeUndefined();
+      expect(await other.messages('a', ascending)).toBeUndefined();
+      expect(await other.updateMetadata('a', { k: 'w' })).toBeUndefined();
+      expect(await other.remove('a')).toBe(false);
+      for (const filter of [{}, { model: 'm' }, { metadata: [['k', 'v']] as const }]) {
+        expect((await other.list({ ...ascending, ...filter })).data.map(({ id }) => id)).toEqual(['b']);
+        expect((await store.list({ ...ascending, ...filter })).data.map(({ id }) => id)).toEqual(['a']);
+      }
+      await expect(other.list({ ...ascending, after: 'a' })).rejects.toMatchObject({ status: 404 });
+      await other.insert(record({ id: 'a' }, 'theirs'));
+      expect((await store.find('a'))?.choices[0]?.message.content).toBe('ours');
+      expect(await other.remove('a')).toBe(true);
+      await expect(store.of('third').list({ ...ascending, after: 'a' })).rejects.toMatchObject({
+        status: 404,
+      });
+      await other.clear();
+      expect((await other.list(ascending)).data).toEqual([]);
+      expect((await store.list({ ...ascending, metadata: [['k', 'v']] })).data).toHaveLength(1);
+      expect(store.of('other').of('default')).toBeInstanceOf(store.constructor);
+      expect(() => store.of('a\0')).toThrow(TypeError);
     });
 
     it('updates and removes only what is there', async () => {

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +37,42 @@ describe('a store in a file', () => {
       hasMore: false,
     });
     await after.close();
+  });
+
+  it('that version 0.1.0 wrote is brought up to date, with everything in it', async () => {
+    const path = join(folder, 'old.db');
+    await copyFile(fileURLToPath(new URL('databases/0001.db', import.meta.url)), path);
+    const { store, close } = await open(path);
+    const list = async (filter: object = {}): Promise<string[]> =>
+      (await store.list({ limit: 100, order: 'asc', ...filter })).data.map(({ id }) =>
+        id.replace('chatcmpl-', ''),
+      );
+    expect(await list()).toEqual(['0', '1', '2', '3', '4', '6', '7', '8', '9', '10']);
+    expect(await list({ model: 'gpt-4o' })).toEqual(['3', '7']);
+    expect(await list({ metadata: [['team', 'red']] })).toEqual(['7']);
+    expect(await list({ metadata: [['team', 'green']] })).toEqual(['1']);
+    expect(
+      await list({
+        model: 'gpt-4o-mini',
+        metadata: [
+          ['odd', 'nul \0 end'],
+          ['team', 'blue'],
+        ],
+      }),
+    ).toEqual(['2', '4', '8', '10']);
+    expect(await list({ after: 'chatcmpl-5' })).toEqual(['6', '7', '8', '9', '10']);
+    expect(await store.find('chatcmpl-2')).toMatchObject({
+      created: 1_700_000_000,
+      metadata: { team: 'blue', n: '2', odd: 'nul \0 end' },
+      choices: [{ message: { content: 'Reply 2 \0 é' } }],
+    });
+    expect(await store.messages('chatcmpl-2', { limit: 5, order: 'asc' })).toMatchObject({
+      data: [{ content: 'Question 2' }],
+    });
+    // The last completion was deleted. A new one of the same second must not take its place in the list.
+    await store.insert(record({ id: 'new', created: 1_700_000_002 }));
+    expect(await list({ after: 'chatcmpl-11' })).toEqual(['new']);
+    await close();
   });
 
   it('can be shared by two processes that write in turns', async () => {

@@ -42,6 +42,12 @@ export class Query {
     };
   }
 
+  /** A time in Unix seconds. */
+  time(name: string): number | undefined {
+    const text = this.get(name);
+    return text === undefined ? undefined : readInteger(name, text);
+  }
+
   #add(name: string, value: string): void {
     if (this.#values.has(name)) throw invalidRequest(name, `Invalid '${name}': it was given more than once.`);
     this.#values.set(name, value);
@@ -57,14 +63,7 @@ export class Query {
 
 function readLimit(text: string | undefined): number {
   if (text === undefined) return defaultLimit;
-  const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(value)) {
-    throw invalidRequest(
-      'limit',
-      `Invalid type for 'limit': expected an integer, but got '${short(text)}' instead.`,
-      'invalid_type',
-    );
-  }
+  const value = readInteger('limit', text);
   if (value < 1) {
     throw invalidRequest(
       'limit',
@@ -80,6 +79,15 @@ function readLimit(text: string | undefined): number {
     );
   }
   return value;
+}
+
+function readInteger(name: string, text: string): number {
+  if (/^[+-]?\d{1,15}$/.test(text)) return Number(text);
+  throw invalidRequest(
+    name,
+    `Invalid type for '${name}': expected an integer, but got '${short(text)}' instead.`,
+    'invalid_type',
+  );
 }
 
 function readOrder(text: string | undefined): 'asc' | 'desc' {

@@ -7,11 +7,20 @@ import type { Page } from '../store/completions.ts';
 import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
+/** Those of the API, and two of ours: a span of time. */
+const listParameters = ['after', 'limit', 'model', 'order', 'created_after', 'created_before'];
+
 export async function listCompletions(c: Context, { store }: Parts): Promise<Response> {
-  const query = new Query(c.req.url, ['after', 'limit', 'model', 'order'], ['metadata']);
+  const query = new Query(c.req.url, listParameters, ['metadata']);
   const metadata = query.pairs('metadata');
   validateMetadata(Object.fromEntries(metadata), 'metadata');
-  return c.json(toList(await store.list({ ...query.page(), model: query.get('model'), metadata })));
+  const filter = {
+    model: query.get('model'),
+    metadata,
+    createdAfter: query.time('created_after'),
+    createdBefore: query.time('created_before'),
+  };
+  return c.json(toList(await store.list({ ...query.page(), ...filter })));
 }
 
 export async function retrieveCompletion(c: Context, { store }: Parts): Promise<Response> {

@@ -28,7 +28,7 @@ export async function reset(c: Context, parts: Parts): Promise<Response> {
   parts.cassette?.reset();
   parts.asks.reset();
   parts.journal?.clear();
-  await parts.control?.forget();
+  if (parts.control?.forgets) await parts.store.clear();
   return c.json({ reset: true });
 }
 

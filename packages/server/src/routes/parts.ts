@@ -11,8 +11,8 @@ import type { Store } from '../store/completions.ts';
 
 /** What `/sandbox/reset` does besides. */
 export interface Control {
-  /** Removes stored completions, where they are kept only for tests. */
-  forget(): Promise<void>;
+  /** Removes stored completions: they are kept only for tests. */
+  forgets: boolean;
 }
 
 export interface Parts {

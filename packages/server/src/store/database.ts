@@ -1,140 +1,18 @@
-/**
- * Opens the database and brings its tables up to date. SQLite in WAL mode with `synchronous = FULL`: a
- * transaction that has been acknowledged survives a kill of the process and a loss of power.
- */
-import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'libsql';
-import { Kysely, Migrator, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
-import { sqlite } from './dialect.ts';
-import { completions } from './migrations/0001-completions.ts';
-import type { Schema } from './schema.ts';
+/** Opens the database, of whichever kind it is, and brings its tables up to date. */
+import type { Database } from './dialect.ts';
+import { openSQLite } from './sqlite.ts';
 
-/** How long a write waits for another process that holds the same file, in milliseconds. */
-const busyTimeoutMs = 5_000;
-
-/** The file cannot be used as a database; the message says which file and why. */
-export class DatabaseError extends Error {
-  override name = 'DatabaseError';
-  readonly code = 'ERR_DATABASE';
-}
+export { Database } from './dialect.ts';
+export { DatabaseError } from './errors.ts';
 
 /**
- * The database at `path`, created when it is not there; `:memory:` lives as long as the process.
- * Rejects with a `DatabaseError` when the file cannot be opened or written, is not a database of ours, or was written by
+ * The database named by `place`: the path of a file, created when it is not there, or `:memory:`, which lives as long as
+ * the process.
+ *
+ * Rejects with a `DatabaseError` when it cannot be opened or written, is not a database of ours, or was written by
  * a newer version of this package; its tables are then as they were. The caller ends it with `destroy()`, which leaves
  * one whole file.
  */
-export async function openDatabase(path: string): Promise<Kysely<Schema>> {
-  const file = openFile(path);
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparingOnce(file) }) });
-  try {
-    await alone(file, async () => {
-      await migrate(db);
-      // Changes nothing, and fails now where the file may only be read.
-      file.exec('DELETE FROM deleted_completions WHERE false');
-    });
-  } catch (error) {
-    await db.destroy();
-    throw unusable(path, error);
-  }
-  return db;
-}
-
-function openFile(path: string): Database.Database {
-  if (/^(?:libsql|https?|wss?):/i.test(path))
-    throw unusable(path, 'it is an address; completions are kept in a file');
-  let file: Database.Database | undefined;
-  try {
-    file = new Database(path);
-    file.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    file.exec('PRAGMA journal_mode = WAL');
-    file.exec('PRAGMA synchronous = FULL');
-    file.exec('PRAGMA foreign_keys = ON');
-    return file;
-  } catch (error) {
-    file?.close();
-    throw unusable(path, error);
-  }
-}
-
-/** Runs `work` in one transaction beside which nobody else writes; a process that ends half way leaves nothing of it. */
-async function alone(file: Database.Database, work: () => Promise<void>): Promise<void> {
-  await beginToWrite(file);
-  try {
-    await work();
-    file.exec('COMMIT');
-  } catch (error) {
-    if (file.inTransaction) file.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** Waits without holding up this process, which may be the one that writes. */
-async function beginToWrite(file: Database.Database): Promise<void> {
-  file.exec('PRAGMA busy_timeout = 0');
-  for (const endsAt = Date.now() + busyTimeoutMs; ;) {
-    try {
-      file.exec('BEGIN IMMEDIATE');
-      break;
-    } catch (error) {
-      const isBusy = (error as { code?: string }).code === 'SQLITE_BUSY';
-      if (!isBusy || Date.now() > endsAt) throw error;
-    }
-    await sleep(10);
-  }
-  file.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-}
-
-/**
- * `file` with its statements kept: there are as many as there are shapes of query, and preparing one costs as much as
- * running it. A stored completion takes about 40 % less CPU for it.
- */
-function preparingOnce(file: Database.Database): SqliteDatabase {
-  const prepare = (text: string): SqliteStatement => file.prepare(text) as unknown as SqliteStatement;
-  const statements = new Map<string, SqliteStatement>();
-  return {
-    close() {
-      tidy(file);
-      file.close();
-    },
-    prepare(given) {
-      // SQLite itself ends a transaction that the disk had no room for; ending it again would fail in place of that.
-      const text = given === 'rollback' && !file.inTransaction ? 'select 0' : given;
-      const statement = statements.get(text) ?? prepare(text);
-      statements.set(text, statement);
-      return statement;
-    },
-  };
-}
-
-/** Moves what is still in the log into the file itself, so that a copy of it is whole. The driver does not when it closes. */
-function tidy(file: Database.Database): void {
-  try {
-    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  } catch {
-    // The log is read again by whoever opens the file next.
-  }
-}
-
-/** The migrations in their order. A new one is a new file and a new line; an old one never changes. */
-const migrations = { '0001-completions': completions(sqlite) };
-
-async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-}
-
-/** What the driver and the migrator say in words of their own, in ours. */
-const reasons: [sign: string, reason: string][] = [
-  ['Unable to open connection', 'it cannot be opened; is its folder there, and may it be written to?'],
-  ['readonly database', 'it may not be written to.'],
-  ['already exists', 'it holds tables of another program.'],
-  ['previously executed migration', 'it was written by a newer version of colloquy-server.'],
-];
-
-function unusable(path: string, cause: unknown): DatabaseError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const reason = reasons.find(([sign]) => message.includes(sign))?.[1] ?? `${message}.`;
-  return new DatabaseError(`Cannot use '${path}' as the database: ${reason}`, { cause });
+export async function openDatabase(place: string): Promise<Database> {
+  return openSQLite(place);
 }

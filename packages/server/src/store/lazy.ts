@@ -22,21 +22,31 @@ async function open(): Promise<Opened> {
 export function lazyStore(): LazyStore {
   let opening: Promise<Opened> | undefined;
   let destroyed = false;
-  async function store(): Promise<Store> {
+  async function opened(): Promise<Store> {
     if (destroyed) throw new Error('The store is closed.');
     return (await (opening ??= open())).store;
   }
   return {
+    ...storeIn(opened),
+    // What was never opened is empty.
+    clear: async () => (await opening)?.store.clear(),
+    async destroy() {
+      destroyed = true;
+      await (await opening)?.destroy();
+    },
+  };
+}
+
+/** A store that is whatever `store` resolves with. */
+function storeIn(store: () => Promise<Store>): Store {
+  return {
+    of: (project) => storeIn(async () => (await store()).of(project)),
     insert: async (record) => (await store()).insert(record),
     find: async (id) => (await store()).find(id),
     list: async (query) => (await store()).list(query),
     updateMetadata: async (id, metadata) => (await store()).updateMetadata(id, metadata),
     remove: async (id) => (await store()).remove(id),
-    clear: async () => (await opening)?.store.clear(),
+    clear: async () => (await store()).clear(),
     messages: async (id, query) => (await store()).messages(id, query),
-    async destroy() {
-      destroyed = true;
-      await (await opening)?.destroy();
-    },
   };
 }

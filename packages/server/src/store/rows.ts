@@ -1,26 +1,43 @@
-/** Completions and their metadata as rows of text, and back, so that any database keeps any JSON there is. */
+/** Completions as rows of text, and back, so that any database keeps any JSON there is. */
 import type { OpenAI } from 'colloquy';
 import type { RequestMessage } from './messages.ts';
-import type { Schema } from './schema.ts';
+import type { Metadata, Schema } from './schema.ts';
+import { conditionsOf, termsOf } from './terms.ts';
 
 export type ChatCompletion = OpenAI.ChatCompletion;
-export type Metadata = Record<string, string>;
+
+/** How a response came about. Times are whole milliseconds since the request was sent to the model. */
+export interface RouteFacts {
+  /** The upstream that responded, by its name. */
+  upstream?: string | undefined;
+  /** How many requests to upstreams it took. */
+  attempts?: number | undefined;
+  /** Until the first chunk that carried text, a tool call or a refusal. */
+  first_token_ms?: number | undefined;
+  /** Until the end of the response. */
+  total_ms?: number | undefined;
+}
+
+/** A stored completion as it is read back. `colloquy` is there when the store knows how the response came about. */
+export type StoredCompletion = ChatCompletion & { colloquy?: RouteFacts };
 
 /** A completion and the request it answers. Both are kept as they are, as JSON. */
 export interface StoreRecord {
   completion: ChatCompletion;
   request: { messages: readonly RequestMessage[]; metadata?: Metadata | null | undefined };
+  /** Read back as the member `colloquy` of the completion. */
+  route?: RouteFacts | null | undefined;
 }
+
+export type Row = Omit<Schema['completions'], 'seq'>;
 
 /** A record in the form of its rows; made before the transaction, so that a bad one cannot spoil a batch. */
 export interface EncodedRecord {
-  row: Omit<Schema['completions'], 'seq'>;
-  pairs: Pair[];
+  row: Row;
+  terms: number[];
 }
 
-export type Pair = Pick<Schema['completion_metadata'], 'key' | 'value'>;
-
-export function encodeRecord({ completion, request }: StoreRecord): EncodedRecord {
+export function encodeRecord(project: string, { completion, request, route }: StoreRecord): EncodedRecord {
   const { metadata: _, ...rest } = completion;
   const { id, model, created } = completion;
   if (!isStorable(id) || !isStorable(model) || !Number.isSafeInteger(created)) {
@@ -31,27 +48,25 @@ export function encodeRecord({ completion, request }: StoreRecord): EncodedRecor
   const metadata = request.metadata ?? null;
   return {
     row: {
+      project,
       id,
       model,
       created,
       metadata: encodeMetadata(metadata),
+      route: route ? JSON.stringify(route) : null,
       completion: JSON.stringify(rest),
       request: JSON.stringify(request),
     },
-    pairs: pairsOf(metadata),
+    terms: termsOf(project, conditionsOf(model, metadata)),
   };
 }
 
-export function pairsOf(metadata: Metadata | null): Pair[] {
-  return Object.entries(metadata ?? {}).map(([key, value]) => ({
-    key: encodeText(key),
-    value: encodeText(value),
-  }));
-}
-
-export function decodeCompletion(row: { completion: string; metadata: string | null }): ChatCompletion {
-  const completion = JSON.parse(row.completion) as ChatCompletion;
-  completion.metadata = row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata);
+export function decodeCompletion(
+  row: Pick<Schema['completions'], 'completion' | 'metadata' | 'route'>,
+): StoredCompletion {
+  const completion = JSON.parse(row.completion) as StoredCompletion;
+  completion.metadata = decodeMetadata(row.metadata);
+  if (row.route !== null) completion.colloquy = JSON.parse(row.route) as RouteFacts;
   return completion;
 }
 
@@ -59,9 +74,8 @@ export function encodeMetadata(metadata: Metadata | null): string | null {
   return metadata && JSON.stringify(metadata);
 }
 
-/** Any string as text that every database keeps: a JSON string literal has no U+0000 and no lone surrogate. */
-export function encodeText(text: string): string {
-  return JSON.stringify(text);
+export function decodeMetadata(text: string | null): Metadata | null {
+  return text === null ? null : (JSON.parse(text) as Metadata);
 }
 
 /** Whether a column of plain text can hold it. What cannot be stored cannot be found either. */

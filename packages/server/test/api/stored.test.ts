@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../store.contract.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -45,6 +46,23 @@ describe('GET /chat/completions', () => {
     expect(none.body).toEqual({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });
   });
 
+  it('filters by a span of time, from its first second to the one before its end', async () => {
+    const times = [10, 20, 20, 30];
+    const aged = await testApp();
+    for (const [index, created] of times.entries())
+      await aged.store.insert(record({ id: `id-${index}`, created }));
+    const found = async (query: string): Promise<string> => {
+      const { body } = await aged.ask('GET', `${base}?${query}`);
+      return body.data.map(({ id }: { id: string }) => id.replace('id-', '')).join('');
+    };
+    expect(await found('created_after=20')).toBe('123');
+    expect(await found('created_before=20')).toBe('0');
+    expect(await found('created_after=20&created_before=30&model=m')).toBe('12');
+    expect(await found('created_after=21&created_before=30')).toBe('');
+    expect(await found('created_after=-5&order=desc')).toBe('3210');
+    await aged.close();
+  });
+
   it.each([
     ['limit=0', 'limit', 'integer_below_min_value'],
     ['limit=-1', 'limit', 'integer_below_min_value'],
@@ -53,6 +71,9 @@ describe('GET /chat/completions', () => {
     ['limit=', 'limit', 'invalid_type'],
     ['limit=1.5', 'limit', 'invalid_type'],
     ['limit=1&limit=2', 'limit', null],
+    ['created_after=', 'created_after', 'invalid_type'],
+    ['created_before=2026-11-29', 'created_before', 'invalid_type'],
+    ['created_before=1e9', 'created_before', 'invalid_type'],
     ['order=down', 'order', 'invalid_value'],
     ['metadata=x', 'metadata', 'invalid_type'],
     ['metadata[a][b]=x', 'metadata[a][b]', 'invalid_type'],
