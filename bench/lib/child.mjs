@@ -5,11 +5,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { feedOf } from './feed.mjs';
 
 const [client, task, json] = process.argv.slice(2);
-const { feed: description, repeat = 1, expect = {}, params = {} } = JSON.parse(json);
+const { feed: description, repeat = 1, expect = {}, params = {}, way } = JSON.parse(json);
 
 const feed = description ? feedOf(description) : undefined;
-const { tasks } = await import(`../clients/${client}.mjs`);
-const run = await tasks[task](feed, params);
+const load = async () => (await import(`../clients/${client}.mjs`)).tasks[task](feed, params);
+let run = way === 'cold' ? undefined : await load();
+if (way === 'natural') liveBeside();
 
 const expected = feed
   ? { text: feed.text, chunks: feed.chunks, deltas: feed.deltas.length, value: feed.value }
@@ -30,8 +31,10 @@ async function sample() {
   const delay = params.eventLoop ? monitorEventLoopDelay({ resolution: 1 }) : undefined;
   delay?.enable();
   const results = [];
+  if (way === 'worst') globalThis.gc();
   const started = performance.now();
   const before = process.cpuUsage();
+  run ??= await load();
   for (let turn = 0; turn < repeat; turn++) results.push(await run());
   const { user, system } = process.cpuUsage(before);
   const wall = performance.now() - started;
@@ -47,6 +50,15 @@ async function sample() {
     seen,
     error,
   };
+}
+
+/** What a server does besides: it holds 100 MB, and a hundredth of them dies and is made anew every 100 ms. */
+function liveBeside() {
+  const record = (at) => ({ id: at, name: `record ${at}`, tags: [at, at + 1], next: undefined });
+  const part = () => Array.from({ length: 6_000 }, (_, at) => record(at));
+  const live = Array.from({ length: 100 }, part);
+  let at = 0;
+  setInterval(() => (live[at++ % 100] = part()), 100);
 }
 
 process.on('message', async () => {

@@ -1,6 +1,7 @@
 // What the measures of structured output and of tool arguments share: sizes, targets, growth.
 import { field } from './fields.mjs';
 import { growth, ratio } from './statistics.mjs';
+import { inWay } from './ways.mjs';
 
 const KB = 1024;
 /** Ours with a listener that reads the value and does not look into it. */
@@ -14,8 +15,8 @@ export function documents({ task, kind, peers }) {
   return {
     floor: 'F1',
     columns: ['cpu', 'spread', 'first', 'floor', 'openai', 'growth', 'values'],
-    cases: (settings) =>
-      sizes(settings).map((bytes) => ({
+    cases: (settings) => {
+      const cases = sizes(settings).map((bytes) => ({
         name: label(bytes),
         task,
         // Above 2 MB the pieces are made while they are read, in everybody's time: they would take gigabytes.
@@ -42,7 +43,11 @@ export function documents({ task, kind, peers }) {
             least: 1,
           },
         ],
-      })),
+      }));
+      const { contenders, ...at40KB } = cases.find(({ name }) => name === label(40 * KB));
+      const ours = contenders.filter(({ client }) => !peers.includes(client));
+      return [...cases, inWay('worst', { ...at40KB, contenders: ours }, settings)];
+    },
     growth: (across, settings) =>
       growing(settings).flatMap((bytes) =>
         [

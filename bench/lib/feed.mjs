@@ -80,19 +80,54 @@ function document(bytes) {
 }
 
 /**
- * The data payloads of the answer, one for each chunk, of about 250 bytes. With `obfuscation` they carry what
- * api.openai.com adds by default: a padding of random length in every chunk, the service tier and a null usage.
+ * What servers put around the choices of a chunk, in the order of their fields: `[before, after, of the choice]`.
+ * - `plain`: nothing that changes, about 250 bytes a chunk.
+ * - `openai`: what api.openai.com adds by default: a padding of random length, the service tier and a null usage.
+ * - `llama.cpp`: with `timings_per_token`: eight numbers, most of them new in every chunk.
+ * - `usage`: vLLM with `continuous_usage_stats`: the tokens so far.
  */
-export function* payloads({ deltas }, { kind, obfuscation = false }) {
-  const id = 'chatcmpl-BkQ7vW0e2mXb8yPzT1uNcR4sLdHgA';
+const shapes = {
+  plain: () => [`${head},"system_fingerprint":"fp_560af6e559",`, '', logprobs],
+  openai: (_, next) => [
+    `${head},"service_tier":"default","system_fingerprint":"fp_560af6e559",`,
+    `,"usage":null,"obfuscation":"${'kR8vQ2mZx7LpTn0W'.slice(Math.floor(next() * 16))}"`,
+    logprobs,
+  ],
+  'llama.cpp': (count, next) => {
+    const ms = count * 18.887 + next();
+    const timings = {
+      cache_n: 236,
+      prompt_n: 1,
+      prompt_ms: 30.958,
+      prompt_per_token_ms: 30.958,
+      predicted_n: count,
+      predicted_ms: Number(ms.toFixed(3)),
+      predicted_per_token_ms: ms / count,
+      predicted_per_second: (1000 * count) / ms,
+    };
+    return [`${head},"system_fingerprint":"b6940-9b17d74ab",`, `,"timings":${JSON.stringify(timings)}`, ''];
+  },
+  usage: (count) => [
+    `${head},`,
+    `,"usage":{"prompt_tokens":128,"total_tokens":${count + 128},"completion_tokens":${count}}`,
+    logprobs,
+  ],
+};
+const logprobs = '"logprobs":null,';
+
+/** The data payloads of the answer, one for each chunk. With `constant`, what is around the choices never changes. */
+export function* payloads({ deltas }, { kind, shape = 'plain', constant = false }) {
   const next = random(3);
-  const pad = 'kR8vQ2mZx7LpTn0W';
-  const tail = () =>
-    obfuscation ? `,"usage":null,"obfuscation":"${pad.slice(Math.floor(next() * 16))}"}` : '}';
-  const tier = obfuscation ? '"service_tier":"default",' : '';
-  const chunk = (delta, finish) =>
-    `{"id":"${id}",${head},${tier}"system_fingerprint":"fp_560af6e559",` +
-    `"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}]${tail()}`;
+  let count = 0;
+  let around;
+  const chunk = (delta, finish) => {
+    if (!constant || !around) around = shapes[shape](1_000 + count++, next);
+    const [before, after, more] = around;
+    return (
+      `{"id":"chatcmpl-BkQ7vW0e2mXb8yPzT1uNcR4sLdHgA",${before}"choices":[` +
+      `{"index":0,"delta":${delta},${more}"finish_reason":${finish}}]${after}}`
+    );
+  };
   const tool = kind === 'arguments';
   yield chunk(
     tool

@@ -7,6 +7,7 @@ export const measures = [
   'request',
   'tools',
   'import',
+  'cold',
   'size',
   'types',
   'many',

@@ -2,6 +2,7 @@
 // that whatever else the machine does falls on all alike.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { bench, node24 } from './install.mjs';
 
 const current = `Node ${process.versions.node.split('.')[0]}`;
@@ -12,11 +13,12 @@ export const otherNode = Object.keys(nodes)[1];
 /**
  * Gives for each contender its samples `{ cpu, wall, peak }` in milliseconds and MiB, those of the first run in a process
  * apart, or the error that ended it; `warm` runs after the first are not counted. A contender whose run takes longer than
- * `slow` gets no more of them, and its first counts; one that takes longer than `patience` has failed.
+ * `slow` gets no more of them, and its first counts; one that takes longer than `patience` has failed. A turn begins at the
+ * earliest `every` milliseconds after the one before.
  */
 export async function session(
   { contenders, ...work },
-  { rounds, samples, warm, patience, slow = patience / 3, log },
+  { rounds, samples, warm, patience, slow = patience / 3, every = 0, log },
 ) {
   const results = new Map(contenders.map((contender) => [contender, { first: [], samples: [] }]));
   for (let round = 0; round < rounds; round++) {
@@ -28,6 +30,7 @@ export async function session(
       const started = await Promise.all(active.map((contender) => start(contender, work)));
       active.forEach((contender, index) => children.set(contender, started[index]));
       for (let index = -1 - warm; index < samples; index++) {
+        const turn = wait(every);
         for (const contender of active) {
           const result = results.get(contender);
           if (result.error || result.slow) continue;
@@ -46,6 +49,7 @@ export async function session(
             }
           }
         }
+        await turn;
       }
     } finally {
       for (const child of children.values()) child.kill();
@@ -54,14 +58,16 @@ export async function session(
   return results;
 }
 
-async function start({ client, task, node = 'Node 24', params, repeat }, work) {
+async function start({ client, task, node = 'Node 24', params, repeat, feed }, work) {
   const json = JSON.stringify({
     ...work,
     repeat: repeat ?? work.repeat,
     params: { ...work.params, ...params },
+    feed: work.feed && { ...work.feed, ...feed },
   });
   const child = fork(join(bench, 'lib/child.mjs'), [client, task ?? work.task, json], {
     execPath: nodes[node],
+    execArgv: work.way === 'worst' ? ['--expose-gc'] : [],
     cwd: bench,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', AI_SDK_LOG_WARNINGS: 'false' },

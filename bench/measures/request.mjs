@@ -21,7 +21,7 @@ export default {
       params: { total: 500, width: 64 },
       expect: { right: 500 },
       contenders: field(['f3', 'colloquy', 'openai', 'ai', 'xsai'], { both: !quick }),
-      targets: [over('colloquy', 1.15)],
+      targets: [over('colloquy', 1.25)],
     },
     {
       name: 'loopback',
@@ -31,7 +31,7 @@ export default {
       contenders: field(['f4', 'f3', 'colloquy', 'openai', 'ai', 'xsai'], {
         both: !quick,
       }),
-      targets: [over('colloquy', 1.05)],
+      targets: [over('colloquy', 1.1)],
     },
   ],
 };

@@ -26,7 +26,7 @@ export default {
       expect: { text: 'The sum is known.', requests: turns, sums: (turns * (turns - 1)) / 2 },
       contenders: contenders(!quick),
       targets: turns === 160 && [
-        { text: '<= 1.2 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.2 },
+        { text: '<= 1.5 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.5 },
       ],
     })),
   growth: (across) =>

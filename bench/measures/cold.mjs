@@ -1,0 +1,36 @@
+import { field } from '../lib/fields.mjs';
+import { ratio } from '../lib/statistics.mjs';
+import { inWay } from '../lib/ways.mjs';
+
+const name = (chunks) => `${chunks.toLocaleString('en')} chunks`;
+
+export default {
+  title: 'The first answer',
+  about:
+    'What a program on the command line pays, in a fresh process each time: importing the client, making one, and one streamed answer. Files are in the page cache.',
+  floor: 'F1',
+  columns: ['cpu', 'spread', 'floor', 'openai', 'peak', 'peakToFloor', 'peakToOpenAI'],
+  cases: (settings) =>
+    [300, 2_000].map((chunks) =>
+      inWay(
+        'cold',
+        {
+          name: name(chunks),
+          task: 'iterate',
+          feed: { kind: 'text', chunks },
+          contenders: field(['f1', 'colloquy', 'openai', 'ai', 'xsai', 'langchain'], {
+            both: !settings.quick,
+          }),
+          targets: [
+            { text: '<= 1.3 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.3 },
+            {
+              text: "peak below openai's",
+              of: (get) => ratio(get('colloquy'), get('openai'), 'peak'),
+              most: 1,
+            },
+          ],
+        },
+        settings,
+      ),
+    ),
+};
