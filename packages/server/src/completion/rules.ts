@@ -24,7 +24,8 @@ const textParts = list(variants('type', { text: object({ text: required(text()) 
 
 const responseFormat = variants('type', {
   text: object(),
-  json_object: object(),
+  // llama.cpp, Together and Fireworks document a schema beside this type.
+  json_object: object({ schema: object() }),
   json_schema: object({
     json_schema: required(
       object({

@@ -155,6 +155,10 @@ describe('a request that is fine', () => {
       { response_format: { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'array' } } } },
     ],
     [
+      'a schema beside json_object, without the word',
+      { response_format: { type: 'json_object', schema: { type: 'array' } } },
+    ],
+    [
       'web search and a prediction',
       {
         web_search_options: { user_location: { type: 'approximate', approximate: { city: 'Oslo' } } },
@@ -256,6 +260,18 @@ describe('a request that is not', () => {
     ],
     [{ max_tokens: 1, max_completion_tokens: 1 }, 'max_tokens', 'invalid_parameter_combination', /same time/],
     [{ response_format: { type: 'json_object' } }, 'messages', null, /must contain the word 'json'/],
+    [
+      { response_format: { type: 'json_object', schema: null } },
+      'messages',
+      null,
+      /must contain the word 'json'/,
+    ],
+    [
+      { response_format: { type: 'json_object', schema: [] } },
+      'response_format.schema',
+      'invalid_type',
+      "Invalid type for 'response_format.schema': expected an object, but got an array instead.",
+    ],
     [
       { response_format: { type: 'xml' } },
       'response_format.type',

@@ -48,8 +48,9 @@ const together: ((body: Body) => void)[] = [
     throw invalidRequest('audio', "Missing required parameter: 'audio'.", 'missing_required_parameter');
   },
   (body) => {
-    const format = body['response_format'] as { type?: unknown } | null | undefined;
-    if (format?.type !== 'json_object' || mentionsJSON(body['messages'])) return;
+    const format = body['response_format'] as { type?: unknown; schema?: unknown } | null | undefined;
+    // The servers that take a schema here do not look for the word.
+    if (format?.type !== 'json_object' || format.schema || mentionsJSON(body['messages'])) return;
     const rule =
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
     throw invalidRequest('messages', rule);

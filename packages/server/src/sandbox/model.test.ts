@@ -112,6 +112,30 @@ describe('the sandbox', () => {
     }
   });
 
+  it('obeys a schema beside json_object', async () => {
+    const schema = {
+      type: 'object',
+      properties: { age: { type: 'integer', minimum: 41, maximum: 43 } },
+      required: ['age'],
+      additionalProperties: false,
+    };
+    const fill = async (given: unknown): Promise<{ age?: number }> => {
+      const { choices } = await ask('Some JSON', {
+        response_format: { type: 'json_object', schema: given } as never,
+      });
+      return JSON.parse(choices[0]?.message.content ?? '') as { age?: number };
+    };
+    const filled = await fill(schema);
+    expect(Object.keys(filled)).toEqual(['age']);
+    expect([41, 42, 43]).toContain(filled.age);
+    expect(Object.keys(await fill(null))).toEqual(['text']);
+    await expect(fill({ ...schema, maxProperties: 0 })).rejects.toMatchObject({
+      status: 400,
+      param: 'response_format',
+      code: 'invalid_json_schema',
+    });
+  });
+
   it('says which parameter it cannot serve', async () => {
     await expect(
       ask('Hi', { modalities: ['text', 'audio'], audio: { format: 'wav', voice: 'ash' } }),

@@ -6,6 +6,7 @@ import type { Sliced } from '../slices.ts';
 import type { Prompt } from './prompt.ts';
 import type { Random } from './random.ts';
 import { reply } from './reply.ts';
+import { schemaOf } from './response-format.ts';
 
 /** JSON text, or `undefined` when the request wants words. A schema nothing satisfies is a 400. */
 export function* structuredText(
@@ -15,9 +16,10 @@ export function* structuredText(
 ): Sliced<string | undefined> {
   const format = request.response_format;
   if (!format || format.type === 'text') return undefined;
-  if (format.type === 'json_object') return JSON.stringify({ text: reply(prompt, random) });
-  const { name, schema = {} } = format.json_schema;
-  const called = `response_format '${name}'`;
+  const schema = schemaOf(format);
+  if (!schema && format.type === 'json_object') return JSON.stringify({ text: reply(prompt, random) });
+  const called =
+    format.type === 'json_schema' ? `response_format '${format.json_schema.name}'` : 'response_format';
   const origin = { called, param: 'response_format', code: 'invalid_json_schema' };
   return JSON.stringify(yield* valueOf(schema ?? {}, random, origin));
 }

@@ -1,6 +1,7 @@
 /** What a request and its answer cost in tokens. */
 import type { CompletionRequest, Usage } from '../models/model.ts';
 import type { Sliced } from '../slices.ts';
+import { schemaOf } from './response-format.ts';
 import type { Tokenizer } from './tokens.ts';
 
 /**
@@ -21,7 +22,8 @@ export function* promptTokens(
   if (functions.length > 0) total += 12;
   for (const definition of functions) total += yield* functionTokens(definition, count);
   const format = request.response_format;
-  if (format?.type === 'json_schema') total += yield* count(JSON.stringify(format.json_schema));
+  const schema = format?.type === 'json_schema' ? format.json_schema : format && schemaOf(format);
+  if (schema) total += yield* count(JSON.stringify(schema));
   return total;
 }
 

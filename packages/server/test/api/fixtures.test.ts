@@ -285,6 +285,14 @@ describe('a structured value', () => {
     );
   });
 
+  it('for json_object must satisfy the schema beside it', async () => {
+    const response_format = { type: 'json_object', schema: { type: 'array', items: { type: 'integer' } } };
+    on({ lastUser: 'good' }, { value: [1, 2] });
+    on({ lastUser: 'bad' }, { value: [1, 'two'] });
+    expect((await ask('good', { response_format })).choices[0]?.message.content).toBe('[1,2]');
+    await expect(ask('bad', { response_format })).rejects.toThrow('reply.value[1] is "two"');
+  });
+
   it('holds for the arguments of strict functions, unless they are a string', async () => {
     const tools = [
       {
