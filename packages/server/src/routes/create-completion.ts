@@ -1,5 +1,6 @@
 /** `POST /chat/completions`. */
 import { completeOnce, streamChunks, type CompletionRecord } from '../completion/answer.ts';
+import { refuseAsApi } from '../completion/only-api.ts';
 import { validateCompletion } from '../completion/validate.ts';
 import { scriptFor } from '../fixtures/script.ts';
 import { noteUsage } from '../http/request-event.ts';
@@ -10,6 +11,7 @@ import { serve } from './serve.ts';
 /** Responds with a completion, or with its chunks when the request has `stream: true`. */
 export const createCompletion = serve<CompletionRequest>({
   validate: validateCompletion,
+  refuseAsApi,
   script: (body, headers, { fixtures, config }) =>
     scriptFor(fixtures, { body, headers }, config.strictFixtures),
   open({ request, model, signal, quirk, script, parts, notes }) {

@@ -66,6 +66,8 @@ export interface Endpoint<Request> {
   validate(body: unknown): Sliced<Request>;
   /** What a fixture says to the request. Undefined for an endpoint without fixtures. */
   script?(request: Request, headers: Headers, parts: Parts): Promise<Scripted | undefined>;
+  /** Throws an `ApiError` for a request that the API refuses, although other servers take it. */
+  refuseAsApi?(request: Request): void;
   open(job: Job<Request>): Result;
 }
 
@@ -137,6 +139,7 @@ async function respond<Request extends ModelRequest>(
   const isObeying = obeys(model, headers);
   if (scripted) asked.quirk = parts.asks.quirk(headers, scripted.quirk);
   const quirk = isObeying ? asked.quirk : undefined;
+  if (model.sandbox && !quirk) endpoint.refuseAsApi?.(request);
   const fault = isObeying ? parts.asks.fault(headers, request, scripted?.fault) : undefined;
   const cancelled = new AbortController();
   const signal = AbortSignal.any([gone, cancelled.signal]);

@@ -22,6 +22,13 @@ export interface Bounds {
   max?: number | undefined;
 }
 
+export interface TextBounds {
+  /** 1 refuses the empty string. */
+  min?: 0 | 1 | undefined;
+  max?: number | undefined;
+  pattern?: RegExp | undefined;
+}
+
 const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
 /** What a value is, in the words of an error message. */
@@ -77,11 +84,15 @@ function number(kind: 'integer' | 'decimal', { min = -Infinity, max = Infinity }
 }
 
 /** A string; bounds count characters (UTF-16 units). */
-export function text({ min = 0, max = Infinity, pattern }: Bounds & { pattern?: RegExp } = {}): Check {
+export function text({ min = 0, max = Infinity, pattern }: TextBounds = {}): Check {
   return (value, path) => {
     if (typeof value !== 'string') throw invalidType(path, 'a string', value);
-    if (value.length < min) throw sized(path, 'string', 'short', `minimum length ${min}`, value.length);
-    if (value.length > max) throw sized(path, 'string', 'long', `maximum length ${max}`, value.length);
+    if (value.length < min) {
+      const wanted = `Expected a string with minimum length ${min}`;
+      const message = `Invalid '${path}': empty string. ${wanted}, but got an empty string instead.`;
+      throw invalidRequest(path, message, 'empty_string');
+    }
+    if (value.length > max) throw tooLong(path, 'a string', max, value.length);
     if (pattern && !pattern.test(value)) {
       const wanted = `Expected a string that matches the pattern '${pattern.source}'.`;
       throw invalidRequest(
@@ -115,18 +126,16 @@ export function list(item: Check, of: string, { min = 0, max = Infinity }: Bound
       const message = `Invalid '${path}': empty array. ${wanted}, but got an empty array instead.`;
       throw invalidRequest(path, message, 'empty_array');
     }
-    if (value.length > max) throw sized(path, 'array', 'long', `maximum length ${max}`, value.length);
+    if (value.length > max) throw tooLong(path, 'an array', max, value.length);
     if (later && value.length > shortList) return later(value, item, path);
     for (let index = 0; index < value.length; index++) item(value[index], `${path}[${index}]`, later);
   };
 }
 
-function sized(path: string, kind: string, how: string, wanted: string, length: number): ApiError {
-  const article = kind === 'array' ? 'an' : 'a';
-  const message =
-    `Invalid '${path}': ${kind} too ${how}. Expected ${article} ${kind} with ${wanted}, ` +
-    `but got ${article} ${kind} with length ${length} instead.`;
-  return invalidRequest(path, message, `${kind}_${how === 'long' ? 'above_max' : 'below_min'}_length`);
+function tooLong(path: string, what: 'a string' | 'an array', max: number, length: number): ApiError {
+  const [, kind] = what.split(' ');
+  const wanted = `Expected ${what} with maximum length ${max}, but got ${what} with length ${length} instead.`;
+  return invalidRequest(path, `Invalid '${path}': ${kind} too long. ${wanted}`, `${kind}_above_max_length`);
 }
 
 /** An object with the fields of a table. Other fields pass: providers have fields of their own. */

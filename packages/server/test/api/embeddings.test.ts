@@ -77,7 +77,7 @@ describe('POST /embeddings', () => {
     [{ encoding_format: 'hex' }, 'encoding_format', /'float' and 'base64'/],
     [{ user: 1 }, 'user', /expected a string/],
     [{ model: undefined }, 'model', /Missing/],
-    [{ model: '' }, 'model', /too short/],
+    [{ model: '' }, 'model', /empty string/],
     [{ dimension: 3 }, 'dimension', /Did you mean 'dimensions'/],
     [{ encodingFormat: 'float' }, 'encodingFormat', /Did you mean 'encoding_format'/],
   ])('refuses %j and names %s', async (extra, param, message) => {

@@ -77,7 +77,7 @@ describe('POST /completions', () => {
     [{ logprobs: 6 }, 'logprobs', /above maximum/],
     [{ echo: 1 }, 'echo', /expected a boolean/],
     [{ suffix: 1 }, 'suffix', /expected a string/],
-    [{ stop: ['a', ''] }, 'stop[1]', /too short/],
+    [{ stop: ['a', ''] }, 'stop[1]', /empty string/],
     [{ max_tokens: -1 }, 'max_tokens', /below minimum/],
     [{ logit_bias: { a: 1 } }, 'logit_bias', /id of a token/],
     [{ stream_options: {} }, 'stream_options', /only allowed when 'stream' is enabled/],
