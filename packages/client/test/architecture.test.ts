@@ -86,7 +86,7 @@ const server: Package = {
   beside: {},
   everywhere: ['http/errors.ts'],
   orders: {
-    completion: ['validate', 'rules', 'tools', 'messages'],
+    completion: ['validate', 'only-api', 'rules', 'tools', 'messages'],
     sandbox: [
       'models',
       'model',
