@@ -12,9 +12,10 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
+import { transform } from 'esbuild';
 import { Fixtures, loadFixtures, type RunningServer, startServer } from 'colloquy-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Example, examplesOf, filledIn } from './examples.ts';
+import { type Example, examplesOf, fencesOf, filledIn } from './examples.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -28,6 +29,7 @@ const pages = [
   'docs/migration.md',
   'docs/node.md',
   'docs/testing.md',
+  ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
   'README.md',
   'packages/client/README.md',
   'packages/server/README.md',
@@ -40,6 +42,7 @@ const programs = new Map<Example, string>();
 const documents = pages.map((page) => ({
   page,
   examples: examplesOf(read(page)),
+  scripts: fencesOf(read(page)).filter(({ language }) => language === 'js'),
 }));
 for (const { page, examples } of documents) {
   for (const [at, example] of examples.entries()) {
@@ -67,10 +70,16 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe.each(documents)('$page', ({ examples }) => {
+describe.each(documents)('$page', ({ examples, scripts }) => {
   it('has examples', () => {
-    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.length + scripts.length).toBeGreaterThan(0);
   });
+
+  for (const { heading, line, body } of scripts) {
+    it(`has JavaScript without syntax errors: ${heading}, line ${line}`, async () => {
+      await transform(body, { loader: 'js', format: 'esm' });
+    });
+  }
 
   for (const example of examples) {
     // Vitest runs files of tests itself.

@@ -2,8 +2,9 @@
  * The examples of a Markdown page, made runnable. What the info string of a fence says:
  *
  * - `ts`: a program. It is run, and must print what a `text` fence right after it says, or nothing. The page's
- *   `ts setup` block is put in front of it, unless it makes a client of its own with `new OpenAI`.
+ *   `ts setup` block is put in front of it, unless it imports `OpenAI` itself.
  * - `ts some/file.ts`: the same, and the block is that file, word for word.
+ * - `js`: a program for another runtime or a page, which is only parsed. `proxies.slow.ts` runs those of its page.
  *
  * In a `text` fence `…` stands for any text within a line, and a line of `…` alone for any lines.
  */
@@ -19,7 +20,7 @@ export interface Example {
   file: string | undefined;
 }
 
-interface Fence {
+export interface Fence {
   language: string;
   info: string;
   body: string;
@@ -41,7 +42,7 @@ export function examplesOf(page: string): Example[] {
     const next = fences[at + 1];
     examples.push({
       name: `${heading}, line ${line}`,
-      code: file || /new OpenAI\b/.test(body) ? body : setup + body,
+      code: file || /^import OpenAI\b/m.test(body) ? body : setup + body,
       output: next?.language === 'text' && next.follows ? next.body : '',
       file,
     });
@@ -49,7 +50,7 @@ export function examplesOf(page: string): Example[] {
   return examples;
 }
 
-function fencesOf(page: string): Fence[] {
+export function fencesOf(page: string): Fence[] {
   const fences: Fence[] = [];
   let open: Fence | undefined;
   let heading = '';
