@@ -16,6 +16,7 @@ const steps = [
   { name: 'lint', command: 'npx oxlint --quiet' },
   { name: 'types: client source, without Node types', command: 'npx tsc -p packages/client' },
   { name: 'types: server source', command: 'npx tsc -p packages/server' },
+  { name: 'types: the page', command: 'npx tsc -p packages/server/page' },
   { name: 'types: everything, tests and scripts too', command: 'npx tsc -p .' },
   // Fails when package-lock.json lacks something: then nobody can install a fresh clone.
   { name: 'lockfile is up to date', command: 'npm ci --dry-run --no-audit --no-fund --loglevel=error' },
@@ -23,6 +24,7 @@ const steps = [
   { name: 'namespaces are up to date', command: 'npx tsx packages/client/scripts/namespaces.ts --check' },
   { name: 'size of the client', command: 'npx tsx packages/client/scripts/bundle-size.ts' },
   { name: 'sizes of its parts', command: 'npx tsx packages/client/scripts/size-page.ts --check' },
+  { name: 'size of the page', command: 'npx tsx packages/server/scripts/page-size.ts' },
   { name: 'unused files and exports', command: 'npx knip --no-progress' },
   { name: 'tests', command: 'npx vitest run --typecheck', tests: true },
   { name: 'the tour', command: 'npm start' },

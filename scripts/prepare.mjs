@@ -91,6 +91,8 @@ for (const name of ['client', 'server']) {
   const folder = `packages/${name}`;
   const sources = filesBelow(`${folder}/src`).filter((file) => !file.endsWith('.test.ts'));
   const extras = [`${folder}/package.json`, `${folder}/tsdown.config.ts`, ...filesBelow(`${folder}/scripts`)];
+  // The page of the server has the built client in it.
+  if (name === 'server') extras.push(...filesBelow(`${folder}/page`), 'packages/client/dist/.built-from');
   once(`${folder}/dist/.built-from`, [...sources, ...extras, 'package-lock.json'], () =>
     run(`Building ${name === 'client' ? 'colloquy' : 'colloquy-server'}`, npm, [
       'run',

@@ -7,6 +7,7 @@ import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
 import type { Journal } from './http/journal.ts';
+<<<<<<< HEAD
 import { notesOf, observed, type RequestObserver } from './http/request-event.ts';
 import {
   failureEntry,
@@ -16,6 +17,10 @@ import {
   setAnswerHeaders,
 } from './http/telemetry.ts';
 import type { Metrics } from './metrics/metrics.ts';
+=======
+import type { PageFiles } from './http/page-files.ts';
+import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
+>>>>>>> bb0aa19 (Add the page that shows stored completions)
 import type { Models } from './models/routing.ts';
 import {
   deleteCompletion,
@@ -31,6 +36,7 @@ import { health } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
+import { pageRoutes } from './routes/page.ts';
 import type { Control, Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
 import type { Store } from './store/completions.ts';
@@ -49,6 +55,8 @@ export interface AppParts {
   metrics?: Metrics | undefined;
   /** Adds the routes `/sandbox/*`, which read the journal and change the fixtures. Default: they do not exist. */
   control?: Control | undefined;
+  /** The page that shows stored completions, at `/`. Default: there is none. */
+  page?: PageFiles | undefined;
   /** Aborts when the server begins to close. */
   stopping?: AbortSignal | undefined;
 }
@@ -91,7 +99,11 @@ export function createApp({
   fixtures = new Fixtures(),
   journal,
   control,
+<<<<<<< HEAD
   metrics,
+=======
+  page,
+>>>>>>> bb0aa19 (Add the page that shows stored completions)
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
@@ -112,6 +124,10 @@ export function createApp({
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
   for (const base of bases) app.get(`${base}/health`, health);
+  for (const [path, respond] of page ? pageRoutes(page) : []) {
+    app.get(path, respond);
+    app.all(path, notAllowed(['GET']));
+  }
   if (journal) app.use(journal.middleware());
   if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
   for (const base of bases) {

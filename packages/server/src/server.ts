@@ -5,7 +5,11 @@ import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
 import { Journal } from './http/journal.ts';
 import { listenWith } from './http/listening.ts';
+<<<<<<< HEAD
 import { createMetrics } from './metrics/metrics.ts';
+=======
+import { readPageFiles } from './http/page-files.ts';
+>>>>>>> bb0aa19 (Add the page that shows stored completions)
 import type { Models } from './models/routing.ts';
 import { checkSandboxSettings } from './sandbox/asks.ts';
 import { sandboxModels } from './sandbox/models.ts';
@@ -31,6 +35,8 @@ export interface RunningServer {
   /** What to give a client as its base URL; ends in `/v1`. */
   url: string;
   port: number;
+  /** Where a browser shows the stored completions. */
+  pageURL: string;
   /**
    * Stops accepting connections, waits for the responses in flight, at most for `graceMs`, then closes the database.
    * Calling it again waits for the same end.
@@ -68,6 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     journal: config.control ? new Journal() : undefined,
     metrics: config.metrics ? await createMetrics() : undefined,
     control: config.control ? { forgets: config.db === ':memory:' } : undefined,
+    page: readPageFiles(),
     models,
     fixtures,
     cassette,
@@ -88,6 +95,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   return {
     url,
     port,
+    pageURL: new URL('/', url).href,
     close() {
       stopping.abort();
       return (closing ??= end());

@@ -118,15 +118,18 @@ function stopOnSignals(server: RunningServer, say: (text: string) => void): void
 }
 
 function greeting(
-  { url }: RunningServer,
+  { url, pageURL }: RunningServer,
   { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
 ): string {
-  const base = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
+  const reachable = (address: string): string =>
+    address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
+  const base = reachable(url);
   const lines = [
     `Chat completions at ${base}`,
     db === ':memory:'
       ? 'Stored completions are forgotten when it stops'
       : `Stored completions in ${resolve(db)}`,
+    `Look at them at ${reachable(pageURL)}`,
     ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
