@@ -37,7 +37,9 @@ export default defineConfig({
   // Relative, so that the page also works below a path of another server.
   base: './',
   plugins: [withoutStreams()],
-  oxc: { jsx: { importSource: 'preact' } },
+  oxc: { jsx: { importSource: 'preact', development: false } },
+  // Also where the environment says otherwise.
+  define: { 'process.env.NODE_ENV': '"production"' },
   resolve: { alias: { react: fileURLToPath(new URL('src/react.ts', import.meta.url)) } },
   build: {
     outDir: '../dist/page',

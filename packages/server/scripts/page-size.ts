@@ -19,6 +19,8 @@ const number = (value: number): string => value.toLocaleString('en');
 for (const [type, bytes] of sizes) {
   const limit = limits[type] ?? 0;
   if (bytes > limit) process.exitCode = 1;
-  console.log(`${type}: ${number(bytes)} B gzip (${bytes > limit ? 'OVER the' : ''} limit ${number(limit)})`);
+  console.log(
+    `${type}: ${number(bytes)} B gzip (${bytes > limit ? 'OVER the limit of' : 'limit'} ${number(limit)})`,
+  );
 }
 if (!sizes.has('.js')) throw new Error('The page is not built.');

@@ -7,7 +7,7 @@ import { Fixtures } from './fixtures/fixtures.ts';
 import { bearerCheck, hostCheck } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
 import type { Journal } from './http/journal.ts';
-<<<<<<< HEAD
+import type { PageFiles } from './http/page-files.ts';
 import { notesOf, observed, type RequestObserver } from './http/request-event.ts';
 import {
   failureEntry,
@@ -17,10 +17,6 @@ import {
   setAnswerHeaders,
 } from './http/telemetry.ts';
 import type { Metrics } from './metrics/metrics.ts';
-=======
-import type { PageFiles } from './http/page-files.ts';
-import { failureEntry, newRequestId, requestLine, setAnswerHeaders } from './http/telemetry.ts';
->>>>>>> bb0aa19 (Add the page that shows stored completions)
 import type { Models } from './models/routing.ts';
 import {
   deleteCompletion,
@@ -99,11 +95,8 @@ export function createApp({
   fixtures = new Fixtures(),
   journal,
   control,
-<<<<<<< HEAD
   metrics,
-=======
   page,
->>>>>>> bb0aa19 (Add the page that shows stored completions)
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };

@@ -5,11 +5,8 @@ import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
 import { Journal } from './http/journal.ts';
 import { listenWith } from './http/listening.ts';
-<<<<<<< HEAD
-import { createMetrics } from './metrics/metrics.ts';
-=======
 import { readPageFiles } from './http/page-files.ts';
->>>>>>> bb0aa19 (Add the page that shows stored completions)
+import { createMetrics } from './metrics/metrics.ts';
 import type { Models } from './models/routing.ts';
 import { checkSandboxSettings } from './sandbox/asks.ts';
 import { sandboxModels } from './sandbox/models.ts';

@@ -121,8 +121,7 @@ function greeting(
   { url, pageURL }: RunningServer,
   { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
 ): string {
-  const reachable = (address: string): string =>
-    address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
+  const reachable = (address: string): string => address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
   const base = reachable(url);
   const lines = [
     `Chat completions at ${base}`,
