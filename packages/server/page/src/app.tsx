@@ -160,12 +160,6 @@ export function App(): JSX.Element {
         <header class="bar">
           <h1>Stored completions</h1>
           <span class="gap" />
-          <span class="status" role="status">
-            {failure && !isBare
-              ? failure.message
-              : list.state === 'ready' &&
-                several(rows.length, list.hasMore ? 'loaded completion' : 'completion')}
-          </span>
           <button
             type="button"
             class="live"
@@ -179,7 +173,14 @@ export function App(): JSX.Element {
             ?
           </button>
         </header>
-        <FilterBar key={asked} filters={filters} rows={rows} field={field} onChange={setFilters} />
+        <FilterBar key={asked} filters={filters} rows={rows} field={field} onChange={setFilters}>
+          <span class="status" role="status">
+            {failure && !isBare
+              ? failure.message
+              : list.state === 'ready' &&
+                several(rows.length, list.hasMore ? 'loaded completion' : 'completion')}
+          </span>
+        </FilterBar>
         {list.filtersTime && (
           <p class="hint" role="status">
             This server does not filter by time. The page shows what fits of the {count(list.loaded)}{' '}

@@ -106,7 +106,7 @@ function Content({ part, isData }: { part: Part; isData: boolean }): JSX.Element
 
 function ToolCall({ call, result }: { call: Call; result: (Said & object) | undefined }): JSX.Element {
   return (
-    <div class="call">
+    <div class="tool-call">
       <div>
         <h4>
           {call.name} <small>{call.id}</small>

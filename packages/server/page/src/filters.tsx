@@ -1,5 +1,5 @@
 /** The filters: what is typed, the chips of what is set, and the time. */
-import type { JSX, RefObject } from 'preact';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Filters, isFiltered, noFilters, withoutPair, withTyped } from './address.ts';
 import type { Row } from './completions.ts';
@@ -9,6 +9,7 @@ interface BarProps {
   rows: readonly Row[];
   field: RefObject<HTMLInputElement | null>;
   onChange: (filters: Filters) => void;
+  children: ComponentChildren;
 }
 
 const times = {
@@ -19,7 +20,7 @@ const times = {
   '7d': 'Last 7 days',
 };
 
-export function FilterBar({ filters, rows, field, onChange }: BarProps): JSX.Element {
+export function FilterBar({ filters, rows, field, onChange, children }: BarProps): JSX.Element {
   const [text, setText] = useState('');
   const [isCustom, setCustom] = useState((filters.after ?? filters.before) !== undefined);
   const submit = (event: Event): void => {
@@ -85,6 +86,7 @@ export function FilterBar({ filters, rows, field, onChange }: BarProps): JSX.Ele
           Clear
         </button>
       )}
+      {children}
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function shortTime(created: number, now = Date.now()): string {
 
 /** The whole date and time, with the zone. */
 export function longTime(created: number): string {
-  return new Date(created * 1000).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+  return new Date(created * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 }
 
 /** `840 ms`, `1.24 s`, `2 min 5 s`; a dash for what is not known. */

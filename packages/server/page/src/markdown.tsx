@@ -14,6 +14,7 @@ const maxLength = 100_000;
 const options = {
   disableParsingRawHTML: true,
   forceBlock: true,
+  wrapper: null,
   sanitizer: cleaned,
   overrides: { a: Link, img: Picture, pre: Fenced },
 } as unknown as MarkdownToJSX.Options;

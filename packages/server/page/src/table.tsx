@@ -174,7 +174,7 @@ class Line extends Component<LineProps> {
         <span class="input" role="gridcell">
           {input ?? '…'}
         </span>
-        <span class={isCall ? 'output call' : 'output'} role="gridcell">
+        <span class={isCall ? 'output called' : 'output'} role="gridcell">
           {output || '–'}
         </span>
         <span class="tokens" role="gridcell">

@@ -128,7 +128,7 @@ function greeting(
     db === ':memory:'
       ? 'Stored completions are forgotten when it stops'
       : `Stored completions in ${resolve(db)}`,
-    `Look at them at ${reachable(pageURL)}`,
+    `To look at them, open ${reachable(pageURL)}`,
     ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
