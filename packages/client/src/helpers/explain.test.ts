@@ -129,6 +129,26 @@ it('names the shared schemas of Zod 3 as the format does', () => {
   );
 });
 
+it('lists the limits that a schema exceeds, at the first place that is too much, and still gives the schema', () => {
+  const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `value ${index}`);
+  const { schema, exceeded, refused } = zod.explainSchema(
+    z.object({ few: z.enum(many(900)), more: z.array(z.enum(many(200))), last: z.enum(many(20)) }),
+  );
+  expect(refused).toEqual([]);
+  expect(schema).toBeDefined();
+  expect(exceeded).toEqual([
+    {
+      path: 'properties/more/items',
+      limit: 'enumValues',
+      value: 1120,
+      most: 1000,
+      message: 'The schema has 1120 enum values, which exceeds the limit of 1000.',
+      source: expect.stringMatching(/^https:/),
+    },
+  ]);
+  expect(zod.explainSchema(z.object({ few: z.enum(many(1000)) })).exceeded).toEqual([]);
+});
+
 it("lists with keep: 'all' what is sent although strict mode refuses it", () => {
   const schema = z.object({ a: z.url(), b: z.any(), c: z.string().refine(() => true), d: z.set(z.string()) });
   const { kept, checked, refused } = zod.explainSchema(schema, { keep: 'all' });

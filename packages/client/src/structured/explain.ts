@@ -3,7 +3,15 @@
  * texts and sources are here, so that programs that do not ask for them do not load them.
  */
 import type { JSONSchema } from './json-schema.ts';
-import { forEachSchema, placeOf, replace, type Schema } from './keywords.ts';
+import {
+  forEachJSONSchemaChild,
+  forEachSchema,
+  isObject,
+  placeOf,
+  replace,
+  type Schema,
+} from './keywords.ts';
+import { addSize, emptySize, exceededBy, type SchemaSize, type SizeLimit, tooLarge } from './size.ts';
 import type { Note } from './notes.ts';
 import type { Inspection, Refusal, Report } from './refusal.ts';
 import { broken, faultsOf, formats, unsupported } from './rules.ts';
@@ -36,6 +44,19 @@ export interface RefusedRule extends SchemaRule {
   source?: string;
 }
 
+/** A limit of strict mode that a schema exceeds. */
+export interface ExceededLimit {
+  /** Where the first schema stands that is too much. */
+  path: string;
+  limit: keyof SchemaSize;
+  /** What the whole schema has. */
+  value: number;
+  most: number;
+  message: string;
+  /** Where the limit is written down. */
+  source: string;
+}
+
 /** What a schema helper does with a schema. */
 export interface SchemaExplanation {
   /** The JSON Schema that is sent; undefined when the helpers throw for this schema. */
@@ -46,6 +67,8 @@ export interface SchemaExplanation {
   kept: RefusedRule[];
   /** Why the helpers throw for this schema; empty when they do not. */
   refused: RefusedRule[];
+  /** Limits of strict mode that the schema exceeds. The helpers send it, and the API refuses it. */
+  exceeded: ExceededLimit[];
 }
 
 /** Explains the schema that `convert` makes. Never throws: an error of `convert` is listed too. */
@@ -54,7 +77,13 @@ export function explain(
   options: SchemaOptions,
 ): SchemaExplanation {
   const refusals: (Error & Partial<Refusal>)[] = [];
-  const explanation: SchemaExplanation = { schema: undefined, checked: [], kept: [], refused: [] };
+  const explanation: SchemaExplanation = {
+    schema: undefined,
+    checked: [],
+    kept: [],
+    refused: [],
+    exceeded: [],
+  };
   const collect =
     (into: Error[]): Report =>
     (refusal, schema) => {
@@ -69,7 +98,10 @@ export function explain(
     const again = collect([]);
     const { checked } = sendable(convert({ report: again, look: rulesOfZod }), options, again);
     explanation.checked = checked.map((rule) => ({ ...rule, why: whyChecked(rule) }));
-    if (!refusals.length) explanation.schema = schema;
+    if (!refusals.length) {
+      explanation.schema = schema;
+      explanation.exceeded = exceededIn(schema);
+    }
     if (options.keep) explanation.kept = keptIn(schema);
   } catch (error) {
     refusals.push(error instanceof Error ? error : new Error(String(error)));
@@ -136,6 +168,29 @@ function keptIn(root: Schema): RefusedRule[] {
     }
   });
   return kept;
+}
+
+/** Each limit that `root` exceeds, at the first schema that is too much. */
+function exceededIn(root: Schema): ExceededLimit[] {
+  const size = emptySize();
+  const places = new Map<SizeLimit, string[]>();
+  const visit = (schema: unknown, path: string[], around: number): void => {
+    if (!isObject(schema)) return;
+    const levels = addSize(size, schema, around);
+    for (const limit of exceededBy(size)) if (!places.has(limit)) places.set(limit, path);
+    forEachJSONSchemaChild(schema, path, (child, childPath, keyword) =>
+      visit(child, childPath, keyword === '$defs' || keyword === 'definitions' ? 0 : levels),
+    );
+  };
+  visit(root, [], 0);
+  return Array.from(places, ([limit, path]) => ({
+    path: placeOf(path),
+    limit: limit.limit,
+    value: size[limit.limit],
+    most: limit.most,
+    message: `The ${tooLarge(size, limit)}`,
+    source: sources.guide,
+  }));
 }
 
 const leaveOut = "Leave `keep: 'all'` out, so that it is checked when a response is parsed.";

@@ -22,7 +22,7 @@ export interface Rule {
 export const formats: string[] = 'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' ');
 
 /** Lookahead, lookbehind and references back to a group: what an expression cannot have and be matched step by step. */
-const needsBacktracking = /\(\?<?[=!]|\\[1-9]|\\k</;
+export const needsBacktracking: RegExp = /\(\?<?[=!]|\\[1-9]|\\k</;
 
 const isNothing = (value: unknown): boolean =>
   value === true || (isObject(value) && !Object.keys(value).length);

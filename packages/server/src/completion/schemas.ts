@@ -1,9 +1,10 @@
 /** What the API asks of the JSON Schemas in a request, and the words it refuses one with: of strict ones much, of others little. */
+import { strictMode } from 'colloquy/lib/transform';
 import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';
 import type { Sliced } from '../slices.ts';
 import { isRecord } from '../validation/checks.ts';
-import { exceeded, strictRules, type Totals } from './strict.ts';
+import { strictRules } from './strict.ts';
 
 /** Where a schema came from: how a message calls it, the parameter, and the code of a failure. */
 interface Origin {
@@ -61,7 +62,7 @@ function* checkRoot(schema: Record<string, unknown>, origin: Origin): Sliced<voi
     const type = typeof root['type'] === 'string' ? root['type'] : 'None';
     throw refuse(origin, `schema must be a JSON Schema of 'type: "object"', got 'type: "${type}"'.`);
   }
-  yield* walk(schema, [], origin, { depth: 0, totals: { properties: 0, enumValues: 0, characters: 0 } });
+  yield* walk(schema, [], origin, { around: 0, size: strictMode.emptySize() });
 }
 
 /** The schema behind a root that is only a `$ref`, as recursive types are often written. */
@@ -76,9 +77,10 @@ function rootTarget(schema: Record<string, unknown>): Record<string, unknown> {
 
 /** What is counted on the way to a schema. */
 interface Counted {
-  /** Objects around it. */
-  depth: number;
-  totals: Totals;
+  /** Levels around it. */
+  around: number;
+  /** What was counted until then. */
+  size: ReturnType<typeof strictMode.emptySize>;
 }
 
 /** Recursion is bounded by the depth a body may have. */
@@ -92,8 +94,7 @@ function* walk(schema: unknown, context: string[], origin: Origin, counted: Coun
   }
   checkKeywords(schema, context, origin);
   const isObject = schema['type'] === 'object' || isRecord(schema['properties']);
-  const depth = counted.depth + Number(isObject);
-  if (origin.isStrict) checkStrict(schema, context, origin, { depth, totals: counted.totals });
+  const inside = { ...counted, around: origin.isStrict ? checkStrict(schema, context, origin, counted) : 0 };
   if (schema['type'] === 'array' && !arrayKeywords.some((keyword) => Object.hasOwn(schema, keyword))) {
     throw refuse(origin, `${inContext(context)}, array schema missing items.`);
   }
@@ -101,33 +102,36 @@ function* walk(schema: unknown, context: string[], origin: Origin, counted: Coun
   for (const keyword of ['properties', '$defs', 'definitions']) {
     const map = schema[keyword];
     if (!isRecord(map)) continue;
-    const inside = { ...counted, depth: keyword === 'properties' ? depth : 0 };
+    const around = keyword === 'properties' ? inside.around : 0;
     for (const [name, child] of Object.entries(map)) {
-      yield* walk(child, [...context, keyword, name], origin, inside);
+      yield* walk(child, [...context, keyword, name], origin, { ...inside, around });
     }
   }
   for (const keyword of ['anyOf', 'allOf', 'prefixItems']) {
     const branches = schema[keyword];
     if (!Array.isArray(branches)) continue;
     for (const [index, child] of branches.entries())
-      yield* walk(child, [...context, keyword, String(index)], origin, { ...counted, depth });
+      yield* walk(child, [...context, keyword, String(index)], origin, inside);
   }
-  yield* walk(schema['items'], [...context, 'items'], origin, { ...counted, depth });
+  yield* walk(schema['items'], [...context, 'items'], origin, inside);
 }
 
+/** Returns how many levels are around what is inside `schema`. */
 function checkStrict(
   schema: Record<string, unknown>,
   context: string[],
   origin: Origin,
-  { depth, totals }: Counted,
-): void {
-  const place = { isRoot: context.length === 0, depth };
+  { around, size }: Counted,
+): number {
+  const place = { isRoot: context.length === 0 };
   for (const { broken } of strictRules) {
     const why = broken(schema, place);
     if (why !== undefined) throw refuse(origin, `${inContext(context)}, ${why}`);
   }
-  const why = exceeded(schema, totals);
-  if (why !== undefined) throw refuse(origin, `${inContext(context)}, ${why}`);
+  const levels = strictMode.addSize(size, schema, around);
+  const [limit] = strictMode.exceededBy(size);
+  if (limit) throw refuse(origin, `${inContext(context)}, ${strictMode.tooLarge(size, limit)}`);
+  return levels;
 }
 
 const arrayKeywords = ['items', 'prefixItems'];

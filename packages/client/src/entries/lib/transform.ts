@@ -7,3 +7,4 @@ export {
   rewriteLocalRefsIntoMovedOneOfBranches,
   toStrictJsonSchema,
 } from '../../structured/to-strict.ts';
+export { strictMode } from '../../structured/strict-mode.ts';
