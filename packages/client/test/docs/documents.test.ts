@@ -32,6 +32,8 @@ const pages = [
   ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
   'README.md',
   'packages/client/README.md',
+  'packages/client/llms.txt',
+  'packages/client/skills/colloquy/SKILL.md',
   'packages/server/README.md',
 ];
 
@@ -97,12 +99,17 @@ describe.each(documents)('$page', ({ examples, scripts }) => {
   }
 });
 
-it.each(['packages/client', 'packages/server'])(
-  'the README of %s, which npm shows alone, has no relative links and no links elsewhere',
-  (folder) => {
+it.each([
+  ['packages/client', 'README.md'],
+  ['packages/client', 'llms.txt'],
+  ['packages/client', 'skills/colloquy/SKILL.md'],
+  ['packages/server', 'README.md'],
+])(
+  'in %s, %s, which is read without the repository, has no relative links and no links elsewhere',
+  (folder, file) => {
     const { repository } = JSON.parse(read(`${folder}/package.json`)) as { repository: { url: string } };
     const address = repository.url.replace(/^git\+|\.git$/g, '');
-    const links = [...read(`${folder}/README.md`).matchAll(/\]\(([^)]*)\)/g)].map(([, url]) => url!);
+    const links = [...read(`${folder}/${file}`).matchAll(/\]\(([^)]*)\)/g)].map(([, url]) => url!);
     expect(links.length).toBeGreaterThan(0);
     expect(links.filter((url) => url !== address && !url.startsWith(`${address}/`))).toEqual([]);
   },

@@ -20,7 +20,7 @@ function* pagesBelow(folder: string): Generator<string> {
     if (elsewhere.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* pagesBelow(path);
-    else if (entry.name.endsWith('.md')) yield relative(root, path);
+    else if (/\.md$|^llms\.txt$/.test(entry.name)) yield relative(root, path);
   }
 }
 
@@ -38,7 +38,14 @@ const isThere = (page: string, path: string): boolean =>
 
 it('finds the pages', () => {
   expect(pages).toEqual(
-    expect.arrayContaining(['README.md', 'docs/map.md', 'docs/differences.md', 'packages/server/README.md']),
+    expect.arrayContaining([
+      'README.md',
+      'docs/map.md',
+      'docs/guides/servers.md',
+      'packages/client/llms.txt',
+      'packages/client/skills/colloquy/SKILL.md',
+      'packages/server/README.md',
+    ]),
   );
 });
 
@@ -72,6 +79,23 @@ describe.each(pages)('%s', (page) => {
     const installs = /\bnpm:colloquy|\bnpx colloquy|\bnpm install (--save-dev )?colloquy/.test(text);
     expect(installs && page !== 'CHANGELOG.md' && !text.includes('on npm yet')).toBe(false);
   });
+});
+
+it('llms.txt names every page for users', () => {
+  const linked = linksOf(read('packages/client/llms.txt'), repository).map(({ path }) => path);
+  const guides = pages.filter((page) => page.startsWith('docs/guides/'));
+  expect(linked).toEqual(expect.arrayContaining(guides));
+  expect(linksOf(read('README.md'), repository).map(({ path }) => path)).toEqual(
+    expect.arrayContaining(guides),
+  );
+});
+
+it('the skill has the name of its folder, and a description of at most 1024 characters', () => {
+  const head = /^---\nname: (.+)\ndescription: (.+)\n---\n/.exec(
+    read('packages/client/skills/colloquy/SKILL.md'),
+  );
+  expect(head?.[1]).toBe('colloquy');
+  expect(head?.[2]?.length).toBeLessThanOrEqual(1024);
 });
 
 it('docs/client.md names the runtimes that are tested', () => {
