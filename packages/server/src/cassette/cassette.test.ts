@@ -140,7 +140,7 @@ describe('recording', () => {
     const recorder = await open({ file, mode: 'record', upstream });
     const headers = { authorization: `Bearer ${secret}` };
     expect(await (await recorder.respond(ask(body, headers))).text()).toContain(secret);
-    expect(Buffer.from(upstream.calls[0]!.body).toString()).toContain(secret);
+    expect(Buffer.from(upstream.calls[0]!.body!).toString()).toContain(secret);
     const text = readFileSync(file, 'utf8');
     for (const credential of [secret, 'upstream-secret']) expect(text).not.toContain(credential);
     const replayed = await (await open({ file })).respond(ask(body, headers));

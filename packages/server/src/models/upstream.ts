@@ -2,6 +2,7 @@
  * Another server behind this one. Bytes pass through unchanged in both directions, and so do status, error bodies and
  * headers; only what belongs to one connection stays behind.
  */
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ApiError } from '../http/errors.ts';
 
@@ -10,9 +11,15 @@ export interface UpstreamOptions {
   baseURL: string;
   /** Sent as the bearer token, in place of the caller's. Default: none of its own. */
   apiKey?: string | undefined;
-  /** Whether the caller's `authorization` is passed on. Default `true`; `false` when it holds a key of this server. */
+  /** Whether the caller's credentials are passed on. Default `true`; `false` when they are for this server. */
   passAuthorization?: boolean | undefined;
-  /** Milliseconds to wait for the headers, and between two parts of a body. Default 600,000. */
+  /** Sent with every request, in place of the caller's of the same name. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** `baseURL` is a resource of Azure OpenAI: models are its deployments, and the key goes into the header `api-key`. */
+  azure?: { apiVersion: string } | undefined;
+  /** Milliseconds to wait for a connection. Default 10,000. */
+  connectTimeout?: number | undefined;
+  /** Milliseconds that `send` waits for the headers, and between two parts of a body. Default 600,000. */
   timeout?: number | undefined;
 }
 
@@ -22,8 +29,12 @@ export interface UpstreamCall {
   path: string;
   /** The headers of the caller. Those of its connection, and those for this server alone, are left out. */
   headers: Headers;
-  /** The JSON body as it was received. */
-  body: Uint8Array;
+  /** Default `POST`. */
+  method?: 'GET' | 'POST' | undefined;
+  /** What is sent, as bytes. A request with `GET` has none. */
+  body?: Uint8Array | undefined;
+  /** The name of the model, which the addresses of Azure have in them. */
+  model?: string | undefined;
   /** Aborts the request upstream, or the body of its response. */
   signal: AbortSignal;
 }
@@ -36,37 +47,53 @@ const ofConnection =
 const ofResponseConnection =
   /^(?:alt-svc|connection|keep-alive|proxy-[\w-]+|set-cookie|strict-transport-security|trailer|transfer-encoding|upgrade)$/;
 
-const bodiless = new Set([204, 205, 304]);
+/** Statuses whose responses have no body, which `Response` insists on. */
+export const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Headers that hold a credential. */
+const credentials = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key'];
+
+/** The response of an upstream before its body is read. */
+export interface UpstreamReply {
+  status: number;
+  headers: Headers;
+  body: Readable;
+}
+
+/** Milliseconds; 0 waits without end. */
+interface Waits {
+  headers: number;
+  body: number;
+}
 
 export class Upstream {
   readonly url: URL;
-  readonly #apiKey: string | undefined;
-  readonly #passAuthorization: boolean;
-  readonly #timeout: number;
+  readonly #options: UpstreamOptions;
   #agent: Promise<Dispatcher> | undefined;
 
   /** Throws a `TypeError` when `baseURL` is no HTTP URL. */
-  constructor({ baseURL, apiKey, passAuthorization = true, timeout = 600_000 }: UpstreamOptions) {
-    this.url = new URL(baseURL);
+  constructor(options: UpstreamOptions) {
+    this.url = new URL(options.baseURL);
     if (!/^https?:$/.test(this.url.protocol)) throw new TypeError(`not an HTTP URL: ${this.url.protocol}`);
-    this.#apiKey = apiKey;
-    this.#passAuthorization = passAuthorization;
-    this.#timeout = timeout;
+    this.#options = options;
   }
 
   /** The headers that `send` sends. */
   headersFor(headers: Headers): Record<string, string> {
+    const { apiKey, azure, passAuthorization = true, headers: own = {} } = this.#options;
     const named = (headers.get('connection') ?? '').toLowerCase().split(/\s*,\s*/);
     const passed = [...headers].filter(([name]) => !ofConnection.test(name) && !named.includes(name));
     const { username, password } = this.url;
     // Only an unencoded body can be recorded, stored and counted.
     const sent: Record<string, string> = { ...Object.fromEntries(passed), 'accept-encoding': 'identity' };
-    if (!this.#passAuthorization) delete sent['authorization'];
+    const hasOwnKey = apiKey !== undefined || username !== '' || password !== '';
+    if (!passAuthorization || hasOwnKey) for (const name of credentials) delete sent[name];
     if (username || password) {
       const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
       sent['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
     }
-    if (this.#apiKey !== undefined) sent['authorization'] = `Bearer ${this.#apiKey}`;
+    if (apiKey !== undefined) Object.assign(sent, keyHeader(apiKey, azure !== undefined));
+    for (const [name, value] of Object.entries(own)) sent[name.toLowerCase()] = value;
     return sent;
   }
 
@@ -75,21 +102,34 @@ export class Upstream {
    * (502, or 504 for a timeout) when there is none, and with the reason of the signal when that aborts. Cancelling the body
    * ends the request upstream.
    */
-  async send({ path, headers, body, signal }: UpstreamCall): Promise<Response> {
+  async send(call: UpstreamCall): Promise<Response> {
+    const { timeout = 600_000 } = this.#options;
+    return responseOf(await this.open(call, { headers: timeout, body: timeout }));
+  }
+
+  /** Like `send`, with the body as it is read from the connection. Destroying it ends the request upstream. */
+  async open(call: UpstreamCall, waits: Waits = { headers: 0, body: 0 }): Promise<UpstreamReply> {
+    const { path, headers, method = 'POST', body = null, signal, model } = call;
     signal.throwIfAborted();
     const dispatcher = await (this.#agent ??= this.#connect());
     try {
       const { request } = await import('undici');
-      const response = await request(this.#target(path), {
-        method: 'POST',
+      const response = await request(this.#target(path, model), {
+        method,
         headers: this.headersFor(headers),
         body,
         signal,
         dispatcher,
-        headersTimeout: this.#timeout,
-        bodyTimeout: this.#timeout,
+        headersTimeout: waits.headers,
+        bodyTimeout: waits.body,
       });
-      return responseOf(response);
+      // Its reader gets the error; without a listener of its own, it would end the process when there is no reader.
+      response.body.on('error', () => {});
+      return {
+        status: response.statusCode,
+        headers: passedHeaders(response.headers),
+        body: response.body,
+      };
     } catch (error) {
       signal.throwIfAborted();
       throw this.#failure(error);
@@ -105,12 +145,15 @@ export class Upstream {
   /** Loaded with the first request: a server without an upstream need not pay for it. */
   async #connect(): Promise<Dispatcher> {
     const { Agent } = await import('undici');
-    return new Agent();
+    return new Agent({ connect: { timeout: this.#options.connectTimeout ?? 10_000 } });
   }
 
-  #target(path: string): URL {
+  #target(path: string, model = ''): URL {
+    const { azure } = this.#options;
     const target = new URL(this.url);
-    target.pathname = target.pathname.replace(/\/+$/, '') + path;
+    const base = target.pathname.replace(/\/+$/, '');
+    target.pathname = azure ? azureBase(base, model) + path : base + path;
+    if (azure) target.searchParams.set('api-version', azure.apiVersion);
     target.username = '';
     target.password = '';
     target.hash = '';
@@ -120,12 +163,7 @@ export class Upstream {
   #failure(cause: unknown): ApiError {
     const { code = '' } = cause as NodeJS.ErrnoException;
     const { host } = this.url;
-    if (/TIMEOUT/.test(code)) {
-      return new ApiError(504, `The upstream ${host} did not respond in time.`, {
-        code: 'upstream_timeout',
-        cause,
-      });
-    }
+    if (/TIMEOUT/.test(code)) return timedOut(host, cause);
     return new ApiError(502, `The upstream ${host} could not be reached${code && ` (${code})`}.`, {
       code: 'upstream_unreachable',
       cause,
@@ -133,7 +171,33 @@ export class Upstream {
   }
 }
 
-function responseOf({ statusCode: status, headers, body }: Dispatcher.ResponseData): Response {
+/** The error for an upstream that is too slow. */
+export function timedOut(host: string, cause?: unknown): ApiError {
+  return new ApiError(504, `The upstream ${host} did not respond in time.`, {
+    code: 'upstream_timeout',
+    cause,
+  });
+}
+
+function keyHeader(key: string, isAzure: boolean): Record<string, string> {
+  return isAzure ? { 'api-key': key } : { authorization: `Bearer ${key}` };
+}
+
+/** A name as a part of a path. Throws a 404 for what would lead to another path. */
+export function pathPart(name: string): string {
+  if (name !== '.' && name !== '..') return encodeURIComponent(name);
+  throw new ApiError(404, `The model '${name}' does not exist or you do not have access to it.`, {
+    code: 'model_not_found',
+  });
+}
+
+/** https://learn.microsoft.com/azure/ai-services/openai/reference#rest-api-versioning */
+function azureBase(base: string, deployment: string): string {
+  return `${base.replace(/\/openai$/, '')}/openai/deployments/${pathPart(deployment)}`;
+}
+
+/** The headers of a response that are for the caller, too. */
+function passedHeaders(headers: Dispatcher.ResponseData['headers']): Headers {
   const passed = new Headers();
   const named = String(headers['connection'] ?? '')
     .toLowerCase()
@@ -142,12 +206,14 @@ function responseOf({ statusCode: status, headers, body }: Dispatcher.ResponseDa
     if (value === undefined || ofResponseConnection.test(name) || named.includes(name)) continue;
     for (const item of [value].flat()) passed.append(name, item);
   }
+  return passed;
+}
+
+function responseOf({ status, headers, body }: UpstreamReply): Response {
   if (bodiless.has(status)) {
     body.resume();
-    return new Response(null, { status, headers: passed });
+    return new Response(null, { status, headers });
   }
-  // Its reader gets the error; without a listener of its own, it would end the process when there is no reader.
-  body.on('error', () => {});
   const parts = body[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -157,5 +223,5 @@ function responseOf({ statusCode: status, headers, body }: Dispatcher.ResponseDa
     },
     cancel: (reason) => void body.destroy(reason instanceof Error ? reason : undefined),
   });
-  return new Response(stream, { status, headers: passed });
+  return new Response(stream, { status, headers });
 }
