@@ -72,6 +72,7 @@ const server: Package = {
     ['server'],
     ['app'],
     ['metrics', 'routes'],
+    ['gateway'],
     ['completion', 'neighbours'],
     ['fixtures'],
     ['validation'],

@@ -11,6 +11,7 @@ const layers = [
   ['flags', 'server'],
   ['app'],
   ['metrics', 'routes'],
+  ['gateway'],
   ['completion', 'neighbours'],
   ['fixtures'],
   ['sandbox'],
