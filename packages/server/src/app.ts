@@ -17,7 +17,9 @@ import {
   setAnswerHeaders,
 } from './http/telemetry.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { ModelLists } from './models/model-lists.ts';
 import type { Models } from './models/routing.ts';
+import type { Upstreams } from './models/upstreams.ts';
 import {
   deleteCompletion,
   listCompletions,
@@ -40,6 +42,8 @@ import type { Store } from './store/completions.ts';
 export interface AppParts {
   store: Store;
   models: Models;
+  /** Servers that respond in place of `models` to requests for the models they have. */
+  upstreams?: Upstreams | undefined;
   config?: Partial<AppConfig> | undefined;
   /** Replies to chat completions; requests that no fixture is for get those of their model. */
   fixtures?: Fixtures | undefined;
@@ -90,6 +94,7 @@ const controlRoutes: typeof routes = [
 export function createApp({
   store,
   models,
+  upstreams,
   cassette,
   config: given,
   fixtures = new Fixtures(),
@@ -107,7 +112,20 @@ export function createApp({
     return error;
   };
   const asks = new SandboxAsks(config);
-  const parts: Parts = { store, models, fixtures, cassette, config, asks, journal, control, stopping, fail };
+  const parts: Parts = {
+    store,
+    models,
+    upstreams,
+    lists: upstreams && new ModelLists(upstreams),
+    fixtures,
+    cassette,
+    config,
+    asks,
+    journal,
+    control,
+    stopping,
+    fail,
+  };
 
   const app = new Hono<Env>();
   const observers = observersOf(config, metrics);

@@ -15,13 +15,13 @@ import {
   readPort,
   readSeconds,
   readText,
-  readURL,
   serverDefaults as defaults,
   SettingError,
   type LogFormat,
 } from './config.ts';
 import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
 import type { Pace } from './cassette/replay.ts';
+import { readUpstream } from './config-file/providers.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
 
 /** The values of the flags, as commander gathers them. */
@@ -45,8 +45,10 @@ export interface Flags {
   fault?: string;
   cassette?: string;
   mode?: CassetteMode;
+  config?: string;
   upstream?: string;
   upstreamKey?: string;
+  providers?: boolean;
   ignore?: string[];
   pace?: Pace;
   quiet?: boolean;
@@ -167,14 +169,23 @@ const flags: Flag[] = [
     read: readChoice(cassetteModes),
   },
   {
+    names: '-c, --config <file>',
+    description: 'upstreams, models and keys as YAML; colloquy.yaml when it is there',
+    read: readText,
+  },
+  {
     names: '--upstream <url>',
-    description: 'base URL of the server to record, such as https://api.openai.com/v1',
-    read: readURL,
+    description: 'server whose models respond: a base URL, or a provider such as ollama or openrouter',
+    read: readUpstream,
   },
   {
     names: '--upstream-key <key>',
-    description: "key for the upstream; without one, the caller's is passed on",
+    description: "key for the upstream; without one, that of its variable, or the caller's, is sent",
     read: readText,
+  },
+  {
+    names: '--providers',
+    description: 'ask known providers for models such as openrouter/openai/gpt-5 and ollama/llama3.2',
   },
   {
     names: '--ignore <field>',

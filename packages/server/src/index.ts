@@ -4,6 +4,16 @@ export { recordingOf, type WireDump } from './cassette/dump.ts';
 export { openCassette, type CassetteOption, type CassetteSettings } from './cassette/open.ts';
 export { CassetteError, type Exchange, type Recording } from './cassette/recording.ts';
 export { replay, type Pace, type ReplayOptions } from './cassette/replay.ts';
+export {
+  ConfigFileError,
+  loadConfigFile,
+  parseConfigFile,
+  type ConfigFile,
+  type KeyEntry,
+  type ModelEntry,
+  type Timeouts,
+  type UpstreamEntry,
+} from './config-file/config-file.ts';
 export { createApp, type AppParts } from './app.ts';
 export { serverDefaults, SettingError, type AppConfig, type ServerConfig } from './config.ts';
 export {
@@ -37,6 +47,7 @@ export type {
   Vectors,
 } from './models/neighbours.ts';
 export { Models, type ModelCard, type Route } from './models/routing.ts';
+export { Upstreams, type UpstreamsSettings } from './models/upstreams.ts';
 export { sandboxModel, type SandboxOptions } from './sandbox/model.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
 export {

@@ -8,6 +8,7 @@ import { listenWith } from './http/listening.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Models } from './models/routing.ts';
+import { Upstreams, type UpstreamsSettings } from './models/upstreams.ts';
 import { checkSandboxSettings } from './sandbox/asks.ts';
 import { sandboxModels } from './sandbox/models.ts';
 import { loadTokenizer } from './sandbox/tokens.ts';
@@ -17,8 +18,10 @@ import { openDatabase } from './store/database.ts';
 type App = ReturnType<typeof createApp>;
 
 export interface ServerOptions extends Partial<ServerConfig> {
-  /** Defaults to one sandbox model that answers to every name. */
+  /** Defaults to one sandbox model that answers to every name; with `upstreams`, to those names that they give to the sandbox. */
   models?: Models | undefined;
+  /** Servers that respond to requests for the models they have, as in `colloquy.yaml`. */
+  upstreams?: Omit<UpstreamsSettings, 'hasKeys'> | undefined;
   /** Replies to chat completions. See `AppParts`. */
   fixtures?: Fixtures | undefined;
   /**
@@ -49,9 +52,10 @@ export interface RunningServer {
  * `DatabaseError`. The database is opened last, so that a server that cannot listen leaves no file behind.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { models: given, fixtures, cassette: tape, ...settings } = options;
+  const { models: given, upstreams: behind, fixtures, cassette: tape, ...settings } = options;
   const config = { ...serverDefaults, ...settings };
-  const models = given ?? sandboxModels(config);
+  const upstreams = behind && new Upstreams({ ...behind, hasKeys: config.apiKeys.length > 0 });
+  const models = given ?? sandboxModels(config, upstreams?.sandboxNames);
   checkSandboxSettings(config);
   const cassette = tape === undefined ? undefined : await openCassette(tape, config);
   const stopping = new AbortController();
@@ -73,6 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     control: config.control ? { forgets: config.db === ':memory:' } : undefined,
     page: readPageFiles(),
     models,
+    upstreams,
     fixtures,
     cassette,
     config: { ...config, allowedHosts: allowedHosts(config) },
@@ -81,11 +86,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   respond = app.fetch;
   opened(app);
   // So that the first response need not wait for it. If loading fails, that response reports the error.
-  if (given === undefined && !cassette) loadTokenizer().catch(() => {});
+  if (given === undefined && !upstreams && !cassette) loadTokenizer().catch(() => {});
   const { url, port } = listening;
   const end = async (): Promise<void> => {
     await listening.close(config.graceMs);
     if (cassette !== tape) await cassette?.close();
+    await upstreams?.close();
     await db.destroy();
   };
   let closing: Promise<void> | undefined;

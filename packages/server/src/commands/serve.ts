@@ -1,11 +1,14 @@
 /** `colloquy-server serve`, the default command: starts a server, and signals end it. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Help, InvalidArgumentError, type Command } from 'commander';
 import type { CassetteSettings } from '../cassette/open.ts';
 import { isLoopback } from '../config.ts';
+import type { ConfigFile } from '../config-file/config-file.ts';
+import { providerAt } from '../config-file/providers.ts';
 import { options, type Flags } from '../flags.ts';
 import { logRecord } from '../http/telemetry.ts';
-import type { RunningServer } from '../server.ts';
+import type { RunningServer, ServerOptions } from '../server.ts';
 
 /** Adds the command, and shows its options in the help of the program. */
 export function addServe(program: Command): void {
@@ -34,21 +37,29 @@ function refuseUnknown(program: Command): (text: string) => void {
 }
 
 async function serve(flags: Flags, command: Command): Promise<void> {
-  const server = await start(flags, command);
+  const { server, upstreams } = await start(flags, command);
   const say = flags.log === 'json' ? printRecord : print;
   stopOnSignals(server, say);
   if (flags.log === 'json') printRecord('listening', { url: server.url });
-  else print(greeting(server, flags));
+  else print(greeting(server, flags, upstreams));
 }
 
-async function start(flags: Flags, command: Command): Promise<RunningServer> {
+interface Started {
+  server: RunningServer;
+  /** The names of the servers behind this one. */
+  upstreams: string[];
+}
+
+async function start(flags: Flags, command: Command): Promise<Started> {
   // Only now: help and mistakes in the flags should not wait for the database driver to load.
   const { startServer } = await import('../server.ts');
   const { Fixtures } = await import('../fixtures/fixtures.ts');
   const { loadFixtures } = await import('../fixtures/files.ts');
   try {
     const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
-    return await startServer({
+    const file = await readConfigFile(flags);
+    const upstreams = upstreamsOf(flags, file);
+    const server = await startServer({
       host: flags.host,
       port: flags.port,
       db: flags.db,
@@ -70,19 +81,45 @@ async function start(flags: Flags, command: Command): Promise<RunningServer> {
       quirk: flags.quirk,
       fault: flags.fault,
       cassette: cassetteOf(flags, command),
+      upstreams,
       log: print,
     });
+    return { server, upstreams: Object.keys(upstreams?.upstreams ?? {}) };
   } catch (error) {
     return command.error(`error: ${startFailure(error, flags)}`);
   }
+}
+
+async function readConfigFile({ config }: Flags): Promise<ConfigFile | undefined> {
+  const { defaultConfigFile, loadConfigFile } = await import('../config-file/config-file.ts');
+  if (config === undefined && !existsSync(defaultConfigFile)) return undefined;
+  return loadConfigFile(config ?? defaultConfigFile);
+}
+
+/** `--upstream` stands in place of the upstreams and models of the file. A cassette asks an upstream by itself. */
+function upstreamsOf(
+  { upstream: baseURL, upstreamKey: key, providers, cassette }: Flags,
+  file: ConfigFile | undefined,
+): ServerOptions['upstreams'] {
+  if (cassette !== undefined) return undefined;
+  if (baseURL !== undefined) {
+    const name = providerAt(baseURL)?.name ?? new URL(baseURL).host;
+    return { upstreams: { [name]: { baseURL, ...(key !== undefined && { key }) } }, providers };
+  }
+  const { upstreams = {}, models = {} } = file ?? {};
+  const isGateway = providers === true || Object.keys({ ...upstreams, ...models }).length > 0;
+  return isGateway ? { upstreams, models, providers } : undefined;
 }
 
 /** Flags that say something about the cassette say nothing without one. */
 function cassetteOf(flags: Flags, command: Command): CassetteSettings | undefined {
   const { cassette: file, mode, upstream, upstreamKey, ignore, pace } = flags;
   if (file !== undefined) return { file, mode, upstream, upstreamKey, ignore, pace };
-  for (const [flag, value] of Object.entries({ mode, upstream, 'upstream-key': upstreamKey, ignore, pace })) {
+  for (const [flag, value] of Object.entries({ mode, ignore, pace })) {
     if (value !== undefined) command.error(`error: --${flag} needs --cassette, the file of the recordings.`);
+  }
+  if (upstreamKey !== undefined && upstream === undefined) {
+    command.error('error: --upstream-key needs --upstream, the server that it is for.');
   }
   return undefined;
 }
@@ -92,6 +129,7 @@ function startFailure(error: unknown, { host, port }: Flags): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ERR_FIXTURE: message,
+    ERR_CONFIG_FILE: `${message}\nSee --config.`,
     ERR_CASSETTE: `${message}\nSee --cassette, --mode and --upstream.`,
     ERR_DATABASE: `${message}\nChoose another file with --db.`,
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
@@ -120,6 +158,7 @@ function stopOnSignals(server: RunningServer, say: (text: string) => void): void
 function greeting(
   { url, pageURL }: RunningServer,
   { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
+  upstreams: readonly string[],
 ): string {
   const reachable = (address: string): string => address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
   const base = reachable(url);
@@ -130,6 +169,7 @@ function greeting(
       : `Stored completions in ${resolve(db)}`,
     `To look at them, open ${reachable(pageURL)}`,
     ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
+    ...(upstreams.length === 0 ? [] : [`Models of ${upstreams.join(', ')}`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
     `  export OPENAI_API_KEY=${apiKey.length > 0 ? '<one of your keys>' : 'any'}`,

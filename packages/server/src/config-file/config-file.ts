@@ -133,6 +133,9 @@ export const configFileSchema: object = {
   ...file.schema,
 };
 
+/** The file that is read when it is there and no other is named. */
+export const defaultConfigFile = 'colloquy.yaml';
+
 /** Reads a configuration file. Rejects with a {@link ConfigFileError}. */
 export async function loadConfigFile(path: string, env = process.env): Promise<ConfigFile> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException): never => {

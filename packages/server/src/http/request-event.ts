@@ -51,6 +51,11 @@ export function notesOf(c: Context): RequestNotes {
   return (c.get(contextKey) as RequestNotes | undefined) ?? { route: '', upstreamFailures: [] };
 }
 
+/** Whether anybody reads the notes. */
+export function isObserved(c: Context): boolean {
+  return c.get(contextKey) !== undefined;
+}
+
 /** Notes the model that a request body names, if it names one. */
 export function noteModel(notes: RequestNotes, body: unknown): void {
   const { model } = (body ?? {}) as Record<string, unknown>;

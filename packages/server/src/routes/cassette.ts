@@ -28,14 +28,14 @@ export async function passOn(
   return breakable(await cassette.respond({ path, headers, body: bytes, value: body, signal }), c);
 }
 
-/** The reply of a fixture, which goes before the cassette. The cassette handles requests that are not valid. */
+/** The reply of a fixture, which goes before a cassette and an upstream. These judge requests that are not valid. */
 export async function fixtureOver<Request>(
   body: unknown,
   { validate, script }: Scriptable<Request>,
   headers: Headers,
   parts: Parts,
 ): Promise<Scripted | undefined> {
-  if (!script) return undefined;
+  if (!script || (parts.fixtures.isEmpty && !isStrict(parts))) return undefined;
   let request: Request;
   try {
     request = await inSlices(validate(body));
@@ -43,5 +43,10 @@ export async function fixtureOver<Request>(
     if (error instanceof ApiError) return undefined;
     throw error;
   }
-  return script(request, headers, { ...parts, config: { ...parts.config, strictFixtures: false } });
+  return script(request, headers, { ...parts, config: { ...parts.config, strictFixtures: isStrict(parts) } });
+}
+
+/** A cassette has replies of its own, which no fixture need be for. */
+function isStrict({ cassette, config: { strictFixtures } }: Parts): boolean {
+  return strictFixtures && !cassette;
 }

@@ -15,6 +15,11 @@ export function resetOf(c: Context): (() => void) | undefined {
   return reset ?? (outgoing && (() => outgoing.socket?.resetAndDestroy()));
 }
 
+/** Whether the response is written to a socket. */
+export function hasSocket(c: Context): boolean {
+  return ((c.env ?? {}) as Connection).outgoing !== undefined;
+}
+
 /** What was sent before should arrive before the reset does. */
 const headStartMs = 50;
 

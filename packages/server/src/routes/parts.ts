@@ -5,7 +5,9 @@ import type { AppConfig } from '../config.ts';
 import type { Fixtures } from '../fixtures/fixtures.ts';
 import type { ApiError } from '../http/errors.ts';
 import type { Journal } from '../http/journal.ts';
+import type { ModelLists } from '../models/model-lists.ts';
 import type { Models } from '../models/routing.ts';
+import type { Upstreams } from '../models/upstreams.ts';
 import type { SandboxAsks } from '../sandbox/asks.ts';
 import type { Store } from '../store/completions.ts';
 
@@ -20,6 +22,10 @@ export interface Parts {
   cassette: Cassette | undefined;
   store: Store;
   models: Models;
+  /** The servers behind this one. Undefined for a server that has none. */
+  upstreams: Upstreams | undefined;
+  /** The models that they list. */
+  lists: ModelLists | undefined;
   config: AppConfig;
   fixtures: Fixtures;
   asks: SandboxAsks;

@@ -29,6 +29,7 @@ import { readBody } from './body.ts';
 import { fixtureOver, passOn } from './cassette.ts';
 import { breakable, resetOf } from './connection.ts';
 import type { Parts } from './parts.ts';
+import { askUpstreams, forUpstream } from './upstream.ts';
 
 /** What every body that runs a model has. */
 interface ModelRequest {
@@ -129,10 +130,13 @@ async function respond<Request extends ModelRequest>(
   const notes = notesOf(c);
   const body = await readBody(c, parts, (sent) => (bytes = sent));
   noteModel(notes, body);
-  const exception = parts.cassette && (await fixtureOver(body, endpoint, headers, parts));
+  const upstream = parts.cassette ? undefined : forUpstream(c, parts, body, bytes);
+  const isPassed = parts.cassette !== undefined || upstream !== undefined;
+  const exception = isPassed ? await fixtureOver(body, endpoint, headers, parts) : undefined;
   if (parts.cassette && !exception) return passOn(parts.cassette, c, body, bytes);
+  if (upstream && !exception) return askUpstreams(c, parts, upstream);
   const request = await inSlices(endpoint.validate(body));
-  const found = parts.models.find(request.model);
+  const found = upstream ? understudy : parts.models.find(request.model);
   const scripted = exception ?? (await endpoint.script?.(request, headers, parts));
   if (scripted?.recording) return breakable(await replay(scripted.recording, { signal: gone }), c);
   const model = scripted && !found.sandbox ? understudy : found;

@@ -78,7 +78,7 @@ export class SandboxAsks {
 }
 
 /** Whether the model is one that does as it is asked here; a request that asks another for it in its headers is refused. */
-export function obeys(model: ChatModel, headers: Headers): boolean {
+export function obeys(model: Pick<ChatModel, 'id' | 'sandbox'>, headers: Headers): boolean {
   if (model.sandbox) return true;
   const header = [quirkHeader, faultHeader].find((name) => headers.has(name));
   if (header === undefined) return false;

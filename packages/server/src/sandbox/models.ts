@@ -2,11 +2,8 @@
 import { Models } from '../models/routing.ts';
 import { sandboxModel, type SandboxOptions } from './model.ts';
 
-/** One sandbox model under its own name, which is listed, and under every other. */
-export function sandboxModels(options: SandboxOptions): Models {
+/** One sandbox model under each of `names`. Default: its own name, which is listed, and every other. */
+export function sandboxModels(options: SandboxOptions, names?: readonly string[]): Models {
   const model = sandboxModel(options);
-  return new Models([
-    { name: model.id, model },
-    { name: '*', model },
-  ]);
+  return new Models((names ?? [model.id, '*']).map((name) => ({ name, model })));
 }
