@@ -322,7 +322,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sends: 'reasoning that starts again in every chunk',
     wires: ['minimax'],
     sandbox: ['reasoningCumulative'],
-    why: 'Cannot be told from a repetition without knowing the server.',
+    why: 'Looks like a repetition unless the server is known.',
     sources: 'oh-my-pi',
   },
   {
@@ -361,7 +361,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: 'oh-my-pi',
   },
   {
-    sends: 'usage with the finish reason, unasked, or with numbers that do not add up',
+    sends: 'usage with the finish reason, although not requested, or with numbers that do not add up',
     wires: ['mistral', 'magistral', 'xai', 'deepseek'],
     sandbox: ['usageInFinish', 'usageLast', 'usageThatDoesNotAddUp', 'usageWithCache'],
     reader: add,

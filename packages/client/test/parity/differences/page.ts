@@ -17,7 +17,7 @@ Two differences may need a change in your code:
   \`error\` or await \`done()\`.
 - \`emitted(event)\` rejects when the stream ends without that event. It used to stay pending.
 
-[Migration](migration.md) describes how to switch. [Wires](wires.md) shows what both packages make of the same bytes.
+[Migration](migration.md) describes how to switch. [Wires](wires.md) shows how both packages read the same bytes.
 `;
 
 export function differencesPage(): string {

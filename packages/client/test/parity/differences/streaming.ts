@@ -135,7 +135,7 @@ export const streamingDifferences: KnownDifference[] = [
     group: 'streams',
     when: 'The chunk with the usage has no id',
     before: 'Its usage is ignored.',
-    after: 'Its usage, and fields that were not there before, are kept.',
+    after: 'Its usage, and fields that no earlier chunk has, are kept.',
     why: 'The usage would be lost.',
   },
   {

@@ -171,7 +171,7 @@ export const structuredDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'The schema limits values by a keyword that strict mode does not know, such as `uniqueItems` or `minProperties`',
     before: 'Throws: unsupported keyword.',
-    after: 'Leaves it out; the validator checks it. Of a record, `minProperties` becomes `minItems`.',
+    after: 'Leaves it out; the validator checks it. For a record, `minProperties` becomes `minItems`.',
     why: 'The validator checks every value anyway.',
   },
   {

@@ -156,7 +156,7 @@ export const wireDifferences: KnownDifference[] = [
     when: 'An error is sent inside an unfinished event of a stream, without the blank line before it',
     before: 'Throws a `SyntaxError`.',
     after: "Throws the server's error. A chunk before it that is whole is yielded first.",
-    why: 'It says why the stream broke off.',
+    why: 'It says why the stream failed.',
   },
   {
     id: 'string-bodies',
