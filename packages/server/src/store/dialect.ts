@@ -28,7 +28,7 @@ export const postgres: Dialect = {
   sequence: 'bigserial',
   keyed: undefined,
   numbers: (columns) =>
-    sql`select * from unnest(${sql.join(columns.map((column) => sql`${column}::bigint[]`))})`,
+    sql`select * from unnest(${sql.join(columns.map((column) => sql`${sql.val(column)}::bigint[]`))})`,
 };
 
 /** An open database, and which kind it is. */

@@ -23,7 +23,7 @@ export async function openSQLite(path: string): Promise<Database> {
   const db = new Database({ dialect: new SqliteDialect({ database: preparingOnce(file) }) }, sqlite);
   try {
     await alone(file, async () => {
-      await migrate(db);
+      await migrate(db, sqlite);
       // Changes nothing, and fails now where the file may only be read.
       file.exec('DELETE FROM deleted_completions WHERE false');
     });
