@@ -27,6 +27,12 @@ const steps = [
   { name: 'size of the page', command: 'npx tsx packages/server/scripts/page-size.ts' },
   { name: 'unused files and exports', command: 'npx knip --no-progress' },
   { name: 'tests', command: 'npx vitest run --typecheck', tests: true },
+  // Fails when PostgreSQL is not installed, and says what to install.
+  {
+    name: 'postgres: tests on a real server',
+    command: 'npx vitest run --config vitest.postgres.config.ts',
+    tests: true,
+  },
   { name: 'the tour', command: 'npm start' },
   { name: 'slow tests', command: 'npx vitest run --config vitest.slow.config.ts', tests: true, slow: true },
   { name: 'runtimes', command: 'npx tsx packages/client/scripts/runtimes.ts', slow: true },

@@ -2,11 +2,11 @@
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Cassette } from './cassette/cassette.ts';
-import { appDefaults, type AppConfig } from './config.ts';
+import { appDefaults, asksForKey, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
-import { bearerCheck, hostCheck } from './http/auth.ts';
+import { defaultProject, hostCheck, keyCheck, withoutKey } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
-import type { Journal } from './http/journal.ts';
+import { noteProject, type Journal } from './http/journal.ts';
 import type { PageFiles } from './http/page-files.ts';
 import { notesOf, observed, type RequestObserver } from './http/request-event.ts';
 import {
@@ -30,7 +30,7 @@ import { addFixtures, listRequests, reset } from './routes/control.ts';
 import { createCompletion } from './routes/create-completion.ts';
 import { createEmbeddings } from './routes/embeddings.ts';
 import { createTextCompletion } from './routes/text-completions.ts';
-import { health } from './routes/health.ts';
+import { health, readiness } from './routes/health.ts';
 import { listMessages } from './routes/messages.ts';
 import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
@@ -61,13 +61,20 @@ export interface AppParts {
   stopping?: AbortSignal | undefined;
 }
 
-type Env = { Variables: { requestId: string } };
+type Env = { Variables: { requestId: string; project: string } };
 type Route = (c: Context, parts: Parts) => Response | Promise<Response>;
 
 /** Every route answers under `/v1` and without it. */
 const bases = ['/v1', ''];
 
-/** Every route of the API; `/health` is beside it, because it needs no key. */
+/** They need no key. */
+const probes: Record<string, Route> = {
+  '/health': health,
+  '/health/live': health,
+  '/health/ready': readiness,
+};
+
+/** Every route of the API. */
 const routes: [path: string, methods: Record<string, Route>][] = [
   ['/chat/completions', { GET: listCompletions, POST: createCompletion }],
   ['/chat/completions/:id', { GET: retrieveCompletion, POST: updateCompletion, DELETE: deleteCompletion }],
@@ -88,8 +95,8 @@ const controlRoutes: typeof routes = [
 
 /**
  * An app over a store and models, neither of which it owns. `app.fetch(request)` answers one request and never
- * rejects: every failure is a response with the API's error object. Throws when `quirk` or `fault` of the config
- * cannot be read.
+ * rejects: every failure is a response with the API's error object. Throws a `SettingError` when `quirk`, `fault` or the hash
+ * of a key in the config cannot be read.
  */
 export function createApp({
   store,
@@ -108,11 +115,12 @@ export function createApp({
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
     const entry = failureEntry(error, c.get('requestId'), config.logFormat);
-    if (entry !== undefined) config.log?.(entry);
+    if (entry !== undefined) config.log?.(withoutKey(entry, c.req.raw.headers));
     return error;
   };
   const asks = new SandboxAsks(config);
   const parts: Parts = {
+    project: defaultProject,
     store,
     models,
     upstreams,
@@ -134,23 +142,29 @@ export function createApp({
   app.use(checked(checkURL, (c) => c.req.raw.url));
   if (config.cors.length > 0) app.use(crossOrigin(config.cors));
   if (config.allowedHosts) app.use(checked(hostCheck(config.allowedHosts), (c) => c.req.raw));
-  for (const base of bases) app.get(`${base}/health`, health);
   for (const [path, respond] of page ? pageRoutes(page) : []) {
     app.get(path, respond);
     app.all(path, notAllowed(['GET']));
   }
+  for (const base of bases) {
+    for (const [path, route] of Object.entries(probes)) {
+      app.get(base + path, (c) => route(c, parts));
+      app.all(base + path, notAllowed(['GET']));
+    }
+  }
   if (journal) app.use(journal.middleware());
-  if (config.apiKeys.length > 0) app.use(checked(bearerCheck(config.apiKeys), (c) => c.req.raw.headers));
+  app.use(inProject(config));
   for (const base of bases) {
     for (const [path, methods] of control ? [...routes, ...controlRoutes] : routes) {
       for (const [method, route] of Object.entries(methods))
         app.on(method, base + path, (c) => {
           notesOf(c).route = path;
-          return route(c, parts);
+          // A route gets nothing but what belongs to the project of the key.
+          const project = c.get('project');
+          return route(c, { ...parts, project, store: store.of(project) });
         });
       app.all(base + path, notAllowed(Object.keys(methods)));
     }
-    app.all(`${base}/health`, notAllowed(['GET']));
   }
   if (metrics) {
     app.get('/metrics', async (c) =>
@@ -190,6 +204,18 @@ function identified(log: AppConfig['log']): MiddlewareHandler<Env> {
     // An upstream has set its own, by which its operators find the request.
     if (!c.res.headers.has('x-request-id')) setAnswerHeaders(c.res.headers, requestId, startedAt);
     log?.(requestLine(c.req.raw, c.res.status, requestId, startedAt));
+  };
+}
+
+/** Finds the project of the key, and refuses requests without a key of ours where one is needed. */
+function inProject(config: AppConfig): MiddlewareHandler<Env> {
+  const projectOf = asksForKey(config) ? keyCheck(config) : undefined;
+  return async (c, next) => {
+    const project = projectOf?.(c.req.raw.headers) ?? defaultProject;
+    c.set('project', project);
+    noteProject(c, project);
+    if (projectOf) notesOf(c).project = project;
+    await next();
   };
 }
 

@@ -3,10 +3,25 @@
 export const logFormats = ['text', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
+export const storeModes = ['asked', 'all'] as const;
+export type StoreMode = (typeof storeModes)[number];
+
+/** A key that a client may send, known by its hash. */
+export interface Key {
+  /** For people, to tell keys apart. */
+  name: string;
+  /** `sha256:` and the hash of the key in hexadecimal digits, as `colloquy-server key create` prints it. */
+  hash: string;
+  /** Whose stored completions it opens. Default: `default`. */
+  project?: string | undefined;
+}
+
 /** What an app needs to know to answer requests. */
 export interface AppConfig {
-  /** Bearer keys that are accepted. Empty: any key is, and none is needed. */
+  /** Bearer keys that are accepted. They open the project `default`. Without any key here or in `keys`, none is needed. */
   apiKeys: readonly string[];
+  /** Keys that are known by their hashes, each for one project. */
+  keys: readonly Key[];
   /** The largest request body, in bytes. */
   bodyLimit: number;
   /** The most values that a request body may hold. A string counts as three and a property as ten. */
@@ -30,6 +45,8 @@ export interface AppConfig {
   quirk: string | undefined;
   /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
   fault: string | undefined;
+  /** Which chat completions are stored: those of requests with `store: true`, or all. */
+  store: StoreMode;
   /** Whether a chat completion that no fixture is for is a 404. Otherwise the model replies. */
   strictFixtures: boolean;
 }
@@ -39,7 +56,7 @@ export interface ServerConfig extends AppConfig {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** The database file, or `:memory:`. */
+  /** The database: a file, `:memory:`, or the URL of PostgreSQL. */
   db: string;
   /** Another seed makes the sandbox model word the same answers differently. */
   seed: number;
@@ -55,6 +72,7 @@ export interface ServerConfig extends AppConfig {
 
 export const appDefaults: AppConfig = {
   apiKeys: [],
+  keys: [],
   bodyLimit: 32 * 1024 * 1024,
   maxValues: 400_000,
   keepAliveMs: 15_000,
@@ -65,6 +83,7 @@ export const appDefaults: AppConfig = {
   logFormat: 'text',
   quirk: undefined,
   fault: undefined,
+  store: 'asked',
   strictFixtures: false,
 };
 
@@ -174,6 +193,11 @@ export function readFields(text: string): string[] {
     /^[^\s.[\]]+(?:\.[^\s.[\]]+|\[(?:\d+|\*)\])*$/,
     'a field such as seed or messages[0].content',
   );
+}
+
+/** Whether clients must send a key. */
+export function asksForKey({ apiKeys, keys }: Pick<AppConfig, 'apiKeys' | 'keys'>): boolean {
+  return apiKeys.length + keys.length > 0;
 }
 
 /** API keys, at least one: a blank list would let everybody in. */

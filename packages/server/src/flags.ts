@@ -17,12 +17,15 @@ import {
   readText,
   serverDefaults as defaults,
   SettingError,
+  storeModes,
   type LogFormat,
+  type StoreMode,
 } from './config.ts';
 import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
 import type { Pace } from './cassette/replay.ts';
 import { readUpstream } from './config-file/providers.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
+import { isPostgresURL } from './store/names.ts';
 
 /** The values of the flags, as commander gathers them. */
 export interface Flags {
@@ -31,7 +34,9 @@ export interface Flags {
   db: string;
   seed: number;
   tokensPerSecond: number;
+  store: StoreMode;
   apiKey?: string[];
+  apiKeyFile?: string;
   bodyLimit: number;
   maxValues: number;
   keepAlive: number;
@@ -82,10 +87,19 @@ const flags: Flag[] = [
     read: readText,
   },
   {
-    names: '--db <file>',
-    description: 'where stored completions are kept; :memory: keeps them until the server stops',
-    fallback: defaults.db,
+    names: '--db <name>',
+    description:
+      'where stored completions are kept: a file, the URL of PostgreSQL, or :memory: until the server stops; ' +
+      'DATABASE_URL when that is a URL of PostgreSQL',
+    fallback: isPostgresURL(process.env['DATABASE_URL'] ?? '') ? process.env['DATABASE_URL'] : defaults.db,
+    shown: defaults.db,
     read: readText,
+  },
+  {
+    names: '--store <which>',
+    description: 'chat completions to store: asked, those with store: true, or all',
+    fallback: defaults.store,
+    read: readChoice(storeModes),
   },
   {
     names: '--seed <number>',
@@ -103,6 +117,12 @@ const flags: Flag[] = [
     names: '--api-key <key>',
     description: 'a key that clients must send; may be repeated; without one, any key is accepted',
     readItems: readKeys,
+  },
+  {
+    names: '--api-key-file <file>',
+    description:
+      'file with such keys, one a line: other users of the machine see --api-key, but not what is in a file',
+    read: readText,
   },
   {
     names: '--body-limit <size>',

@@ -1,7 +1,7 @@
 /** Listens: an app behind a socket, with its database and its models, until it is closed. */
 import { createApp } from './app.ts';
 import { openCassette, type CassetteOption } from './cassette/open.ts';
-import { isLoopback, serverDefaults, type ServerConfig } from './config.ts';
+import { asksForKey, isLoopback, serverDefaults, type ServerConfig } from './config.ts';
 import type { Fixtures } from './fixtures/fixtures.ts';
 import { Journal } from './http/journal.ts';
 import { listenWith } from './http/listening.ts';
@@ -54,16 +54,17 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { models: given, upstreams: behind, fixtures, cassette: tape, ...settings } = options;
   const config = { ...serverDefaults, ...settings };
-  const upstreams = behind && new Upstreams({ ...behind, hasKeys: config.apiKeys.length > 0 });
+  const upstreams = behind && new Upstreams({ ...behind, hasKeys: asksForKey(config) });
   const models = given ?? sandboxModels(config, upstreams?.sandboxNames);
   checkSandboxSettings(config);
   const cassette = tape === undefined ? undefined : await openCassette(tape, config);
   const stopping = new AbortController();
 
-  // Requests that arrive while the database is being opened wait for the app.
+  // Requests that arrive while the database is being opened wait for the app, but for the question whether the process lives.
   let opened!: (app: App) => void;
   const opening = new Promise<App>((resolve) => (opened = resolve));
-  let respond: App['fetch'] = async (request, env) => (await opening).fetch(request, env);
+  let respond: App['fetch'] = async (request, env) =>
+    isLiveProbe(request) ? Response.json({ status: 'ok' }) : (await opening).fetch(request, env);
   const listening = await listenWith((request, env) => respond(request, env), config.host, config.port);
   const db = await openDatabase(config.db).catch(async (error: unknown) => {
     await listening.close(0);
@@ -106,7 +107,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   };
 }
 
+/** Another server may be bringing the tables up to date, which can take minutes. */
+function isLiveProbe({ method, url }: Request): boolean {
+  return method === 'GET' && /^\w+:\/\/[^/]+(?:\/v1)?\/health\/live$/.test(url);
+}
+
 /** Only a server that this machine alone can reach, and that asks for no key, is worth attacking by name. */
-function allowedHosts({ allowedHosts: given, apiKeys, host }: ServerConfig): readonly string[] | undefined {
-  return given ?? (apiKeys.length === 0 && isLoopback(host) ? [] : undefined);
+function allowedHosts(config: ServerConfig): readonly string[] | undefined {
+  return config.allowedHosts ?? (!asksForKey(config) && isLoopback(config.host) ? [] : undefined);
 }

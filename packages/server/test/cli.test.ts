@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { hashOf } from '../src/http/auth.ts';
 import { runCLI, type RunningCLI } from '../scripts/run-cli.ts';
 import { completionBody } from './support/app.ts';
 import { openSocket } from './support/raw.ts';
@@ -57,6 +59,67 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       { level: 'info', method: 'GET', path: '/metrics', status: 200 },
       { level: 'info', message: expect.stringContaining('Finishing') },
     ]);
+  });
+
+  it('makes a key, and opens with it once its entry is in colloquy.yaml', async () => {
+    const cli = run(['key', 'create', '--name', 'ci', '--project', 'tests: "a"']);
+    expect(await cli.ended).toEqual({ code: 0, signal: null });
+    const [key = ''] = /^sk-colloquy-[\w-]{43}$/m.exec(cli.output()) ?? [];
+    const entry = cli.output().slice(cli.output().indexOf('keys:'));
+    expect(parse(entry)).toEqual({ keys: [{ name: 'ci', hash: hashOf(key), project: 'tests: "a"' }] });
+    const config = join(folder, 'colloquy.yaml');
+    await writeFile(config, entry);
+    const server = run(['--port', '0', '--db', ':memory:', '--config', config]);
+    const url = await server.url();
+    const status = async (given: string): Promise<number> =>
+      (await fetch(`${url}/models`, { headers: { authorization: `Bearer ${given}` } })).status;
+    expect(await Promise.all([key, hashOf(key), 'any'].map(status))).toEqual([200, 401, 401]);
+    expect(server.output()).toContain('OPENAI_API_KEY=<one of your keys>');
+  });
+
+  it('takes keys from a file, which other users cannot read from the list of processes', async () => {
+    const file = join(folder, 'keys.txt');
+    await writeFile(file, '# of the team\n\n  sk-from-file \r\nsk-other\n');
+    const cli = run(['--port', '0', '--db', ':memory:', '--api-key-file', file, '--api-key', 'sk-flag']);
+    const url = await cli.url();
+    const status = async (key: string): Promise<number> =>
+      (await fetch(`${url}/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect(cli.output()).toContain('OPENAI_API_KEY=<one of your keys>');
+    expect(
+      await Promise.all(['sk-from-file', 'sk-other', 'sk-flag', '# of the team', ''].map(status)),
+    ).toEqual([200, 200, 200, 401, 401]);
+    await writeFile(file, '# none\n');
+    for (const [path, reason] of [
+      [file, `There is no key in '${file}'`],
+      [join(folder, 'no-such-file'), 'Cannot read the file of --api-key-file'],
+    ] as const) {
+      const failed = run(['--port', '0', '--db', ':memory:', '--api-key-file', path]);
+      expect(await failed.ended).toEqual({ code: 1, signal: null });
+      expect(failed.output()).toContain(reason);
+    }
+  });
+
+  it('stores every completion with --store all, and only those that ask otherwise', async () => {
+    for (const [mode, expected] of [
+      ['all', ['a', 'b', 'c']],
+      ['asked', ['a']],
+    ] as const) {
+      const url = await run(['--port', '0', '--db', ':memory:', '--store', mode]).url();
+      const body = (content: string, extra: object): object =>
+        completionBody({ messages: [{ role: 'user', content }], ...extra });
+      for (const sent of [
+        body('a', { store: true }),
+        body('b', { stream: true }),
+        body('c', { store: false }),
+      ])
+        await (await post(url, sent)).text();
+      const { data } = (await (await fetch(`${url}/chat/completions`)).json()) as { data: { id: string }[] };
+      const contents = data.map(async ({ id }) => {
+        const messages = await fetch(`${url}/chat/completions/${id}/messages`);
+        return ((await messages.json()) as { data: { content: string }[] }).data[0]?.content;
+      });
+      expect(await Promise.all(contents)).toEqual(expected);
+    }
   });
 
   it('takes its settings from the environment; a flag wins', async () => {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CompletionStore } from '../src/store/completions.ts';
 import { DatabaseError, openDatabase, type Database } from '../src/store/database.ts';
 import { describeStore, record, type OpenStore } from './store.contract.ts';
+import { completionBody, testApp, type Answer } from './support/app.ts';
 import { query, startPostgres, type PostgresServer } from './support/postgres.ts';
+
+const completions = '/v1/chat/completions';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -79,21 +83,64 @@ describe('opening', () => {
 
 describe('an outage', () => {
   it('is a 503 while it lasts, and nothing has to be started again', async () => {
-    const db = await openDatabase(await server.createDatabase());
-    const store = new CompletionStore(db);
-    await store.insert(record({ id: 'before' }));
+    const app = await testApp({ db: await server.createDatabase() });
+    const store = (content: string): Promise<Answer> =>
+      app.ask('POST', completions, completionBody({ store: true, metadata: { content } }));
+    const probe = async (name: string): Promise<number> => (await app.ask('GET', `/health/${name}`)).status;
+    const { body } = await store('before');
+    expect([await probe('live'), await probe('ready')]).toEqual([200, 200]);
+
     await server.stop();
-    const unavailable = { status: 503, code: 'database_unavailable', headers: { 'retry-after': '1' } };
-    await expect(store.insert(record({ id: 'during' }))).rejects.toMatchObject(unavailable);
-    await expect(store.find('before')).rejects.toMatchObject(unavailable);
-    await expect(store.updateMetadata('before', {})).rejects.toMatchObject(unavailable);
-    await expect(store.list({ limit: 1, order: 'asc' })).rejects.toMatchObject(unavailable);
+    const one = `${completions}/${body.id}`;
+    const responses = [
+      await store('during'),
+      await app.ask('GET', completions),
+      await app.ask('GET', one),
+      await app.ask('POST', one, { metadata: {} }),
+      await app.ask('DELETE', one),
+      await app.ask('GET', `${one}/messages`),
+    ];
+    for (const { status, headers, body } of responses) {
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('1');
+      expect(body.error).toMatchObject({ type: 'server_error', code: 'database_unavailable' });
+    }
+    // What stores nothing is served.
+    expect((await app.ask('POST', completions, completionBody())).status).toBe(200);
+    expect([await probe('live'), await probe('ready')]).toEqual([200, 503]);
+
     await server.start();
-    await store.insert(record({ id: 'after' }));
-    expect((await store.list({ limit: 9, order: 'asc' })).data.map(({ id }) => id)).toEqual([
-      'before',
-      'after',
+    expect([await probe('live'), await probe('ready')]).toEqual([200, 200]);
+    expect((await store('after')).status).toBe(200);
+    const { body: list } = await app.ask('GET', completions);
+    expect(list.data.map(({ metadata }: { metadata: unknown }) => metadata)).toEqual([
+      { content: 'before' },
+      { content: 'after' },
     ]);
-    await db.destroy();
+    await app.close();
+  });
+
+  it('in the middle of many requests fails some of them, and loses nothing that was acknowledged', async () => {
+    const app = await testApp({ db: await server.createDatabase() });
+    const statuses: number[] = [];
+    const acknowledged: string[] = [];
+    const end = new AbortController();
+    const work = Array.from({ length: 8 }, async () => {
+      while (!end.signal.aborted) {
+        const { status, body } = await app.ask('POST', completions, completionBody({ store: true }));
+        statuses.push(status);
+        if (status === 200) acknowledged.push(body.id);
+      }
+    });
+    await sleep(300);
+    await server.stop();
+    await sleep(100);
+    await server.start();
+    await sleep(300);
+    end.abort();
+    await Promise.all(work);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    for (const id of acknowledged) expect((await app.ask('GET', `${completions}/${id}`)).status).toBe(200);
+    await app.close();
   });
 });

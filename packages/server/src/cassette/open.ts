@@ -1,4 +1,5 @@
 /** Opens a cassette as settings describe it: a file, a mode, the URL of an upstream. */
+import { asksForKey, type Key } from '../config.ts';
 import { Upstream } from '../models/upstream.ts';
 import { Cassette, type CassetteOptions } from './cassette.ts';
 import { CassetteError } from './recording.ts';
@@ -13,6 +14,7 @@ export interface CassetteSettings extends Omit<CassetteOptions, 'upstream'> {
 export interface ServerFacts {
   /** The keys of this server, which are not passed on. */
   apiKeys?: readonly string[] | undefined;
+  keys?: readonly Key[] | undefined;
   log?: ((line: string) => void) | undefined;
 }
 
@@ -22,15 +24,16 @@ export type CassetteOption = string | CassetteSettings | Cassette;
 /** Rejects with a {@link CassetteError}. */
 export async function openCassette(
   given: CassetteOption,
-  { apiKeys = [], log }: ServerFacts = {},
+  { apiKeys = [], keys = [], log }: ServerFacts = {},
 ): Promise<Cassette> {
   if (given instanceof Cassette) return given;
   const { upstream, upstreamKey, ...settings } =
     typeof given === 'string' ? ({ file: given } as CassetteSettings) : given;
+  const passesKey = !asksForKey({ apiKeys, keys });
   return Cassette.open({
     log,
     ...settings,
-    upstream: upstream === undefined ? undefined : upstreamOf(upstream, upstreamKey, apiKeys.length === 0),
+    upstream: upstream === undefined ? undefined : upstreamOf(upstream, upstreamKey, passesKey),
   });
 }
 

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Help, InvalidArgumentError, type Command } from 'commander';
 import type { CassetteSettings } from '../cassette/open.ts';
-import { isLoopback } from '../config.ts';
+import { asksForKey, isLoopback, SettingError } from '../config.ts';
 import type { ConfigFile } from '../config-file/config-file.ts';
 import { providerAt } from '../config-file/providers.ts';
 import { options, type Flags } from '../flags.ts';
 import { logRecord } from '../http/telemetry.ts';
 import type { RunningServer, ServerOptions } from '../server.ts';
+import { shownName } from '../store/names.ts';
+import { keysIn } from './key-file.ts';
 
 /** Adds the command, and shows its options in the help of the program. */
 export function addServe(program: Command): void {
@@ -37,17 +39,20 @@ function refuseUnknown(program: Command): (text: string) => void {
 }
 
 async function serve(flags: Flags, command: Command): Promise<void> {
-  const { server, upstreams } = await start(flags, command);
+  const started = await start(flags, command);
+  const { server } = started;
   const say = flags.log === 'json' ? printRecord : print;
   stopOnSignals(server, say);
   if (flags.log === 'json') printRecord('listening', { url: server.url });
-  else print(greeting(server, flags, upstreams));
+  else print(greeting(started, flags));
 }
 
 interface Started {
   server: RunningServer;
   /** The names of the servers behind this one. */
   upstreams: string[];
+  /** Whether clients must send a key. */
+  isLocked: boolean;
 }
 
 async function start(flags: Flags, command: Command): Promise<Started> {
@@ -59,13 +64,18 @@ async function start(flags: Flags, command: Command): Promise<Started> {
     const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
     const file = await readConfigFile(flags);
     const upstreams = upstreamsOf(flags, file);
+    const accepted = {
+      apiKeys: [...(flags.apiKey ?? []), ...(await keysIn(flags.apiKeyFile))],
+      keys: file?.keys ?? [],
+    };
     const server = await startServer({
       host: flags.host,
       port: flags.port,
       db: flags.db,
       seed: flags.seed,
       tokensPerSecond: flags.tokensPerSecond,
-      apiKeys: flags.apiKey ?? [],
+      store: flags.store,
+      ...accepted,
       bodyLimit: flags.bodyLimit,
       maxValues: flags.maxValues,
       keepAliveMs: flags.keepAlive,
@@ -84,7 +94,11 @@ async function start(flags: Flags, command: Command): Promise<Started> {
       upstreams,
       log: print,
     });
-    return { server, upstreams: Object.keys(upstreams?.upstreams ?? {}) };
+    return {
+      server,
+      upstreams: Object.keys(upstreams?.upstreams ?? {}),
+      isLocked: asksForKey(accepted),
+    };
   } catch (error) {
     return command.error(`error: ${startFailure(error, flags)}`);
   }
@@ -126,12 +140,13 @@ function cassetteOf(flags: Flags, command: Command): CassetteSettings | undefine
 
 /** What to do about a server that did not start. What is not the user's to mend is thrown on. */
 function startFailure(error: unknown, { host, port }: Flags): string {
+  if (error instanceof SettingError) return error.message;
   const { code = '', message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ERR_FIXTURE: message,
     ERR_CONFIG_FILE: `${message}\nSee --config.`,
     ERR_CASSETTE: `${message}\nSee --cassette, --mode and --upstream.`,
-    ERR_DATABASE: `${message}\nChoose another file with --db.`,
+    ERR_DATABASE: `${message}\nChoose another with --db.`,
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
     EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
     EADDRNOTAVAIL: `This machine has no address ${host}. Choose one of its own with --host.`,
@@ -156,9 +171,8 @@ function stopOnSignals(server: RunningServer, say: (text: string) => void): void
 }
 
 function greeting(
-  { url, pageURL }: RunningServer,
-  { host, db, apiKey = [], cassette, mode = 'replay' }: Flags,
-  upstreams: readonly string[],
+  { server: { url, pageURL }, upstreams, isLocked }: Started,
+  { host, db, cassette, mode = 'replay' }: Flags,
 ): string {
   const reachable = (address: string): string => address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
   const base = reachable(url);
@@ -166,16 +180,16 @@ function greeting(
     `Chat completions at ${base}`,
     db === ':memory:'
       ? 'Stored completions are forgotten when it stops'
-      : `Stored completions in ${resolve(db)}`,
+      : `Stored completions in ${shownName(db)}`,
     `To look at them, open ${reachable(pageURL)}`,
     ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
     ...(upstreams.length === 0 ? [] : [`Models of ${upstreams.join(', ')}`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
-    `  export OPENAI_API_KEY=${apiKey.length > 0 ? '<one of your keys>' : 'any'}`,
+    `  export OPENAI_API_KEY=${isLocked ? '<one of your keys>' : 'any'}`,
     '',
   ];
-  if (apiKey.length === 0 && !isLoopback(host)) {
+  if (!isLocked && !isLoopback(host)) {
     lines.push('Anyone who can reach this machine may use it; --api-key asks for a key.', '');
   }
   return lines.join('\n');

@@ -1,23 +1,63 @@
 /** Bearer keys, and the host names a request may be addressed to. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isLoopback } from '../config.ts';
+import { isLoopback, SettingError, type AppConfig } from '../config.ts';
 import { ApiError } from './errors.ts';
 
+/** The project of keys that name none, and of everybody when no key is needed. */
+export const defaultProject = 'default';
+
 /**
- * A check that passes a request with one of `keys`, and throws the API's 401 for any other. Every key is
- * compared, each in constant time, so that the time taken says nothing about how much of a key was right.
+ * A check that returns the project of the key in a request, and throws the API's 401 when there is none of ours. Every key is
+ * compared, each in constant time, so that the time taken says nothing about how much of a key was right. Throws a
+ * `SettingError` when the hash of a key cannot be read.
  */
-export function bearerCheck(keys: readonly string[]): (headers: Headers) => void {
-  const accepted = keys.map(digest);
+export function keyCheck({
+  apiKeys,
+  keys,
+}: Pick<AppConfig, 'apiKeys' | 'keys'>): (headers: Headers) => string {
+  const accepted = [
+    ...apiKeys.map((key) => ({ hash: digest(key), project: defaultProject })),
+    ...keys.map(({ name, hash, project = defaultProject }) => ({ hash: readHash(name, hash), project })),
+  ];
   return (headers) => {
-    const given = /^Bearer +(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1];
+    const given = bearerOf(headers);
     if (given === undefined) throw unauthorized(missingKey, null);
     const hash = digest(given);
-    let matches = 0;
-    for (const key of accepted) matches += timingSafeEqual(key, hash) ? 1 : 0;
-    if (matches === 0)
+    let project: string | undefined;
+    for (const key of accepted) {
+      const isSame = timingSafeEqual(key.hash, hash);
+      project = isSame ? key.project : project;
+    }
+    if (project === undefined)
       throw unauthorized(`Incorrect API key provided: ${shownKey(given)}.`, 'invalid_api_key');
+    return project;
   };
+}
+
+/** The key that a request brings. */
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer +(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1];
+}
+
+/** `text` without the key of the request, wherever the client wrote it: shortened, so that it can still be recognised. */
+export function withoutKey(text: string, headers: Headers): string {
+  const key = bearerOf(headers);
+  // A key this short says nothing, and would be found in every word.
+  if (key === undefined || key.length < 8) return text;
+  return text.replaceAll(key, shownKey(key)).replaceAll(encodeURIComponent(key), shownKey(key));
+}
+
+/** The form in which a key is kept: whoever reads it cannot make the key of it. */
+export function hashOf(key: string): string {
+  return `sha256:${digest(key).toString('hex')}`;
+}
+
+function readHash(name: string, hash: string): Buffer {
+  const [, digits] = /^sha256:([\da-f]{64})$/i.exec(hash.trim()) ?? [];
+  if (digits !== undefined) return Buffer.from(digits, 'hex');
+  throw new SettingError(
+    `The hash of the key '${name}' must be sha256: and 64 hexadecimal digits, as 'colloquy-server key create' prints it.`,
+  );
 }
 
 /** A check that throws 403 unless the request is addressed to a loopback name or one of `hosts`. */

@@ -1,5 +1,6 @@
 /** Keeps the requests that an app was sent, and what it responded, for tests to look at. */
 import type { Context, MiddlewareHandler } from 'hono';
+import { defaultProject } from './auth.ts';
 import { watched, type Ending } from './watched.ts';
 
 export interface RecordedRequest {
@@ -38,8 +39,15 @@ export class Journal {
     return this.#entries;
   }
 
-  clear(): void {
-    this.#entries.length = 0;
+  /** The requests of one project. Those that were refused for want of a key are in `default`. */
+  of(project: string): readonly RecordedRequest[] {
+    return this.#entries.filter((entry) => entry.project === project);
+  }
+
+  /** Removes all requests, or those of one project. */
+  clear(project?: string): void {
+    const kept = project === undefined ? [] : this.#entries.filter((entry) => entry.project !== project);
+    this.#entries.splice(0, Infinity, ...kept);
   }
 
   /** Records what passes through, but for `/sandbox/*`. Bodies are recorded by `noteBody`. */
@@ -64,11 +72,18 @@ export function noteBody(c: Context, body: unknown): void {
   if (entry) entry.body = body;
 }
 
+/** Records whose request it is. */
+export function noteProject(c: Context, project: string): void {
+  const entry = c.get(contextKey) as Entry | undefined;
+  if (entry) entry.project = project;
+}
+
 class Entry implements RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
   readonly startedAt = new Date();
+  project = defaultProject;
   body: unknown;
   durationMs: number | undefined;
   response: SentResponse | undefined;

@@ -1,5 +1,6 @@
 /** What the server can tell about one request, for metrics and log lines: never its content, never a key. */
 import type { Context, MiddlewareHandler } from 'hono';
+import { withoutKey } from './auth.ts';
 import { watched, type Ending } from './watched.ts';
 
 export interface UpstreamFailure {
@@ -84,7 +85,8 @@ export function observed(observers: readonly RequestObserver[]): MiddlewareHandl
         ...notes,
         id: res.headers.get('x-request-id') ?? '',
         method: c.req.method,
-        path: c.req.path,
+        path: withoutKey(c.req.path, c.req.raw.headers),
+        ...(notes.model !== undefined && { model: withoutKey(notes.model, c.req.raw.headers) }),
         status: res.status,
         startedAt,
         durationMs: performance.now() - start,

@@ -1,5 +1,6 @@
 /** What every answer says about itself, and what the log says about every request. */
 import { randomUUID } from 'node:crypto';
+import { withoutKey } from './auth.ts';
 import { ApiError } from './errors.ts';
 import type { RequestEvent } from './request-event.ts';
 
@@ -19,7 +20,7 @@ export function setAnswerHeaders(headers: Headers, requestId: string, startedAt:
 export function requestLine(request: Request, status: number, requestId: string, startedAt: number): string {
   const took = Math.round(performance.now() - startedAt);
   const path = URL.canParse(request.url) ? new URL(request.url).pathname : '<unreadable URL>';
-  return `${request.method} ${path} ${status} ${took}ms ${requestId}`;
+  return `${request.method} ${withoutKey(path, request.headers)} ${status} ${took}ms ${requestId}`;
 }
 
 /** The log entry of a failure the caller is told nothing about, or undefined when there is nothing to add. */

@@ -16,9 +16,9 @@ export async function addFixtures(c: Context, parts: Parts): Promise<Response> {
   return c.json({ added: fixtures.length });
 }
 
-/** The recorded requests, oldest first. API keys in their headers are masked. */
-export function listRequests(c: Context, { journal }: Parts): Response {
-  return c.json({ object: 'list', data: journal?.requests.map(shown) ?? [] });
+/** The recorded requests of the project, oldest first. API keys in their headers are masked. */
+export function listRequests(c: Context, { journal, project }: Parts): Response {
+  return c.json({ object: 'list', data: journal?.of(project).map(shown) ?? [] });
 }
 
 /** Removes added fixtures and recorded requests, starts sequences and `times` again; empties a database in memory. */
@@ -27,7 +27,7 @@ export async function reset(c: Context, parts: Parts): Promise<Response> {
   parts.fixtures.reset();
   parts.cassette?.reset();
   parts.asks.reset();
-  parts.journal?.clear();
+  parts.journal?.clear(parts.project);
   if (parts.control?.forgets) await parts.store.clear();
   return c.json({ reset: true });
 }

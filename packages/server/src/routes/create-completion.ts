@@ -15,8 +15,10 @@ export const createCompletion = serve<CompletionRequest>({
   script: (body, headers, { fixtures, config }) =>
     scriptFor(fixtures, { body, headers }, config.strictFixtures),
   open({ request, model, signal, quirk, script, parts, notes }) {
+    // What is kept is the request as it was sent.
+    const stores = parts.config.store === 'all' && { store: true };
     const answer = {
-      request: quirk ? withUsage(request) : request,
+      request: { ...(quirk ? withUsage(request) : request), ...stores },
       model,
       signal,
       script,

@@ -20,6 +20,9 @@ export interface Control {
 export interface Parts {
   /** Responds to requests that run a model and that no fixture is for, in place of the models. */
   cassette: Cassette | undefined;
+  /** The project of the key of the request. */
+  project: string;
+  /** The stored completions of that project. */
   store: Store;
   models: Models;
   /** The servers behind this one. Undefined for a server that has none. */

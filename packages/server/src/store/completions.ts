@@ -1,4 +1,6 @@
 /** Stored completions: insert, find, list, update and remove, the same on every database Kysely speaks to. */
+import { sql } from 'kysely';
+import { defaultProject } from '../http/auth.ts';
 import { batched } from './batch.ts';
 import type { Database } from './dialect.ts';
 import { noSuchCursor } from './errors.ts';
@@ -42,8 +44,6 @@ const maxBatch = 100;
 /** Writes one record; resolves when it is durable. */
 type Write = (record: EncodedRecord) => Promise<void>;
 
-export const defaultProject = 'default';
-
 /**
  * The stored completions of one project. Every method resolves when the database has answered; what a resolved write has
  * written is durable. Completions are ordered by `created`, and within a second by the order of insertion.
@@ -67,6 +67,11 @@ export class CompletionStore {
   /** The completions of another project. */
   of(project: string): Store {
     return project === this.#project ? this : new CompletionStore(this.#db, project, this.#write);
+  }
+
+  /** Resolves when the database responds. */
+  async ready(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
   }
 
   /** Stores a completion; an id that is already stored is refused with 409 and keeps what it had. */

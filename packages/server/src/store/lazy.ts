@@ -28,7 +28,8 @@ export function lazyStore(): LazyStore {
   }
   return {
     ...storeIn(opened),
-    // What was never opened is empty.
+    // What was never opened is ready, and empty.
+    ready: async () => (await opening)?.store.ready(),
     clear: async () => (await opening)?.store.clear(),
     async destroy() {
       destroyed = true;
@@ -41,6 +42,7 @@ export function lazyStore(): LazyStore {
 function storeIn(store: () => Promise<Store>): Store {
   return {
     of: (project) => storeIn(async () => (await store()).of(project)),
+    ready: async () => (await store()).ready(),
     insert: async (record) => (await store()).insert(record),
     find: async (id) => (await store()).find(id),
     list: async (query) => (await store()).list(query),

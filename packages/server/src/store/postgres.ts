@@ -58,8 +58,10 @@ function connect(url: string, options: pg.PoolConfig): Database {
     types: { getTypeParser },
     ...options,
   });
-  // A connection that breaks while nobody uses it. The pool has already removed it.
+  // Without listeners, a connection that breaks between two queries ends the process: in the pool, or in a transaction. The
+  // next query on it fails, if there is one.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Database({ dialect: new UnlockedDialect({ pool: watched(pool) }) }, postgres);
 }
 

@@ -62,6 +62,7 @@ describe('a log of JSON', () => {
       input_tokens: 1,
       output_tokens: 2,
       stored: true,
+      project: 'default',
     });
     expect(second).toMatchObject({ first_chunk_ms: expect.any(Number), input_tokens: 1, output_tokens: 2 });
     expect(third).toMatchObject({ method: 'GET', path: completions, status: 200 });

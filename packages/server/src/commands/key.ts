@@ -1,0 +1,27 @@
+/** `colloquy-server key create`: makes a key, and the entry of `colloquy.yaml` that accepts it. */
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { defaultProject, hashOf } from '../http/auth.ts';
+
+export function addKey(program: Command): void {
+  const key = program.command('key').description('keys of clients');
+  key
+    .command('create')
+    .description('make a key and print it, this once, with the entry of colloquy.yaml that accepts it')
+    .option('--name <name>', 'what to call the key', 'key')
+    .option('--project <name>', 'whose stored completions it opens', defaultProject)
+    .action(({ name, project }: { name: string; project: string }) => {
+      process.stdout.write(entryFor(createKey(), name, project));
+    });
+}
+
+/** 256 random bits, so its hash needs no salt. */
+function createKey(): string {
+  return `sk-colloquy-${randomBytes(32).toString('base64url')}`;
+}
+
+function entryFor(key: string, name: string, project: string): string {
+  const entry = stringify({ keys: [{ name, hash: hashOf(key), project }] });
+  return `The key, which is shown only now:\n\n${key}\n\nIts entry in colloquy.yaml:\n\n${entry}`;
+}
