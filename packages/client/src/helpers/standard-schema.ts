@@ -30,7 +30,13 @@ import { vendorOptions } from '../structured/vendors.ts';
 import { fromZod4, refuseForeign, runZod4 } from '../structured/zod4.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
-export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';
+export type {
+  CheckedRule,
+  ExceededLimit,
+  RefusedRule,
+  SchemaExplanation,
+  SchemaRule,
+} from '../structured/explain.ts';
 export type { SchemaOptions } from '../structured/schema-parser.ts';
 
 type StandardSchemaIssue = {

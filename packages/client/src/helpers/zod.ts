@@ -29,7 +29,13 @@ import { fromZod3, mayRefuse } from '../structured/zod3.ts';
 import { fromZod4, runZod4 } from '../structured/zod4.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';
 
-export type { CheckedRule, RefusedRule, SchemaExplanation, SchemaRule } from '../structured/explain.ts';
+export type {
+  CheckedRule,
+  ExceededLimit,
+  RefusedRule,
+  SchemaExplanation,
+  SchemaRule,
+} from '../structured/explain.ts';
 export type { SchemaOptions } from '../structured/schema-parser.ts';
 
 /** A schema of any Zod, by what tells its output type. */

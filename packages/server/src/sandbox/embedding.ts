@@ -4,7 +4,7 @@
  */
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import type { EmbeddingRequest, Vectors } from '../models/neighbours.ts';
-import { isDue, turn } from '../slices.ts';
+import { inSlices, isDue, turn } from '../slices.ts';
 import { hash } from './random.ts';
 import { readTexts, type GivenText } from './texts.ts';
 import { loadTokenizer } from './tokens.ts';
@@ -40,7 +40,8 @@ export async function embed(request: EmbeddingRequest, signal: AbortSignal): Pro
   const tokenizer = await loadTokenizer('cl100k');
   const texts: GivenText[] = [];
   let promptTokens = 0;
-  for (const text of readTexts(request.input, 'input', tokenizer, maxTokens)) {
+  for (const reading of readTexts(request.input, 'input', tokenizer, maxTokens)) {
+    const text = await inSlices(reading);
     promptTokens += text.tokens;
     texts.push(text);
     await breathe(signal);

@@ -83,12 +83,34 @@ export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
 
 function* readPrompts(request: TextRequest, tokenizer: Tokenizer): Sliced<GivenText[]> {
   const prompts: GivenText[] = [];
-  for (const prompt of readTexts(request.prompt ?? '', 'prompt', tokenizer, contextLength)) {
+  for (const reading of readTexts(request.prompt ?? '', 'prompt', tokenizer, contextLength)) {
+    const prompt = yield* reading;
     checkContext(prompt, request.max_tokens ?? usualLength);
     prompts.push(prompt);
     yield;
   }
+  checkEcho(request, prompts);
   return prompts;
+}
+
+/** What is echoed in one response at most. */
+const mostEchoed = { tokens: 250_000, characters: 20_000_000 };
+
+function checkEcho({ echo, logprobs, n, best_of: candidates }: TextRequest, prompts: GivenText[]): void {
+  if (!echo) return;
+  const sum = (count: (prompt: GivenText) => number): number =>
+    prompts.reduce((total, prompt) => total + count(prompt), 0) * (candidates ?? n ?? 1);
+  const echoed = {
+    tokens: typeof logprobs === 'number' ? sum(({ tokens }) => tokens * (1 + logprobs)) : 0,
+    characters: sum(({ text }) => text.length),
+  };
+  for (const what of ['tokens', 'characters'] as const) {
+    if (echoed[what] <= mostEchoed[what]) continue;
+    const message =
+      `Invalid 'echo': the prompts of all choices have ${echoed[what]} ${what}, where each of 'logprobs' adds a token. ` +
+      `At most ${mostEchoed[what]} are echoed in one response: ask for fewer prompts, choices or logprobs.`;
+    throw invalidRequest('echo', message, 'invalid_value');
+  }
 }
 
 function checkContext({ tokens, path }: GivenText, completion: number): void {
@@ -107,8 +129,11 @@ function* bestOf(
 ): Sliced<{ best: TextDelta[][]; dropped: number }> {
   const ranked: { deltas: TextDelta[]; mean: number; tokens: number }[] = [];
   for (const candidate of candidates) {
-    yield;
-    const deltas = [...candidate];
+    const deltas: TextDelta[] = [];
+    for (const delta of candidate) {
+      deltas.push(delta);
+      yield;
+    }
     const logprobs = deltas.flatMap(({ logprob, tokens }) =>
       logprob && tokens > 0 ? [logprob.logprob] : [],
     );
@@ -200,4 +225,5 @@ function choiceWriter(
 }
 
 /** Code points. */
-const lengthOf = (text: string): number => Array.from(text).length;
+const lengthOf = (text: string): number =>
+  text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);

@@ -1,5 +1,6 @@
 /** Texts of requests that may also be given as token ids. */
 import { invalidRequest } from '../http/errors.ts';
+import type { Sliced } from '../slices.ts';
 import type { Tokenizer } from './tokens.ts';
 
 export interface GivenText {
@@ -16,27 +17,35 @@ export type Texts = string | readonly string[] | readonly number[] | readonly (r
 const longestToken = 128;
 
 /**
- * Every text of `given`, read as it is asked for. Throws an `ApiError` that names a text of more than `max` tokens, or an
- * id that the vocabulary does not have.
+ * Every text of `given`, to be read one by one. Reading throws an `ApiError` that names a text of more than `max` tokens, or
+ * an id that the vocabulary does not have.
  */
 export function* readTexts(
   given: Texts,
   path: string,
   tokenizer: Tokenizer,
   max = Infinity,
-): Generator<GivenText> {
+): Generator<Sliced<GivenText>> {
   const isOne = typeof given === 'string' || typeof given[0] === 'number';
   const items = (isOne ? [given] : given) as (string | readonly number[])[];
   for (const [index, item] of items.entries()) {
-    const at = isOne ? path : `${path}[${index}]`;
-    const tokens = typeof item === 'string' ? counted(item, tokenizer, max) : item.length;
-    if (tokens > max) throw invalidRequest(at, `Invalid '${at}': maximum input length is ${max} tokens.`);
-    yield { text: typeof item === 'string' ? item : decoded(item, at, tokenizer), tokens, path: at };
+    yield readText(item, isOne ? path : `${path}[${index}]`, tokenizer, max);
   }
 }
 
-function counted(text: string, { count }: Tokenizer, max: number): number {
-  return text.length > max * longestToken ? Infinity : count(text);
+function* readText(
+  item: string | readonly number[],
+  path: string,
+  tokenizer: Tokenizer,
+  max: number,
+): Sliced<GivenText> {
+  const tokens = typeof item === 'string' ? yield* counted(item, tokenizer, max) : item.length;
+  if (tokens > max) throw invalidRequest(path, `Invalid '${path}': maximum input length is ${max} tokens.`);
+  return { text: typeof item === 'string' ? item : decoded(item, path, tokenizer), tokens, path };
+}
+
+function* counted(text: string, { countInSlices }: Tokenizer, max: number): Sliced<number> {
+  return text.length > max * longestToken ? Infinity : yield* countInSlices(text);
 }
 
 function decoded(ids: readonly number[], path: string, { decode }: Tokenizer): string {

@@ -110,7 +110,24 @@ const cases: Record<string, () => Heavy> = {
     },
     status: 200,
   }),
+  'a prompt of 16,000 tokens echoed': () => echoing({ prompt: 'a b '.repeat(8_000) }),
+  'a prompt of 16,000 tokens echoed by the best of two': () =>
+    echoing({ prompt: 'a b '.repeat(8_000), best_of: 2 }),
+  'a prompt of 16,000 tokens echoed in 20 choices': () =>
+    echoing({ prompt: 'a b '.repeat(8_000), n: 20 }, 400, 'invalid_value'),
+  'a prompt of 2 million spaces echoed in 128 choices': () =>
+    echoing({ prompt: ' '.repeat(1_900_000), n: 128, logprobs: null }, 400, 'invalid_value'),
+  'a prompt of 2 million spaces echoed in 10 choices': () =>
+    echoing({ prompt: ' '.repeat(1_900_000), n: 10, logprobs: null }),
 };
+
+/** Prompts that are repeated in the response, with the likely alternatives of each token. */
+const echoing = (fields: object, status = 200, code?: string): Heavy => ({
+  path: '/v1/completions',
+  body: { model: 'test-model', echo: true, max_tokens: 10, logprobs: 5, ...fields },
+  status,
+  ...(code !== undefined && { code }),
+});
 
 const health = (): Promise<Answer> => app.ask('GET', '/health');
 

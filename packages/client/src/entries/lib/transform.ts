@@ -8,3 +8,5 @@ export {
   toStrictJsonSchema,
 } from '../../structured/to-strict.ts';
 export { strictMode } from '../../structured/strict-mode.ts';
+export type { StrictMode } from '../../structured/strict-mode.ts';
+export type { SchemaSize, SizeLimit } from '../../structured/size.ts';
