@@ -5,7 +5,7 @@
 
 export interface Token {
   kind: 'name' | 'string' | 'sign';
-  /** Of a string its content, without escapes decoded. */
+  /** The content of a string, with its escapes as they are. */
   text: string;
   /** From 1. */
   line: number;

@@ -9,7 +9,7 @@ import { branded, castToError, OpenAIError } from './openai-error.ts';
 import { askedDelay, rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** A failed call: the server answered with an error, or (`status` undefined) no answer came. */
+/** A failed call: the server responded with an error, or no response was received (`status` is undefined). */
 export class APIError<
   TStatus extends number | undefined = number | undefined,
   THeaders extends Headers | undefined = Headers | undefined,
@@ -18,9 +18,9 @@ export class APIError<
   // Only declared, as the constructor makes them all.
   /** The HTTP status; undefined when there was no response. */
   declare readonly status: TStatus;
-  /** Headers of the response; undefined when there was none. */
+  /** Headers of the response; undefined if there was no response. */
   declare readonly headers: THeaders;
-  /** The `x-request-id` of the answer: null when it has none, undefined when there is no answer. */
+  /** The `x-request-id` of the response: null if it has none, undefined if there is no response. */
   declare readonly requestID: string | null | undefined;
   /** The error object of the JSON body, as the server sent it. */
   declare readonly error: TError;
@@ -50,12 +50,12 @@ export class APIError<
     this.type = type;
   }
 
-  /** What the answer told of rate limits. */
+  /** The rate limits in the headers of the response. */
   get rateLimit(): RateLimit | undefined {
     return rateLimitOf(this.headers);
   }
 
-  /** Milliseconds the answer asks to wait before another attempt, however long; undefined when it does not. */
+  /** How long the response says to wait before another attempt, in milliseconds, however long; undefined if it does not say. */
   get retryAfter(): number | undefined {
     const delay = askedDelay(this.headers);
     return delay >= 0 && delay < Infinity ? delay : undefined;
@@ -65,7 +65,7 @@ export class APIError<
    * The error of the class that belongs to `status`, made from `errorResponse.error`, or from `errorResponse` when it
    * has no such member.
    *
-   * Without a status or without headers there was no answer: then an {@link APIConnectionError} with
+   * Without a status or without headers there was no response. The result is then an {@link APIConnectionError} with
    * `errorResponse` as its cause.
    */
   static generate(
@@ -99,7 +99,7 @@ export class APIConnectionTimeoutError extends APIConnectionError {
   }
 }
 
-/** A streamed answer stopped before it was whole, politely: the connection was closed, not broken. */
+/** A stream ended before the response was complete. The connection was closed, not broken. */
 export class StreamTruncatedError extends APIConnectionError {
   constructor({ message, cause }: { message?: string | undefined; cause?: unknown } = {}) {
     super({ message: message ?? 'The stream ended before the response was complete.', cause });
@@ -139,7 +139,7 @@ export function readErrorBody(text: string): { response?: Object; message?: stri
 }
 
 /**
- * An error that came in place of an answer behind a status of 200, `error` being what {@link errorIn} found. The status
+ * An error in the body of a response with status 200. `error` is what {@link errorIn} found. The status
  * it names decides its class.
  */
 export function errorInAnswer(error: unknown, headers: Headers): APIError {

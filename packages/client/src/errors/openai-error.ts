@@ -1,7 +1,7 @@
 /** The root of all errors, and what is done to errors of any class. Programs that only read schemas load no more of them. */
 import type { ChatCompletion } from '../types/completion.ts';
 
-/** A completion as far as it came. Choices that were not finished have a `finish_reason` of null. */
+/** A completion as far as it was received. Choices that were not finished have a `finish_reason` of null. */
 export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
   /** The choices so far, in order of `index`. */
   choices: (Omit<ChatCompletion.Choice, 'finish_reason'> & {
@@ -14,7 +14,7 @@ export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
 export class OpenAIError extends Error {
   /** What had come of a streamed completion when it failed; undefined when nothing had. Not enumerable. */
   declare readonly partial?: PartialChatCompletion | undefined;
-  /** The lines of the event that failed, or the body that was no answer, as they came. Only with `debugWire`. Not enumerable. */
+  /** The lines of the event, or the body, that could not be read, as received. Only with `debugWire`. Not enumerable. */
   declare readonly raw?: string | undefined;
   /** The completion that could not be parsed, as far as it had come. Not enumerable. */
   declare readonly completion?: ChatCompletion | undefined;
@@ -26,7 +26,7 @@ export class OpenAIError extends Error {
 export const attachments = ['partial', 'raw', 'completion', 'text'] as const;
 
 /**
- * Puts a fact about a failed answer on its error, read when asked for, where printing does not show it. What is there
+ * Adds a fact about a failed response to its error, as a getter that printing does not show. A fact that the error has
  * already stays.
  */
 export function attach<E>(error: E, name: (typeof attachments)[number], read: () => unknown): E {

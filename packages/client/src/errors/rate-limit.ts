@@ -1,4 +1,4 @@
-/** What the headers of an answer say about limits: how much is left, and how long to stay away. */
+/** The rate limits in the headers of a response: what is left, and when it is reset. */
 
 /** One limit of a minute or a day. What the server does not tell is undefined. */
 export interface RateLimitWindow {

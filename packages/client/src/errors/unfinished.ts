@@ -3,7 +3,7 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import { attach, branded, OpenAIError } from './openai-error.ts';
 
 /**
- * An answer that ended early. What had arrived is at hand, but not enumerable: printing the error does not print it.
+ * A response that ended early. What was received is on the error, but not enumerable: printing the error does not print it.
  * All of it is undefined when the error was made without arguments.
  */
 export class UnfinishedAnswerError extends OpenAIError {
@@ -49,15 +49,15 @@ const unfinished = <Instance>(name: string, reason: string): UnfinishedAnswerCla
 // Made by calls that are marked pure: a bundler leaves out those a program does not use, but keeps every class that is
 // changed after its declaration.
 
-/** The answer stopped at the length limit, so what it holds cannot be parsed. */
+/** The response reached the token limit, so its content cannot be parsed. */
 export interface LengthFinishReasonError extends UnfinishedAnswerError {}
-/** The answer stopped at the length limit, so what it holds cannot be parsed. */
+/** The response reached the token limit, so its content cannot be parsed. */
 export const LengthFinishReasonError: UnfinishedAnswerClass<LengthFinishReasonError> =
   /* @__PURE__ */ unfinished('LengthFinishReasonError', 'the length limit was reached');
 
-/** The answer was stopped by the content filter, so what it holds cannot be parsed. */
+/** The content filter stopped the response, so its content cannot be parsed. */
 export interface ContentFilterFinishReasonError extends UnfinishedAnswerError {}
-/** The answer was stopped by the content filter, so what it holds cannot be parsed. */
+/** The content filter stopped the response, so its content cannot be parsed. */
 export const ContentFilterFinishReasonError: UnfinishedAnswerClass<ContentFilterFinishReasonError> =
   /* @__PURE__ */ unfinished(
     'ContentFilterFinishReasonError',

@@ -122,7 +122,7 @@ type Made<
 > = { arguments: InferStandardOutput<Parameters>; name: string; function: ToolFunction };
 
 /**
- * A strict response format: `message.parsed` of an answer to it is the output of the validator.
+ * A strict response format: `message.parsed` of a response is the output of the validator.
  *
  * Optional properties, other roots than objects, records and tuples are sent as with `zodResponseFormat`. Throws an
  * {@link OpenAIError} when no JSON Schema is to be had. Validation may be asynchronous.
@@ -244,7 +244,7 @@ function jsonSchemaOf(
   return schema;
 }
 
-/** How to get a JSON Schema where the validator itself has none. */
+/** How to get a JSON Schema if the validator cannot produce one. */
 const vendorAdvice: Record<string, string> = {
   valibot: 'wrap the Valibot schema in `toStandardJsonSchema()` of `@valibot/to-json-schema`',
   zod: 'use `colloquy/helpers/zod`',

@@ -61,11 +61,11 @@ type ZodResponseFormatProps = Omit<ResponseFormatJSONSchema.JSONSchema, 'schema'
   ZodSchemaOptions;
 
 /**
- * A strict response format: `message.parsed` of an answer to it is the output of `zodObject`.
+ * A strict response format: `message.parsed` of a response is the output of `zodObject`.
  *
  * Optional properties are sent as nullable and come back as absent; roots other than objects are sent inside one;
  * records and unlike tuples are sent as lists and objects; dates as ISO 8601 strings; transforms, coercions and
- * refinements run when the answer is parsed. Throws for what JSON cannot hold.
+ * refinements run when the response is parsed. Throws for what JSON cannot hold.
  */
 export function zodResponseFormat<ZodInput extends ZodTypeLike>(
   zodObject: ZodInput,

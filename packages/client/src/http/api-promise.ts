@@ -6,7 +6,7 @@ import type { AbstractPage } from './page.ts';
 import { readResponse } from './response.ts';
 import type { APIResponseProps } from './send.ts';
 
-/** Objects carry the `x-request-id` of their answer, not enumerable; arrays, pages and `Response`s do not. */
+/** Objects carry the `x-request-id` of their response, not enumerable; arrays, pages and `Response`s do not. */
 export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<any>
   ? T
   : T extends object
@@ -21,7 +21,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   // Not `#private`, and read without `this` being an APIPromise: tracers wrap promises in proxies.
   private _client: APIClient;
   private _answer: Promise<APIResponseProps>;
-  /** Reads the body, once for all who ask. */
+  /** Reads the body, once for all promises of the call. */
   private _parse: () => Promise<WithRequestID<T>>;
 
   constructor(
@@ -37,7 +37,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     this._parse = () => (value ??= responsePromise.then((props) => parseResponse(client, props)));
   }
 
-  /** A promise of `transform`'s result, which is given this one's value and how it came. */
+  /** A promise of `transform`'s result, which is called with this one's value and its response. */
   _thenUnwrap<U>(transform: (data: T, props: APIResponseProps) => U): APIPromise<U> {
     return new APIPromise<U>(this._client, this._answer, async (_client, props) =>
       withRequestID(await transform((await this._parse()) as T, props), props.response),
@@ -81,7 +81,7 @@ async function readValue<T>(_client: APIClient, props: APIResponseProps): Promis
   return withRequestID(await readResponse(props), props.response) as WithRequestID<T>;
 }
 
-/** `value`, with the request id of its answer when it is an object that can carry one; a frozen one cannot. */
+/** `value`, with the request id of its response if it is an object that can carry one; a frozen one cannot. */
 export function withRequestID<T>(value: T, response: Response): WithRequestID<T> {
   if (value && typeof value === 'object' && !Array.isArray(value) && value !== (response as unknown))
     Reflect.defineProperty(value, '_request_id', { value: response.headers.get('x-request-id') });

@@ -1,4 +1,4 @@
-/** The `Authorization` of a request: from a key, or from a function that is asked for one. */
+/** The `Authorization` of a request: from a key, or from a function that resolves with one. */
 
 import { OpenAIError, textOf } from '../errors/openai-error.ts';
 import { buildHeaders } from './headers.ts';
@@ -9,7 +9,7 @@ export function authorization(key: string | null): NullableHeaders | undefined {
   return key ? buildHeaders([{ Authorization: `Bearer ${key}` }]) : undefined;
 }
 
-/** Throws an OpenAIError unless `setter` answers with a key; its own OpenAIErrors pass unchanged. */
+/** Throws an OpenAIError unless `setter` resolves with a key; an OpenAIError that it throws passes unchanged. */
 export async function askForKey(setter: ApiKeySetter): Promise<string> {
   let key: unknown;
   try {
@@ -24,7 +24,7 @@ export async function askForKey(setter: ApiKeySetter): Promise<string> {
   throw new OpenAIError(`Expected 'apiKey' function argument to return a string but it returned ${key}`);
 }
 
-/** Throws unless the headers hold credentials, or were told by a null to go without. */
+/** Throws unless the headers have credentials, or have a null where credentials would be. */
 export function checkAuthorization({ values, nulls }: NullableHeaders): void {
   for (const name of ['authorization', 'api-key']) if (values.get(name) || nulls.has(name)) return;
   throw new Error(

@@ -1,4 +1,4 @@
-/** What goes over the wire for a request body: its bytes, its content type, and what fetch must be told of it. */
+/** An encoded request body: its bytes, its content type, and the option that fetch needs for it. */
 import { readableOf } from '../stream/web-stream.ts';
 import { typeName } from '../wire/type-name.ts';
 import type { HeadersLike } from './headers.ts';
@@ -8,7 +8,7 @@ export interface EncodedBody {
   /** A layer for `buildHeaders`: the content type, unless the platform or the caller knows it better. */
   headers?: HeadersLike;
   body?: BodyInit;
-  /** Of streams, whose bytes are gone after one attempt: fetch wants to be told. */
+  /** Set for streams, whose bytes are gone after one attempt: `fetch` requires it. */
   duplex?: 'half';
 }
 
@@ -64,7 +64,7 @@ function iteratorOf(body: any): AsyncIterator<unknown> | Iterator<unknown> | und
   return undefined;
 }
 
-/** One item is asked for when the connection wants more; a cancelled request ends the iterator. */
+/** Pulls one item when the connection wants more; a cancelled request ends the iterator. */
 function toStream(iterator: AsyncIterator<unknown> | Iterator<unknown>): ReadableStream {
   const encoder = new TextEncoder();
   return readableOf(iterator, (piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece));

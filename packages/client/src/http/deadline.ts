@@ -23,15 +23,15 @@ export class Deadline {
     return this.#signals.some((signal) => signal?.aborted);
   }
 
-  /** Lets go of the caller's signals: for when the answer is read or has failed. */
+  /** Removes the listeners from the caller's signals, once the response is read or has failed. */
   release(): void {
     for (const signal of this.#signals) if (signal) unfollow(signal, this.#follow);
     abandoned?.unregister(this); // which would hold it, and the body if it leads there
   }
 
   /**
-   * Releases at the latest when `body` is garbage: for an answer that is given out unread, whose end nobody reports.
-   * Releases at once when there is no body.
+   * Releases at the latest when `body` is collected: the end of a response that the caller reads is not reported.
+   * Releases immediately when there is no body.
    */
   releaseAfter(body: object | null): void {
     if (!body) this.release();

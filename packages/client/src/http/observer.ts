@@ -68,7 +68,7 @@ export interface RetryEvent {
   attempt: number;
   /** Milliseconds until the next one. */
   delay: number;
-  /** Of the response that is not accepted; undefined when the connection or the body was lost. */
+  /** The status of the response that is not accepted; undefined if the connection or the body was lost. */
   status: number | undefined;
   /** Why the connection or the body was lost. */
   error: Error | undefined;
@@ -91,18 +91,18 @@ export interface EndEvent {
   /** What failed the call. */
   error: unknown;
   /**
-   * What the server sent: a completion, a list, a `Response` whose body you read yourself. Of a stream, the completion as far
-   * as it was read. Of a tool, what it returned.
+   * What the server sent: a completion, a list, a `Response` whose body you read yourself. For a stream, the completion as far
+   * as it was read. For a tool, what it returned.
    */
   value: unknown;
-  /** What the server said the call used. Of a stream, the last that was read. */
+  /** The token counts that the server sent. For a stream, the last ones that were read. */
   usage: CompletionUsage | undefined;
   /** Milliseconds since the call began. */
   ms: number;
 }
 
 /**
- * What happens to one call. Every method is optional. What one throws is logged and goes no further. A request has all of
+ * What happens to one call. Every method is optional. An error that one throws is logged and has no other effect. A request has all of
  * them, a run and a tool have `run` and `end`.
  */
 export interface CallObserver {

@@ -11,7 +11,7 @@ export type HTTPMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export type DataResidency = 'global' | 'us' | 'eu' | 'ae' | 'au' | 'in' | 'jp';
 
-/** Answers with a non-empty key. Called once per attempt, so a key may expire between a try and its repeat. */
+/** Resolves with a key that is not empty. Called for every attempt, so a key may expire between two attempts. */
 export type ApiKeySetter = () => Promise<string>;
 
 /** What stands in for the platform's `fetch`; called with a URL string and without `this`. */
@@ -36,7 +36,7 @@ export type MergedRequestInit = Omit<RequestInit, 'body' | 'headers' | 'method' 
   signal?: never;
 };
 
-/** `bearerAuth` alone is the default. An admin key, when both are asked for and one is there, wins. */
+/** `bearerAuth` alone is the default. If both are set, an admin key takes precedence if the client has one. */
 export interface SecuritySchemes {
   /** Sends `apiKey`. */
   bearerAuth?: boolean;
@@ -44,23 +44,23 @@ export interface SecuritySchemes {
   adminAPIKeyAuth?: boolean;
 }
 
-/** How long to wait for a server, and what to make of answers that end early; for a client and for one request. */
+/** How long to wait for a server, and what happens with responses that end early; for a client and for one request. */
 export interface PatienceOptions {
   /**
    * Milliseconds a stream may take to its first item, after its headers; above 0, `Infinity` for no limit. Default:
-   * the timeout of the request. Comments and pings are no items. A stream that is late is asked for again while
-   * retries are left, then fails with `APIConnectionTimeoutError`.
+   * the timeout of the request. Comments and pings are not items. A request whose stream is late is retried while
+   * retries are left, then it fails with `APIConnectionTimeoutError`.
    */
   firstChunkTimeout?: number | undefined;
   /**
    * Milliseconds from one item of a stream to the next, while the next is waited for; above 0, `Infinity` for no limit.
-   * Default: the timeout of the request. A stream that stalls fails with `APIConnectionTimeoutError`, which has what
-   * came before as `partial`.
+   * Default: the timeout of the request. A stream that stalls fails with `APIConnectionTimeoutError`, whose
+   * `partial` is the completion so far.
    */
   idleTimeout?: number | undefined;
   /**
-   * The longest wait before a repeat that a server may ask for, in milliseconds; 60,000 by default. An answer that
-   * asks for more is not repeated: it fails at once, with the wait as `retryAfter` on its error.
+   * The longest wait before a retry that a server may request, in milliseconds; 60,000 by default. If a response requests
+   * more, the call fails immediately. `retryAfter` of the error is the wait.
    */
   maxRetryDelay?: number | undefined;
   /**
@@ -69,13 +69,13 @@ export interface PatienceOptions {
    */
   onTruncated?: 'throw' | 'return' | undefined;
   /**
-   * What an event that is not JSON does to its stream: `throw`, the default, fails it; `salvage` goes on without the event,
-   * but with the frame that begins inside it, as some servers write one over the other. The log tells of both.
+   * What an event that is not JSON does to its stream: `throw`, the default, fails it; `salvage` skips the event,
+   * but reads a frame that begins inside it, because some servers write one over the other. Both are logged.
    */
   onMalformed?: 'throw' | 'salvage' | undefined;
   /**
-   * Puts the lines of the event that failed a stream, or a body that is no answer, on the error, as `raw`. They may hold
-   * what the model said.
+   * Adds the lines of the event, or the body, that could not be read to the error, as `raw`. They may contain
+   * what the model wrote.
    */
   debugWire?: boolean | undefined;
 }
@@ -100,9 +100,9 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
   body?: unknown;
   /** Merged last. `null` removes a header, also one we would add. */
   headers?: HeadersLike;
-  /** Repeats after a failed first try; anything but an integer >= 0 counts as 2. Default: the client's. */
+  /** Retries after a failed first attempt; anything but an integer >= 0 counts as 2. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Whether the answer is an event stream. Methods of a resource find this out from the body they send. */
+  /** Whether the response is an event stream. Methods of a resource find this out from the body that they send. */
   stream?: boolean | undefined;
   /** Milliseconds for one attempt, until the body is read, or until headers arrive for a stream. Default: the client's. */
   timeout?: number | undefined;
@@ -110,7 +110,7 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
   fetchOptions?: MergedRequestInit | undefined;
   /** Aborting rejects with `APIUserAbortError` at any time before the result; a running stream ends quietly. */
   signal?: AbortSignal | undefined | null;
-  /** Sent by subclasses that name an `idempotencyHeader`; made up once and kept over repeats when absent. */
+  /** Sent by subclasses that name an `idempotencyHeader`. Default: generated once, and the same for all retries. */
   idempotencyKey?: string | undefined;
   /** Base URL of this request unless the client was given its own. */
   defaultBaseURL?: string | undefined;
@@ -140,32 +140,32 @@ export interface ClientOptions extends PatienceOptions, ObserveOptions {
   project?: string | null | undefined;
   /** Default: `OPENAI_WEBHOOK_SECRET`. Kept for subclasses; nothing here reads it. */
   webhookSecret?: string | null | undefined;
-  /** Default: `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; `null` or `''` is the latter. */
+  /** Default: `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; `null` or `''` is the address of the API. */
   baseURL?: string | null | undefined;
   /** Picks the regional endpoint, over `OPENAI_BASE_URL`. Cannot be combined with `baseURL`. */
   dataResidency?: DataResidency | null | undefined;
   /**
-   * Milliseconds for one attempt (repeats have their own), 10 minutes by default. More than 2^31-1 means 2^31-1;
-   * anything but a number >= 0 is refused. Node's own `fetch` gives up after five minutes without headers or body
-   * bytes whatever is asked for here: pass a `fetch` and a `dispatcher` from the same `undici` to wait longer.
+   * The longest time for one attempt, in milliseconds; 10 minutes by default. Each retry has the same time again. Values
+   * above 2^31-1 are clamped; anything but a number >= 0 throws. Node's own `fetch` gives up after five minutes without headers or body
+   * bytes, whatever the value: pass a `fetch` and a `dispatcher` from the same `undici` to wait longer.
    */
   timeout?: number | undefined;
   /** Further keys for the init of every `fetch`. */
   fetchOptions?: MergedRequestInit | undefined;
   /** Default: the platform's `fetch`, looked up when the client is made. */
   fetch?: Fetch | undefined;
-  /** Repeats after a failed first try, 2 by default; anything but an integer >= 0 counts as 2. */
+  /** Retries after a failed first attempt, 2 by default; anything but an integer >= 0 counts as 2. */
   maxRetries?: number | undefined;
   /** Merged over ours, below those of a request. `null` removes a header. */
   defaultHeaders?: HeadersLike;
   /** Merged over the query of the base URL and the path. */
   defaultQuery?: Record<string, string | undefined> | undefined;
   /**
-   * Called with what each accepted attempt used, for completions and embeddings. Streams that do not say whether they want their
-   * usage are asked for it, unseen by who reads them. Not in `colloquy/core`.
+   * Called with what each accepted attempt used, for completions and embeddings. A stream that does not set
+   * `include_usage` requests it, and the chunk with the usage is hidden. Not in `colloquy/core`.
    */
   usage?: OnUsage | undefined;
-  /** Lets the client be made in a browser, where everybody who sees the page can read the key. */
+  /** Allows the client in a browser, where every visitor of the page can read the key. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Default: `OPENAI_LOG`, else `'warn'`. */
   logLevel?: LogLevel | undefined;

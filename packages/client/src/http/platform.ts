@@ -14,7 +14,7 @@ export function readEnv(name: string): string | undefined {
 }
 
 /**
- * Whether whoever is in front of this program can read its memory: a page, or a worker of a page. Servers with the
+ * Whether the user of this program can read its memory: a page, or a worker of a page. Servers with the
  * globals of a worker (Deno, Bun, Cloudflare, edge runtimes) are not.
  */
 export function isRunningInBrowser(): boolean {
@@ -49,7 +49,7 @@ const systems: Record<string, string> = {
   android: 'Android',
 };
 
-/** What the server is told of a platform; what is empty is unknown. */
+/** What the headers say about the platform; an empty value is unknown. */
 function headersOf(
   runtime: string,
   version: string | undefined,

@@ -11,7 +11,7 @@ import { within } from './request.ts';
 import { sendAgain, timeLeft, userAbort } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 
-/** What `read` makes of the body, read within `limit` and what is left of the attempt's time; again if it was lost. */
+/** The result of `read` for the body, within `limit` and what is left of the attempt's time. Reads again if the body was lost. */
 export async function readBody<T>(
   props: APIResponseProps,
   read: (response: Response) => Promise<T>,

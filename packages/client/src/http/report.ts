@@ -47,7 +47,7 @@ export function reportAnswer(attempt: Attempt, request: RequestInit, verdict?: s
   details(attempt, title, { url: response.url, status, headers, durationMs });
 }
 
-/** No answer came. */
+/** Logs that no response was received. */
 export function reportLoss(attempt: Attempt, error: Error, verdict: string): void {
   const outcome = `connection ${error instanceof APIConnectionTimeoutError ? 'timed out' : 'failed'}`;
   log(attempt.call.sender, 'info', `[${attempt.requestLogID}] ${outcome} - ${verdict}`);

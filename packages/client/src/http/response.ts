@@ -1,4 +1,4 @@
-/** From an answer to its value: JSON, text, nothing, the `Response` itself, or a stream. */
+/** From a response to its value: JSON, text, nothing, the `Response` itself, or a stream. */
 
 import { APIConnectionError } from '../errors/api-error.ts';
 import { brand, OpenAIError } from '../errors/openai-error.ts';
@@ -17,12 +17,12 @@ import { readStream } from './stream-response.ts';
 const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
 
 /**
- * The value of an answer: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
- * `expected` it is a JSON object, whatever its type, or an APIError that says what came instead. Events in place of a
- * completion are folded, as some gateways stream whatever they were asked for.
+ * The value of a response: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
+ * `expected` it is a JSON object, whatever its type, or an APIError that says what was received instead. Events in place of a
+ * completion are assembled, because some gateways always stream.
  *
- * A body that is lost, or not complete within the timeout, is asked for again while retries are left; `props` then
- * turns into the new answer.
+ * A body that is lost, or not complete within the timeout, is requested again while retries are left; `props` then
+ * becomes the new response.
  */
 export function readResponse(
   props: APIResponseProps,
@@ -56,7 +56,7 @@ async function readValue(props: APIResponseProps, expected: string | undefined):
   return value;
 }
 
-/** Sets what only `send` knows, for a response that came some other way: it has no time limit, and is not sent again. */
+/** Sets what only `send` knows, for a response from elsewhere: it has no time limit, and is not requested again. */
 function fillIn(props: Partial<APIResponseProps>): void {
   if (!props?.response) throw new OpenAIError(`Expected { response }, got ${typeName(props)}`);
   props.options ??= {} as FinalRequestOptions;
@@ -71,7 +71,7 @@ function fillIn(props: Partial<APIResponseProps>): void {
   props.timeout ??= Infinity;
 }
 
-/** The value of a body of events, which is `text` if it was read. One that is lost is asked for again, like any body. */
+/** The value of a body of events, which is `text` if it was read. A body that is lost is requested again. */
 async function foldEvents(props: APIResponseProps, text?: string): Promise<unknown> {
   for (;;) {
     const { call, response, deadline } = props;

@@ -1,6 +1,6 @@
 /**
- * The attempt loop: build a request, fetch, then return the response, or wait and repeat. `response.ts` reads the body of a
- * success, `retry.ts` decides which responses lead to a repeat, and `report.ts` logs.
+ * The attempt loop: build a request, fetch, then return the response, or wait and retry. `response.ts` reads the body of a
+ * success, `retry.ts` decides which responses are retried, and `report.ts` logs.
  */
 
 import { APIUserAbortError, readErrorBody } from '../errors/api-error.ts';
@@ -29,7 +29,7 @@ export interface APIResponseProps {
   controller: AbortController;
   /** `log_` and six hex digits; empty while nothing is logged. */
   requestLogID: string;
-  /** The id of the first attempt, when this is a repeat. */
+  /** The id of the first attempt, if this is a retry. */
   retryOfRequestLogID: string | undefined;
   /** Milliseconds since the epoch, when this attempt was sent. */
   startTime: number;
@@ -165,8 +165,8 @@ async function isWorthAnother(attempt: APIResponseProps): Promise<boolean> {
 }
 
 /**
- * Sends again after the body of `attempt` was lost, and makes `attempt` the new answer. Throws `error` when it must
- * not be sent again.
+ * Sends the request again after the body of `attempt` was lost, and makes `attempt` the new response. Throws `error` if it
+ * must not be sent again.
  */
 export async function sendAgain(attempt: APIResponseProps, error: Error): Promise<void> {
   const { call, retriesLeft, requestLogID, retryOfRequestLogID } = attempt;
@@ -181,8 +181,8 @@ export function userAbort({ options }: APIResponseProps, other?: AbortSignal | n
 }
 
 /**
- * The error an answer stands for. A body that is cut leaves its failure as the message; one that is not there in time
- * makes it a timeout, whose cause is that error.
+ * The error that a response means. If its body is cut off, the message is that failure. If the body does not arrive in time,
+ * the error is a timeout, whose cause is the error of the status.
  */
 async function statusError(attempt: APIResponseProps): Promise<Error> {
   const { response, deadline } = attempt;
@@ -219,7 +219,7 @@ function bodyOf(attempt: APIResponseProps): Promise<string> {
   return within(readText(response), timeLeft(attempt), controller, options.signal);
 }
 
-/** Lets go of a body that nobody will read, whatever it is. */
+/** Cancels a body that will not be read, whatever it is. */
 async function discard(response: Response | undefined): Promise<void> {
   try {
     await webStream(response!.body!).cancel();

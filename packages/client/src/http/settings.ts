@@ -93,7 +93,7 @@ export function settingsOf(options: ClientOptions): {
   return { settings, completed };
 }
 
-/** Only undefined asks the environment: null is an answer. */
+/** Only undefined falls back to the environment; null does not. */
 function setting<T>(given: T | undefined, name: string): T | string | null {
   return given === undefined ? (readEnv(`OPENAI_${name}`) ?? null) : given;
 }

@@ -1,5 +1,5 @@
 /**
- * The stream a request for one was answered with, also when the server sent a single JSON value instead of events,
+ * The stream of a response, also if the server sent a single JSON value instead of events,
  * as some do when they do not stream, or when they fail behind a status of 200.
  */
 
@@ -15,10 +15,10 @@ import { sendAgain } from './send.ts';
 import type { APIResponseProps } from './send.ts';
 
 /**
- * A stream of the events of the answer, or of the one JSON value it is.
+ * A stream of the events of the response, or of its one JSON value.
  *
  * Throws an APIError when that value is an error, and for anything else: see {@link readAnswer}. The content type is only
- * believed once the first line agrees with it. A stream that is lost before its first item is asked for again while retries
+ * trusted once the first line agrees with it. A stream that is lost before its first item is requested again while retries
  * are left.
  */
 export async function readStream(props: APIResponseProps): Promise<Stream<any>> {
@@ -69,7 +69,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
   return stream;
 }
 
-/** The answer, if it is events; else what its one value would be as such. */
+/** The response, if it has events; otherwise the stream that its one value would be. */
 async function eventsOf(props: APIResponseProps): Promise<Response> {
   const { response } = props;
   if (!response.body || !otherType.test(response.headers.get('content-type') ?? '')) return response;

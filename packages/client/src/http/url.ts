@@ -49,7 +49,7 @@ export function buildURL(
   return url.href;
 }
 
-/** The TypeError of an address that is none is also an OpenAIError. */
+/** The TypeError of an invalid URL is also an OpenAIError. */
 function parseURL(text: string): URL {
   try {
     return new URL(text);

@@ -26,7 +26,7 @@ export function redactingLogger<Logger extends object>(logger: Logger): Logger {
 
 const mask = '[REDACTED]';
 
-/** Names, in lower case letters and digits, of things nobody should find in a log. */
+/** Names, in lower case letters and digits, of what must not appear in a log. */
 const credential =
   /authorization|cookie|session|signature|assertion|accesskey|(credential|token|secret|password|passwd|pwd|passphrase|(api|private|signing|encryption|subscription)key)s?$|^(auth|key|sig|sas|jwt|bearer)$/;
 

@@ -1,4 +1,4 @@
-/** Messages in the form that the conventions give them: a role and parts. Nothing of it is recorded unless it is asked for. */
+/** Messages in the form that the conventions give them: a role and parts. It is recorded only with `captureContent`. */
 
 import { jsonOf } from '../wire/json.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Which tool call a delta belongs to. The API numbers calls 0, 1, 2 by `index`; other servers start at 1, leave the
- * index out, or give every call the index 0. Each call is known by one number: the index it came with, or the next
- * free one when that cannot be.
+ * index out, or give every call the index 0. Each call has one number: the index that was sent, or the next
+ * free one if that is taken or missing.
  */
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';
@@ -21,7 +21,7 @@ interface Place {
 interface Places {
   /** In step with the list, in order of their numbers. */
   sorted: Place[];
-  /** By the index a call came with, which several may share: the last of them. */
+  /** By the index that was sent, which several calls may share: the last of them. */
   byWire: Map<number, Place>;
   /** By the id of a delta: the last call that had it. A call may have been given another since. */
   byId: Map<string, Place>;
@@ -78,7 +78,7 @@ function placesIn(calls: Call[]): Places {
 }
 
 /**
- * With an index: the last call that came with it, unless the id is another's. Without: the call of that id, or the last
+ * With an index: the last call that was sent with it, unless the id is another's. Without: the call of that id, or the last
  * one until a name opens another.
  */
 function findPlace(
@@ -95,7 +95,7 @@ function findPlace(
   return wire === undefined || opensAnother(last!.call, delta) ? undefined : last;
 }
 
-/** A call that came with the index `wire`, or without. It gets that number if it is free, or else the next one. */
+/** A call that was sent with the index `wire`, or without one. It gets that number if it is free, or else the next one. */
 function insert(calls: Call[], { sorted, byWire }: Places, call: Call, wire: number | undefined): Place {
   const next = (sorted.at(-1)?.index ?? -1) + 1;
   let index = wire ?? next;

@@ -2,7 +2,7 @@
 
 import { jsonOf } from '../wire/json.ts';
 
-/** The parts of an error, whatever they are called on the wire; each as sent, and undefined when it is not there. */
+/** The parts of an error, whatever they are called on the wire; each as sent, and undefined if it is missing. */
 export interface ErrorFacts {
   message: unknown;
   code: any;
@@ -14,8 +14,8 @@ export interface ErrorFacts {
 
 /**
  * The error in a body, as sent: the value of `error`, or else the body itself if it is a known shape of an error:
- * `{ object: 'error' }`, `{ detail }`, `{ fault }`, `{ success: false }`, `{ errors }`, `{ message }`. Of a list, that of
- * the first item. Undefined for anything else, such as whatever has `choices`.
+ * `{ object: 'error' }`, `{ detail }`, `{ fault }`, `{ success: false }`, `{ errors }`, `{ message }`. For a list, the error of
+ * the first item. Undefined for anything else, such as a value with `choices`.
  */
 export function errorIn(body: any): unknown {
   const value = Array.isArray(body) ? body[0] : body;

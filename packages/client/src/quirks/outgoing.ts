@@ -10,8 +10,8 @@ const nullOnlyInReplies = new Set(['audio', 'function_call', 'refusal', 'tool_ca
 
 /**
  * A reply as it is sent back. Everything a provider put there stays (`reasoning_content`, `reasoning_details`,
- * `extra_content` of a call), because some refuse the next request without it. Of the fields the API knows, null ones
- * are left out, but for the content. Other messages are sent as they are.
+ * `extra_content` of a call), because some refuse the next request without it. Known fields that are null
+ * are left out, except for the content. Other messages are sent as they are.
  *
  * Every request copies all replies before it, so this is written to cost a quarter of the JSON of the copy: a switch over
  * names is twice as fast as a table of functions.

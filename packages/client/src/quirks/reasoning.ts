@@ -39,8 +39,8 @@ interface Reader {
 }
 
 /**
- * All reasoning of one choice. Names that bring the same text share it: whichever is ahead adds to it, and the others
- * read what is there. A name that brings something else goes on with a text of its own.
+ * All reasoning of one choice. Names with the same text share it: the name that is ahead adds to it, and the others
+ * only read it. A name with another text continues on its own.
  */
 export class Reasoning {
   readonly #texts: string[][] = [];
@@ -74,7 +74,7 @@ function readerOf(text: string[]): Reader {
   return { text, at: 0, offset: 0, silent: 0 };
 }
 
-/** Reads `piece` and adds what goes beyond the text, which is returned; undefined if the text goes on otherwise. */
+/** Reads `piece`, adds what is new in it to the text, and returns that; undefined if the text continues differently. */
 function read(reader: Reader, piece: string): string | undefined {
   const { text } = reader;
   let { at, offset } = reader;

@@ -1,4 +1,4 @@
-/** What the `openai` package has and this one does not: names that are there to be found, and explain themselves when called. */
+/** What the `openai` package has and this one does not: names that exist, and that explain themselves when called. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { BaseClient } from '../http/base-client.ts';

@@ -51,8 +51,8 @@ export class Completions extends CoreCompletions {
    * `create`, with the content of every choice and the arguments of strict tools read into values. A format or tool made
    * by a helper brings its own reader.
    *
-   * Throws at once for a function tool that is not strict, and for `stream: true`. Rejects with a `LengthFinishReasonError` or
-   * `ContentFilterFinishReasonError`, which carry the completion, when the answer was cut short.
+   * Throws immediately for a function tool that is not strict, and for `stream: true`. Rejects with a `LengthFinishReasonError` or
+   * `ContentFilterFinishReasonError`, which have the completion, if the response was cut short.
    */
   parse<Params extends ChatCompletionParseParams, ParsedT = ExtractParsedContentFromParams<Params>>(
     body: Params,
@@ -81,8 +81,8 @@ export class Completions extends CoreCompletions {
   }
 
   /**
-   * Asks, runs the tools the model calls, and asks again, until the model is done. With `stream: true` every answer is
-   * streamed. Starts a macrotask later.
+   * Sends the request, runs the tools that the model calls, sends their results, and repeats this until the model is done.
+   * With `stream: true`, every response is streamed. Starts a macrotask later.
    */
   runTools<
     ToolContext,

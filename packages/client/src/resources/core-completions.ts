@@ -37,9 +37,9 @@ export class CoreCompletions extends APIResource {
   messages: Messages = new Messages(this._client);
 
   /**
-   * The model's answer to a conversation; with `stream: true`, a `Stream` of its chunks as they come.
+   * Creates a completion: the reply of the model to a conversation. With `stream: true`, resolves with a `Stream` of its chunks.
    *
-   * The request is sent at once, whether or not the promise is awaited.
+   * The request is sent immediately, even if the promise is not awaited.
    */
   create(body: ChatCompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ChatCompletion>;
   create(

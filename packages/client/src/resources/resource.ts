@@ -58,7 +58,7 @@ export type ListQuery<Params> =
 export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in TransportOption]?: never };
 
 /**
- * The request options of `list(query, options)` or `list(options)`; `arguments` are what came after the path.
+ * The request options of `list(query, options)` or `list(options)`; `arguments` are those after the path.
  *
  * Throws a TypeError when a query and options are mixed in one object, or when options that stand alone change where or
  * how the request is sent.

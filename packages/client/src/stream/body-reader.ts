@@ -20,10 +20,10 @@ export const grace = 5_000;
 const tick = 20;
 
 /**
- * Iterates over the items of a body, which is opened when the first item is asked for.
+ * Iterates over the items of a body, which is opened when the first item is requested.
  *
- * Nothing is read ahead but the piece an item came in, and an item that is already there costs one resolved promise.
- * Calls of `next` that overlap are answered in order. A second reader of the same body fails when it is asked.
+ * Nothing is read ahead except the network chunk of an item. An item that has already arrived costs one resolved promise.
+ * Calls of `next` that overlap resolve in order. A second reader of the same body fails with its first call.
  *
  * An abort of the controller, or a body that fails with an AbortError, ends the iteration without an error. A body
  * that fails otherwise throws APIConnectionError with the failure as `cause`, unless the failure is one of ours. That
@@ -31,10 +31,10 @@ const tick = 20;
  * the body. Whatever ends the iteration also unlocks the body.
  *
  * The clock of a timeout runs only while an item is waited for, and waits for a process that was too busy to read. One
- * timer serves the whole body, is set anew when it fires, and keeps no process alive.
+ * timer serves the whole body, is set again when it fires, and keeps no process alive.
  *
  * A class, as are the sources: what engines learn of one stream then holds for the next, and functions that are made
- * for each stream are optimized anew for each.
+ * for each stream are optimized again for each.
  */
 export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, undefined> {
   readonly #open: () => Body;
@@ -49,11 +49,11 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   readonly #inserted: Record[] = [];
   /** The body has been read to its end. */
   #drained = false;
-  /** Nothing more is given out. */
+  /** No more items are returned. */
   #over = false;
-  /** An item has been given out. */
+  /** An item has been returned. */
   #begun = false;
-  /** The pull under way, and the last answer promised while one was: who asks now waits for it. */
+  /** The pull in progress, and the last promise returned during it: the next call waits for that. */
   #pulling: Promise<Result<Item>> | undefined;
   #last: Promise<Result<Item>> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -141,7 +141,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     }
   }
 
-  /** The next item among the records that are there. */
+  /** The next item among the records that have arrived. */
   #take(): Result<Item> | undefined {
     while (!this.#over) {
       const record = this.#inserted.length ? this.#inserted.pop() : this.#decoder.next();

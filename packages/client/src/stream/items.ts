@@ -13,19 +13,19 @@ import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { grace } from './body-reader.ts';
 import { finished, type Result, type Source, type Watch } from './source.ts';
 
-/** What a resource makes of the payloads of one stream. Made anew for each. */
+/** How a resource reads the payloads of one stream. Each stream has its own. */
 export interface ItemRules<Item> {
   /**
    * The item in a payload; undefined when it holds none. If the payload is an error, calls `fail` with it, which throws.
    */
   read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
-  /** Whether the items so far make a whole answer: asked when the body ends, or is silent, without saying so. */
+  /** Whether the items so far are a complete response. Called when the body ends, or falls silent, without saying so. */
   whole(): boolean;
   /** Whether it is known to be whole, and `item`, if given, is the last that can be expected. */
   ended(item?: Item): boolean;
   /** What has come so far. */
   partial(): unknown;
-  /** The one value that all items are in pieces; undefined when there are none. */
+  /** The value that all items together make; undefined if there are no items. */
   fold(items: AsyncIterable<Item>): Promise<unknown>;
 }
 
@@ -39,7 +39,7 @@ export interface StreamOptions<Item> extends Watch {
   onMalformed?: 'throw' | 'salvage' | undefined;
   /** Whether errors carry the lines that caused them, as `raw`. Default `false`. */
   debugWire?: boolean | undefined;
-  /** Of the answer that is being read, which may be another than the first. */
+  /** The response that is being read, which may be a later one than the first. */
   headers?: (() => Headers) | undefined;
   /** Sees every item first. */
   mapItem?: ((item: Item) => Item) | undefined;

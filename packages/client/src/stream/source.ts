@@ -4,7 +4,7 @@ import type { Bytes, Decoder } from '../wire/lines.ts';
 /** The result after the last item. */
 export const finished: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
-/** How reading came to its end. */
+/** How reading ended. */
 export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
 
 /** Timeouts and callbacks of one body, and how reading it ended. */
@@ -14,7 +14,7 @@ export interface Watch {
   /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
   firstTimeout?: number | undefined;
   idleTimeout?: number | undefined;
-  /** Replaces a body that was lost before its first item. Rejects when no other body can be had. */
+  /** Replaces a body that was lost before its first item. Rejects if there is no other body. */
   reopen?: ((error: Error) => Promise<Body>) | undefined;
   /** The outcome of a body that was read to its end. Throws if the body is truncated. Default: `complete`. */
   atEnd?: (() => Outcome) | undefined;
@@ -24,7 +24,7 @@ export interface Watch {
   onError?: ((error: unknown) => void) | undefined;
   /** Called once, when nothing more will be read. */
   onOver?: (() => void) | undefined;
-  /** Set when reading is over. */
+  /** Set when reading has ended. */
   outcome?: Outcome | undefined;
   /** The iterator that reads the body: the first one asked for an item. There is only one. */
   reader?: object | undefined;
@@ -32,7 +32,7 @@ export interface Watch {
 
 /** What a body holds. */
 export interface Source<Record, Item> {
-  /** Made anew for each body. */
+  /** Each body has its own. */
   decoder(): Decoder<Record>;
   /**
    * A record as a result, when its turn comes: undefined skips it, `done` ends the iteration and cancels the body,

@@ -28,10 +28,10 @@ interface Place<Item> {
 /**
  * Items that arrive over time; `for await` reads them.
  *
- * Read once: a second reader fails, `tee()` first if two are needed. Nothing is read ahead but the network chunk an
- * item came in. Leaving early aborts the request. Aborting `controller` ends the iteration without an error; a
+ * Read once: a second reader fails, `tee()` first if two are needed. Nothing is read ahead except the network chunk of
+ * an item. Leaving early aborts the request. Aborting `controller` ends the iteration without an error; a
  * connection that breaks throws `APIConnectionError`, a stalled one `APIConnectionTimeoutError`, a completion that stops
- * before its end `StreamTruncatedError`. What had come of a completion by then is `partial` of the error.
+ * before its end `StreamTruncatedError`. `partial` of the error is the completion so far.
  */
 export class Stream<Item> implements AsyncIterable<Item> {
   private iterator: () => AsyncIterator<Item>;
@@ -48,8 +48,8 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * How it ended; undefined before, and for streams over an iterator of one's own. `aborted` is also said of a loop that
-   * was left early, `truncated` of an answer that stopped before its end.
+   * How it ended; undefined before, and for streams over an iterator of your own. `aborted` is also said of a loop that
+   * was left early, `truncated` of a response that stopped before its end.
    */
   get outcome(): Outcome | undefined {
     return this.#outcome?.();
@@ -101,7 +101,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
   /**
    * Two streams with all the items each, read at different speeds; what one has not read yet is kept for it, without
-   * limit. Leaving one drops its items and lets the other go on; leaving both aborts the request.
+   * limit. Leaving one drops its items, and the other continues. Leaving both aborts the request.
    */
   tee(): [Stream<Item>, Stream<Item>] {
     const source = this.iterator();
@@ -164,7 +164,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 }
 
-/** An event as {@link _iterSSEMessages} gives it, with every line as it came, comments included. */
+/** An event of {@link _iterSSEMessages}, with every line as received, comments included. */
 export interface ServerSentEvent extends Omit<EventRecord, 'raw' | 'cut'> {
   /** The lines of the event, as received. */
   raw: string[];
@@ -191,7 +191,7 @@ function outcomeOf({ watch }: Source<any, any>): () => Outcome | undefined {
   return () => watch.outcome;
 }
 
-/** The body of a response. Aborts the controller and throws when there is none. */
+/** The body of a response. Aborts the controller and throws if there is no body. */
 function bodyOf(response: Response, controller: AbortController): ReadableStream {
   if (response.body) return response.body;
   controller.abort();

@@ -134,11 +134,11 @@ function checkIndex(index: unknown, of: 'choice' | 'tool call'): void {
 }
 
 /**
- * The finished completion as a non-streaming answer would have brought it; shares nothing that later chunks change.
- * A role that never came is `assistant`, a missing content or refusal null, a missing tool call id `call_<uuid>`.
- * Throws `OpenAIError` naming the first thing that is missing, such as a `finish_reason`: the answer was cut off.
+ * The finished completion, as a response that is not streamed has it. It shares nothing that later chunks change.
+ * A missing role is `assistant`, a missing content or refusal null, a missing tool call id `call_<uuid>`.
+ * Throws `OpenAIError` naming the first thing that is missing, such as a `finish_reason`: the response was cut off.
  *
- * `ended` says that the server has said so: then a finish reason that never came is null.
+ * `ended` means that the server has said so: then a missing finish reason is null.
  */
 export function complete(snapshot: ChatCompletionSnapshot, ended?: boolean): ChatCompletion {
   return shaped(snapshot, (choice) => completeChoice(choice, ended)) as ChatCompletion;
@@ -206,7 +206,7 @@ export function completeReply<M extends Message | ChatCompletionMessage>(message
   }) as M;
 }
 
-/** Choices with audio that nothing has come of since the expiry, which ends an answer without a finish reason. */
+/** Choices with audio that had no delta since the expiry, which ends a response without a finish reason. */
 const expired = new WeakSet<Choice>();
 
 function noteExpiry(choice: Choice, { audio, role: _, ...others }: Record<string, any>): void {

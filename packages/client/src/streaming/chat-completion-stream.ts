@@ -31,7 +31,7 @@ import type { ReplyStream } from './reply.ts';
 
 export interface ChatCompletionStreamEvents<ParsedT = null>
   extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
-  /** Every chunk as it came, with the completion so far, which is one object that grows. */
+  /** Every chunk, with the completion so far, which is one object that grows. */
   chunk: (chunk: ChatCompletionChunk, snapshot: ChatCompletionSnapshot) => void;
 }
 
@@ -55,7 +55,7 @@ const nothingToParse = readersFor(null);
  * A completion that arrives in chunks.
  *
  * The request starts a macrotask after the stream is made, so that listeners miss nothing. Chunks are read as fast as
- * they come, whether or not somebody iterates. `for await` gives the chunks from then on; leaving it early aborts the
+ * they arrive, even without an iterator. `for await` iterates over the chunks from then on; leaving it early aborts the
  * request.
  */
 export class ChatCompletionStream<ParsedT = null>
@@ -117,12 +117,12 @@ export class ChatCompletionStream<ParsedT = null>
     return attach(error, 'partial', partial);
   }
 
-  /** What to parse of the next answer. */
+  /** What to parse of the next response. */
   protected _readers(): Readers {
     return readersFor(this.#params);
   }
 
-  /** One request and its answer, which is added to the conversation. What to parse is captured when it starts. */
+  /** One request and its response, which is added to the conversation. What to parse is captured when it starts. */
   protected async _createChatCompletion(
     client: StreamingClient,
     params: ChatCompletionCreateParamsStreaming,
@@ -235,7 +235,7 @@ export class ChatCompletionStream<ParsedT = null>
     );
   }
 
-  /** Adds the completion to the conversation. `ended`: the server has said that the answer is whole. */
+  /** Adds the completion to the conversation. `ended`: the server has said that the response is complete. */
   async #finish(ended?: boolean): Promise<ParsedChatCompletion<ParsedT>> {
     if (!this.#reply?.snapshot) throw new OpenAIError('request ended without sending any chunks');
     const completion = await this._unlessAborted(this.#reply.finish<ParsedT>(ended));

@@ -92,7 +92,7 @@ export class ChoiceEvents {
     }
   }
 
-  /** Tells what a delta brought, and the tokens that came with it. Both are in the snapshot already. */
+  /** Emits the events of a delta and of its tokens. Both are in the snapshot already. */
   tellDeltas(delta: Delta, tokens: ChatCompletionChunk.Choice['logprobs']): void {
     const { message, logprobs } = this.choice;
     const { content: text } = delta;
@@ -218,7 +218,7 @@ export class ChoiceEvents {
     });
   }
 
-  /** Gives `tell` the value, now or when it is there. */
+  /** Calls `tell` with the value, now or once it is known. */
   #settle(value: unknown, tell: (value: unknown) => void): void {
     if (isPromise(value)) this.pending.push(quiet(value.then(tell)));
     else tell(value);

@@ -10,7 +10,7 @@ import { accumulate, complete, isWhole, partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './snapshot.ts';
 
 /**
- * Keeps the answer so far for errors, unless somebody folds the chunks anyway. A run of chunks that bring nothing but
+ * Keeps the completion so far for errors, unless the chunks are assembled elsewhere anyway. A run of chunks with nothing but
  * text only adds up the text, so that a chunk costs a twentieth of its fold and keeps no memory but its text. Fields
  * only such a chunk had are not in `partial`.
  */
@@ -22,7 +22,7 @@ export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   #index: number | undefined;
   #field: string | undefined;
   #text = '';
-  /** Whether the answer was whole when that was last asked; undefined once a choice has brought something since. */
+  /** Whether the completion was complete at the last check; undefined once a choice has changed since. */
   #wasWhole: boolean | undefined;
 
   constructor(snapshot?: () => ChatCompletionSnapshot | undefined) {
@@ -96,7 +96,7 @@ export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   }
 }
 
-/** The rules for the chunks of one stream; `snapshot` gives the answer so far if somebody folds them anyway. */
+/** The rules for the chunks of one stream; `snapshot` returns the completion so far if the chunks are assembled elsewhere anyway. */
 export function chunkRules(
   snapshot?: () => ChatCompletionSnapshot | undefined,
 ): ItemRules<ChatCompletionChunk> {

@@ -8,8 +8,8 @@ export interface ContentDeltaEvent {
   /** All text of this choice so far, with `delta`. */
   snapshot: string;
   /**
-   * What can be read of structured content so far, null before anything can; undefined when none was asked for. It is
-   * the value of that moment whenever it is looked at. Readings share their parts: do not write into them.
+   * The value of the structured content so far; null before there is one, undefined without a response format. It is
+   * the value of that moment, even if you read it later. Values share their parts: do not modify them.
    */
   parsed: unknown;
 }
@@ -48,7 +48,7 @@ export interface ReasoningDoneEvent {
 export interface FunctionToolCallArgumentsDeltaEvent {
   /** The function to call. */
   name: string;
-  /** The `index` the call came with; counts from 0 in order where the server gives none, or the same to several. */
+  /** The `index` of the call. If the server sends none, or the same for several calls, they are counted from 0. */
   index: number;
   /** All argument text so far, with `arguments_delta`. */
   arguments: string;
@@ -107,7 +107,7 @@ export interface CompletionEvents<ParsedT = null> {
   'refusal.done': (event: RefusalDoneEvent) => void;
   /** A fragment of the model's reasoning, under whichever name the server sends it. */
   'reasoning.delta': (event: ReasoningDeltaEvent) => void;
-  /** When something else follows, or the choice ends; again if the model went on reasoning after that. */
+  /** When something else follows, or the choice ends. Emitted again if the model resumes reasoning after that. */
   'reasoning.done': (event: ReasoningDoneEvent) => void;
   /** A fragment of a call's arguments, with the text and its parsed value so far. */
   'tool_calls.function.arguments.delta': (event: FunctionToolCallArgumentsDeltaEvent) => void;

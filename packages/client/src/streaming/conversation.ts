@@ -31,15 +31,15 @@ export interface AbstractChatCompletionRunnerEvents extends BaseEvents {
   finalFunctionToolCall: (functionCall: FunctionCall) => void;
   /** A tool result that is not empty. */
   functionToolCallResult: (content: string) => void;
-  /** Only when a function was called and answered. */
+  /** Only if a function was called and has a result. */
   finalFunctionToolCallResult: (content: string) => void;
-  /** Only when an answer told its usage. */
+  /** Only if a response had its usage. */
   totalUsage: (usage: CompletionUsage) => void;
 }
 
 /**
- * A conversation that grows. Subclasses add completions and messages, which tells the listeners; the final values are
- * promises for what it came to, and reject when the run fails.
+ * A conversation that grows. Subclasses add completions and messages, which emits events. The final values are
+ * promises that resolve at the end of the run, and reject if it fails.
  */
 export class AbstractChatCompletionRunner<
   EventTypes extends AbstractChatCompletionRunnerEvents,
@@ -74,17 +74,17 @@ export class AbstractChatCompletionRunner<
     return this._final(() => this.#finalFunctionToolCall());
   }
 
-  /** The last text that a called function gave back. */
+  /** The last result of a function. */
   finalFunctionToolCallResult(): Promise<string | undefined> {
     return this._final(() => this.#finalFunctionToolCallResult());
   }
 
-  /** The usage of all completions together; zeros when no answer told any. */
+  /** The usage of all completions together; zeros if no response had any. */
   totalUsage(): Promise<CompletionUsage> {
     return this._final(() => this.#totalUsage());
   }
 
-  /** Begins with the messages of `params`, which nobody is told of, and lets `signal` abort the run. */
+  /** Begins with the messages of `params`, for which no event is emitted, and lets `signal` abort the run. */
   protected _begin(
     params: { messages: ChatCompletionMessageParam[] },
     signal: AbortSignal | null | undefined,
@@ -102,7 +102,7 @@ export class AbstractChatCompletionRunner<
     return completion;
   }
 
-  /** Adds a message. With `emit` false nobody is told: it is part of what the run began with. */
+  /** Adds a message. With `emit` false, no event is emitted: the message is one that the run began with. */
   protected _addMessage(message: ChatCompletionMessageParam, emit = true): void {
     this.messages.push(message);
     if (!emit) return;

@@ -12,7 +12,7 @@ import { asAbortError, asError, asOpenAIError } from './run-errors.ts';
 export type { EventParameters } from '../wire/event-emitter.ts';
 
 export interface BaseEvents {
-  /** The answer has begun: its headers are here. Once per request. */
+  /** The headers of the response have arrived. Once per request. */
   connect: () => void;
   /** The run failed; not called for aborts. */
   error: (error: OpenAIError) => void;
@@ -27,8 +27,8 @@ export interface BaseEvents {
  * others have been called, except in `error`, `abort` and `end`, where the outcome stands and the error becomes an unhandled
  * rejection. So does every error but the first when several listeners of one event throw.
  *
- * A failure reaches those who asked: listeners, promises and iterators taken from this object. It is never an
- * unhandled rejection by itself, unlike in the original, so a stream nobody waits for cannot end the process.
+ * A failure is reported to the listeners, promises and iterators of this object. It is never an
+ * unhandled rejection by itself, unlike in the `openai` package, so a stream without listeners cannot end the process.
  */
 export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventTypes> {
   /** Aborting it ends the run and its request. */
@@ -49,7 +49,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     this.#done.catch(ignore);
   }
 
-  /** Whether the run is over, whatever its outcome. */
+  /** Whether the run has ended, whatever its outcome. */
   get ended(): boolean {
     return this._ended;
   }
@@ -64,7 +64,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     return this.#aborted;
   }
 
-  /** How the run ended; undefined while it goes on. `truncated`: an answer stopped before its end. */
+  /** How the run ended; undefined until then. `truncated`: a response stopped before its end. */
   get outcome(): Outcome | undefined {
     if (!this._ended) return undefined;
     if (!this.#failure) return 'complete';
@@ -95,8 +95,8 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
   /**
    * The next occurrence of `event`: nothing, its one argument, or all of them.
    *
-   * Rejects when the run fails or is aborted first (unless that is the event asked for), and, unlike the original,
-   * when the run is over without it.
+   * Rejects when the run fails or is aborted first (unless `event` is `error` or `abort`), and, unlike the `openai` package,
+   * if the run ends without it.
    */
   emitted<Event extends keyof EventTypes>(
     event: Event,
@@ -189,7 +189,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     this.#tell('connect');
   }
 
-  /** Lets `signal` abort this run, with its reason, for as long as it goes on. */
+  /** Lets `signal` abort this run, with its reason, until it ends. */
   protected _listenForAbort(signal: AbortSignal | null | undefined): void {
     if (!signal) return;
     const abort = (): void => this.controller.abort(signal.reason);
@@ -233,7 +233,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     else if (!this._ended) this._registered.get(event)?.call(args);
   }
 
-  /** Where final values are told, before `end`. What it throws fails the run. */
+  /** Emits the final values, before `end`. An exception fails the run. */
   protected _emitFinal(): void {}
 
   // What a listener of `error`, `abort` or `end` throws leaves the methods below as an unhandled rejection.

@@ -1,11 +1,11 @@
-/** The value so far of one text of an answer: its content, or the arguments of one call. */
+/** The value so far of one text of a response: its content, or the arguments of one call. */
 
 import { asIs } from '../structured/readers.ts';
 import type { Reader } from '../structured/readers.ts';
 import { Later, made } from '../wire/later.ts';
 import { PartialJSON } from '../wire/partial-json.ts';
 
-/** Collects the pieces of a text, and reads each character once, when somebody asks for a value. */
+/** Collects the fragments of a text. Parses each character once, when a value is requested. */
 export class PartialText {
   /** Pieces that have not been read. */
   #pieces: string[] = [];

@@ -15,7 +15,7 @@ export interface ChatCompletionSnapshot {
   model: string;
   /** Names the backend configuration. */
   system_fingerprint?: string;
-  /** Usually brought by the last chunk, when `stream_options.include_usage` was asked for. */
+  /** Usually in the last chunk, if the request has `stream_options.include_usage`. */
   usage?: CompletionUsage | null;
 }
 

@@ -22,7 +22,7 @@ export interface SelfParsing<T = unknown> {
   $partial?: ((value: unknown) => unknown) | undefined;
 }
 
-/** A response format whose answers become `ParsedT`. */
+/** A response format whose responses are parsed as `ParsedT`. */
 export type AutoParseableResponseFormat<ParsedT> = ResponseFormatJSONSchema & {
   /** For the type checker only; absent at run time. */
   __output: ParsedT;
@@ -116,7 +116,7 @@ function withoutToJSON<T extends object>(value: T): T {
 const formatBrand = 'auto-parseable-response-format';
 const toolBrand = 'auto-parseable-tool';
 
-/** A copy of `format` that reads answers with `parser`; `partial` shapes values that are still arriving. */
+/** A copy of `format` that parses responses with `parser`; `partial` shapes values that are still arriving. */
 export function makeParseableResponseFormat<ParsedT>(
   format: ResponseFormatJSONSchema,
   parser: (content: string) => ParsedT,
@@ -193,7 +193,7 @@ export function isAutoParsableResponseFormat<ParsedT>(
   return branded(format, formatBrand);
 }
 
-/** Whether answers in this format are parsed: a helper made it, or it is a `json_schema` format. */
+/** Whether responses in this format are parsed: a helper made it, or it is a `json_schema` format. */
 export function isParseableResponseFormat(format: unknown): boolean {
   return isAutoParsableResponseFormat(format) || (format as any)?.type === 'json_schema';
 }

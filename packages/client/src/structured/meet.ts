@@ -119,7 +119,7 @@ export class Folding {
     return Object.assign(met, this.#members(a, b), this.#items(a, b));
   }
 
-  /** Of an object only the properties that its first schema lets through reach the second. */
+  /** Only the properties of an object that its first schema accepts reach the second. */
   #members(a: Schema, b: Schema): Schema | undefined {
     const { properties: ours = {}, additionalProperties: open } = a;
     const { properties: theirs = {}, additionalProperties: others } = b;

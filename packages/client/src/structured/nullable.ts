@@ -3,7 +3,7 @@ import { isObject, type Schema } from './keywords.ts';
 import { trace } from './pointer.ts';
 
 /**
- * A predicate that remembers its answers, so that asking about every schema of `root` costs time in its size, however
+ * A predicate that remembers its results, so that testing every schema of `root` takes time linear in its size, however
  * references are shared. A schema that refers to itself accepts null if something else in it does.
  *
  * `not` and `if` are taken to exclude null, and of `oneOf` exactly one branch has to accept it. A schema without a type

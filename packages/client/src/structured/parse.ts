@@ -17,12 +17,12 @@ import { isPromise, quiet } from '../wire/quiet.ts';
 import type { ExtractParsedContentFromParams } from './format.ts';
 import { contentReader, type Reader, readersFor, type Readers } from './readers.ts';
 
-/** What of a request decides how its answers are read. */
+/** The parts of a request that decide how its responses are parsed. */
 type Asked = Parameters<typeof readersFor>[0];
 
 /**
- * The errors of answers that ended too early to be parsed, by finish reason. A map, because a server may send any text
- * as a reason, the name of something every object has among them.
+ * The errors of responses that ended too early to be parsed, by finish reason. A Map, not an object: a server could send
+ * `constructor` as a finish reason.
  */
 export const unfinished: Map<string | null, typeof LengthFinishReasonError> = new Map([
   ['length', LengthFinishReasonError],

@@ -1,5 +1,5 @@
 /**
- * What a request asked to be parsed, captured once: how to read the content of its answers, and the arguments of
+ * What a request wants parsed, captured once: how to parse the content of its responses, and the arguments of
  * the calls to each of its tools. Nothing here looks at a completion.
  */
 import { attach, brand, OpenAIError, textOf } from '../errors/openai-error.ts';
@@ -8,7 +8,7 @@ import { isAutoParsableTool, isParseableResponseFormat, parseRaw } from './forma
 import type { SelfParsing } from './format.ts';
 import { parseJSON } from './json.ts';
 
-/** How one text of an answer (the content, or the arguments of a call) becomes a value. */
+/** How one text of a response (the content, or the arguments of a call) becomes a value. */
 export interface Reader {
   /**
    * The value of the finished text; with `canWait`, maybe a promise of it.
@@ -23,9 +23,9 @@ export interface Reader {
 
 /** The readers of one request. Later changes to its body do not reach them. */
 export interface Readers {
-  /** Whether answers must end well: a parseable format, a helper-made tool, or a function with `strict: true`. */
+  /** Whether responses must be complete: a parseable format, a helper-made tool, or a function with `strict: true`. */
   active: boolean;
-  /** Whether answers must end well even when nothing is parsed. */
+  /** Whether responses must be complete even if nothing is parsed. */
   whole?: boolean | undefined;
   /** Reads the content; undefined when the format is text, `json_object` or absent. */
   content: Reader | undefined;

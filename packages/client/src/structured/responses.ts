@@ -10,7 +10,7 @@ export interface ResponseFormatTextJSONSchemaConfig {
   type: 'json_schema';
   /** What the format is for; the model reads it. */
   description?: string;
-  /** Whether the answer is guaranteed to match; only the strict subset of JSON Schema is then allowed. */
+  /** Whether the response is guaranteed to match; only the strict subset of JSON Schema is then allowed. */
   strict?: boolean | null;
 }
 

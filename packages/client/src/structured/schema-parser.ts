@@ -96,7 +96,7 @@ function firstValid(all: ReturnType<typeof readings>, validate: Validate, canWai
   return attempt(all.next([]).value);
 }
 
-/** What `read` makes of a value, now or when it is there. */
+/** The result of `read` for a value, now or once the value is known. */
 export function whenThere<T, R>(value: T | PromiseLike<T>, read: (value: T) => R): R | Promise<R> {
   return isPromise(value) ? Promise.resolve(value).then(read) : read(value as T);
 }
@@ -109,7 +109,7 @@ function atOnce(value: unknown): unknown {
 
 type Props = Record<string, unknown>;
 
-/** A strict response format that reads its answers with `parser`. */
+/** A strict response format that parses its responses with `parser`. */
 export const responseFormatOf = (
   { schema, parse, partial }: SchemaParser,
   name: string,

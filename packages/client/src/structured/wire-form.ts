@@ -15,11 +15,11 @@ import { rootIsObject } from './strict.ts';
 import { refuseHidden } from './hidden-branches.ts';
 import { type Decoder, type Mark, type Marks, reading } from './wire-value.ts';
 
-/** A schema ready for strict mode, and how the values of that schema become those of the original. */
+/** A schema ready for strict mode, and how values of that schema become values of the given one. */
 export interface WireForm {
   schema: Schema;
   /**
-   * Readings of a value in the form of the original, as in {@link readings}. Undefined when values are the same on both sides.
+   * Readings of a value in the form of the given schema, as in {@link readings}. Undefined when values are the same on both sides.
    * Never fails: what does not fit is left for the validator.
    */
   decode: ((value: unknown) => ReturnType<typeof readings>) | undefined;

@@ -118,7 +118,7 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-/** A schema whose values go on into `next`, or are converted. See `pipes.ts`. */
+/** A schema whose values are passed to `next`, or are converted. See `pipes.ts`. */
 const leadsTo = (first: Schema, next: Schema | false): Schema => ({
   ...first,
   '~out': [...(first['~out'] ?? []), next],

@@ -245,8 +245,8 @@ interface Ran {
 }
 
 /**
- * The value `schema` makes of `value`; a promise only if it has to wait. A synchronous parse would drop the promise that it
- * meets, and nobody would hear of its rejection. For a value that is not valid, the error of `now` or `later`.
+ * The result of `schema` for `value`; a promise only if it has to wait. A synchronous parse would drop a promise that it
+ * meets, and its rejection would be lost. For a value that is not valid, the error of `now` or `later`.
  */
 export function runZod4(
   schema: { _zod: { run(payload: Ran, context: object): Ran | Promise<Ran> } },

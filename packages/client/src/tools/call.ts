@@ -1,4 +1,4 @@
-/** One call of a tool: find it, read its arguments, have it approved, run it, and say what came of it. */
+/** One call of a tool: finds the tool, parses the arguments, has the call approved, runs it, and returns its result. */
 
 import { OpenAIError, textOf } from '../errors/openai-error.ts';
 import { Deadline } from '../http/deadline.ts';
@@ -28,7 +28,7 @@ export interface CallSettings {
   approve: ((call: ChatCompletionMessageToolCall) => ToolApproval | Promise<ToolApproval>) | undefined;
 }
 
-/** What came of a call. `done`: the callback ran to its end. `paused`: somebody else has to answer it. */
+/** The result of a call. `done`: the callback ran to its end. `paused`: the caller has to provide the result. */
 export type CallOutcome =
   | { kind: 'done' | 'told'; content: string }
   | { kind: 'failed'; error: unknown }

@@ -1,4 +1,4 @@
-/** The loop that lets a model call tools: ask, answer its calls, ask again, until it is done. */
+/** The loop that lets a model call tools: sends the request, runs the calls, sends their results, until the model is done. */
 
 import { APIUserAbortError } from '../errors/api-error.ts';
 import { OpenAIError } from '../errors/openai-error.ts';
@@ -118,7 +118,7 @@ export function prepareLoop(
     return 'max_completions';
   }
 
-  /** Answers the calls of one reply, in their order. What is known is added even when one of them fails. */
+  /** Runs the calls of one reply, and adds their results in order. Known results are added even if a call fails. */
   async function answer(
     calls: ChatCompletionMessageToolCall[],
     conversation: Conversation,
@@ -153,7 +153,7 @@ export function prepareLoop(
   return { tools, requestOptions, run };
 }
 
-/** `work` over `items`, at most `limit` at a time, started and given back in their order. */
+/** `work` over `items`, at most `limit` at a time, started and returned in their order. */
 async function mapAtOnce<T, R>(items: T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();

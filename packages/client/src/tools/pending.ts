@@ -1,4 +1,4 @@
-/** The calls that a conversation leaves open: a run that was paused, or cut off, goes on with them. */
+/** The calls of a conversation that have no results yet: a run that was paused, or cut off, continues with them. */
 
 import { isAssistantMessage, isToolMessage } from '../streaming/conversation.ts';
 import type {
@@ -8,7 +8,7 @@ import type {
 } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 
-/** The calls of the last reply that no tool message answers; none when the conversation has moved on from them. */
+/** The calls of the last reply that have no tool message; an empty list once other messages follow. */
 export function pendingCalls(messages: ChatCompletionMessageParam[]): ChatCompletionMessageToolCall[] {
   const { calls, answers } = lastTurn(messages);
   // Some servers give every call the same id, so an answer counts for one call.
@@ -21,7 +21,7 @@ export function pendingCalls(messages: ChatCompletionMessageParam[]): ChatComple
   });
 }
 
-/** Puts the answers of the last turn in the order of their calls, as if none had come late. */
+/** Puts the results of the last turn in the order of their calls, as if no result had been late. */
 export function sortAnswers(messages: ChatCompletionMessageParam[]): void {
   const { calls, answers } = lastTurn(messages);
   const places = new Map<string, number>();
@@ -37,7 +37,7 @@ interface Turn {
   answers: ChatCompletionToolMessageParam[];
 }
 
-/** The last reply's calls and the answers after it, when nothing but answers follows. */
+/** The calls of the last reply and the results after it, if nothing but results follows. */
 function lastTurn(messages: ChatCompletionMessageParam[]): Turn {
   const at = messages.findLastIndex((message) => !isToolMessage(message));
   const reply = messages[at];

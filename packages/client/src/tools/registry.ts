@@ -1,4 +1,4 @@
-/** The tools of a run: as they are sent, as answers are read by them, and as callbacks by name. */
+/** The tools of a run: as they are sent, as responses are parsed with them, and as callbacks by name. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { isAutoParsableTool, parseRaw } from '../structured/format.ts';
@@ -15,11 +15,11 @@ export interface ToolCallContext {
   toolCall: ChatCompletionMessageToolCall;
 }
 
-/** What answers the calls of one tool. */
+/** What runs the calls of one tool. */
 export interface Callable {
   /** What the callback gets is made of the text of the call; absent: the text itself. */
   parse: ((text: string) => unknown) | undefined;
-  /** Absent: somebody else answers the calls. */
+  /** Undefined if the caller provides the results. */
   call:
     | ((args: unknown, runner: unknown, toolContext: unknown, context: ToolCallContext) => unknown)
     | undefined;
@@ -33,8 +33,8 @@ export interface ToolRegistry {
   functions: Map<string, Callable>;
   custom: Map<string, Callable>;
   /**
-   * How answers of the run are read: arguments of strict tools as JSON, to be validated when they are called. Arguments
-   * that are not JSON are told to the model instead of failing the run, so their `parsed_arguments` are null.
+   * How responses of the run are parsed: arguments of strict tools as JSON, to be validated when they are called. Arguments
+   * that are not JSON are reported to the model and do not fail the run, so their `parsed_arguments` are null.
    */
   readers: Readers;
 }

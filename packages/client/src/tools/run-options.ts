@@ -14,7 +14,7 @@ export interface ChatCompletionRunnerContext {
 
 /**
  * Why a run ended: the model was done; the limit of completions was reached; the function the request forces was called;
- * a call waits for somebody else's answer; or it was aborted.
+ * a call waits for a result from the caller; or it was aborted.
  */
 export type StopReason = 'stop' | 'max_completions' | 'tool_choice' | 'paused' | 'aborted';
 
@@ -38,15 +38,15 @@ export interface ToolApprovalContext {
 }
 
 export interface RunnerOptions extends RequestOptions {
-  /** How many completions are asked for before the run ends. Default: 10. */
+  /** The largest number of completions to request. Default: 10. */
   maxChatCompletions?: number | undefined;
   /** Called, and awaited, after each completion and its tool calls. */
   afterCompletion?:
     | ((completion: ChatCompletion, runner: ChatCompletionRunnerContext) => void | Promise<void>)
     | undefined;
   /**
-   * What an exception of a tool does: end the run (`'throw'`, the default), or become the tool's answer, for the model to
-   * deal with (`'report'`). Either way the answers of the other calls of that turn are kept in `messages`.
+   * What an exception of a tool does: end the run (`'throw'`, the default), or become the result of the call, for the model to
+   * deal with (`'report'`). Either way, the results of the other calls of that turn are kept in `messages`.
    */
   onToolError?: 'throw' | 'report' | undefined;
   /** How many calls of one turn run at the same time. Default: all of them. */
@@ -54,8 +54,8 @@ export interface RunnerOptions extends RequestOptions {
   /** Milliseconds a call may take, unless its tool says otherwise. Default: no limit. Taking longer is an exception. */
   toolTimeout?: number | undefined;
   /**
-   * Asked before each call whose arguments could be read. With `'pause'` the run ends with `stopReason` `'paused'`; its
-   * `messages` can be saved, and a later run that begins with them goes on with the calls that were left.
+   * Called before each call whose arguments are valid. With `'pause'`, the run ends with `stopReason` `'paused'`; its
+   * `messages` can be saved, and a later run that begins with them continues with the pending calls.
    */
   approveToolCall?:
     | ((

@@ -24,8 +24,8 @@ export interface RunnableBase {
 }
 
 /**
- * A function that is called with what `parse` makes of the arguments. What `parse` throws is told to the model, which may
- * try again; what the function throws ends the run, unless `onToolError` says otherwise.
+ * A function that is called with what `parse` returns for the arguments. An error of `parse` is reported to the model, which
+ * may try again. An error of the function ends the run, unless `onToolError` says otherwise.
  */
 export interface RunnableFunctionWithParse<Args extends object, ToolContext = unknown> extends RunnableBase {
   /**
@@ -95,14 +95,14 @@ export interface RunnableToolFunctionWithContext<ToolContext> {
       toolContext: ToolContext,
       call: ToolCallContext,
     ) => PromiseOrValue<unknown>;
-    /** Makes `args` of the model's text. Without it they are that text. */
+    /** Returns `args` for the text that the model wrote. Without it, `args` are that text. */
     parse?: (input: string) => PromiseOrValue<any>;
   };
 }
 
 /**
- * A custom tool that answers its calls. The callback gets the input as the model wrote it. A custom tool without one is
- * offered to the model too, and its call ends the run with `stopReason` `'paused'`, for the caller to answer.
+ * A custom tool whose calls are run. The callback receives the input as the model wrote it. A custom tool without a callback
+ * is sent to the model, too. Its call ends the run with `stopReason` `'paused'`, for the caller to provide the result.
  */
 export interface RunnableCustomTool<ToolContext = unknown> {
   /** Marks a custom tool. */

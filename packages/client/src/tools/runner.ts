@@ -1,4 +1,4 @@
-/** ChatCompletionRunner: a tool loop over whole answers. */
+/** ChatCompletionRunner: a tool loop over responses that are not streamed. */
 
 import type { RequestOptions } from '../http/options.ts';
 import { completeReply } from '../streaming/accumulate.ts';
@@ -60,20 +60,20 @@ export interface CompletingClient {
   };
 }
 
-/** Asks, runs the tools the model calls, and asks again, until the model is done. */
+/** Sends the request, runs the tools that the model calls, sends their results, and repeats this until the model is done. */
 export class ChatCompletionRunner<ParsedT = null> extends AbstractChatCompletionRunner<
   ChatCompletionRunnerEvents,
   ParsedT
 > {
-  /** Why the run ended; null while it goes on, and when it failed. */
+  /** Why the run ended; null until then, and if it failed. */
   stopReason: StopReason | null = null;
 
-  /** The calls of the last reply that nothing answers: after a pause, what waits for a decision. */
+  /** The calls of the last reply that have no results: after a pause, those that wait for a decision. */
   get pendingToolCalls(): ChatCompletionMessageToolCall[] {
     return pendingCalls(this.messages);
   }
 
-  /** Starts a macrotask later, so that listeners miss nothing. What is wrong with `params` is told as a failed run. */
+  /** Starts a macrotask later, so that listeners miss nothing. Invalid `params` fail the run. */
   static runTools<ParsedT>(
     client: CompletingClient,
     params: ChatCompletionToolRunnerParams<any[], any> | ChatCompletionToolRunnerParamsWithoutContext<any[]>,

@@ -1,4 +1,4 @@
-/** ChatCompletionStreamingRunner: a tool loop over streamed answers. */
+/** ChatCompletionStreamingRunner: a tool loop over streamed responses. */
 
 import type { Readers } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';
@@ -38,13 +38,13 @@ export type ChatCompletionStreamingToolRunnerParams<
   ? ChatCompletionStreamingToolRunnerParamsWithoutContext<FunctionsArgs>
   : ChatCompletionStreamingToolRunnerParamsWithContext<FunctionsArgs, ToolContext>;
 
-/** The same as `ChatCompletionRunner`, with every answer streamed: the events of a stream, turn after turn. */
+/** The same as `ChatCompletionRunner`, with every response streamed: the events of a stream, turn after turn. */
 export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletionStream<ParsedT> {
-  /** Why the run ended; null while it goes on, and when it failed. */
+  /** Why the run ended; null until then, and if it failed. */
   stopReason: StopReason | null = null;
   #loop: Loop | undefined;
 
-  /** The calls of the last reply that nothing answers: after a pause, what waits for a decision. */
+  /** The calls of the last reply that have no results: after a pause, those that wait for a decision. */
   get pendingToolCalls(): ChatCompletionMessageToolCall[] {
     return pendingCalls(this.messages);
   }
@@ -56,7 +56,7 @@ export class ChatCompletionStreamingRunner<ParsedT = null> extends ChatCompletio
     return runner;
   }
 
-  /** Starts a macrotask later, so that listeners miss nothing. What is wrong with `params` is told as a failed run. */
+  /** Starts a macrotask later, so that listeners miss nothing. Invalid `params` fail the run. */
   static runTools<ParsedT = null>(
     client: StreamingClient,
     params:

@@ -7,7 +7,7 @@ import type { ServiceTier } from './shared.ts';
 export interface ChatCompletionChunk {
   /** The same in every chunk of one completion, and the id of the stored completion when `store` is true. */
   id: string;
-  /** Choices that changed. Empty in the last chunk when usage was asked for. */
+  /** Choices that changed. Empty in the last chunk if usage was requested. */
   choices: Array<ChatCompletionChunk.Choice>;
   /** Unix time in seconds. */
   created: number;
@@ -17,7 +17,7 @@ export interface ChatCompletionChunk {
   object: 'chat.completion.chunk';
   /** Present when the request asked for moderation. */
   moderation?: ChatCompletionChunk.Moderation | null;
-  /** Random padding that hides the length of the text from who can see the size of packets; no part of the answer. */
+  /** Random padding that hides the length of the text from an observer of packet sizes; not part of the response. */
   obfuscation?: string;
   /** The tier that serves the request, which can differ from the one asked for. */
   service_tier?: ServiceTier;
@@ -38,12 +38,12 @@ export declare namespace ChatCompletionChunk {
     index: number;
     /** `null` until the choice ends; see {@link ChatCompletion.Choice.finish_reason}. */
     finish_reason: 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call' | null;
-    /** Of the tokens in this delta only. */
+    /** Only for the tokens in this delta. */
     logprobs?: Choice.Logprobs | null;
   }
 
   export namespace Choice {
-    /** Strings are to be appended to what came before. */
+    /** Append strings to those of earlier deltas. */
     export interface Delta {
       /** The next piece of speech. Only when `modalities` of the request has `'audio'`. */
       audio?: Delta.Audio;

@@ -3,7 +3,7 @@ import type { CompletionModeration } from './moderation.ts';
 import type { Metadata, ServiceTier } from './shared.ts';
 import type { ChatCompletionMessageToolCall } from './tools.ts';
 
-/** The answer of the model to one request. */
+/** The response of a model to one request. */
 export interface ChatCompletion {
   /** Unique; what `retrieve`, `update` and `delete` take when the completion is stored. */
   id: string;
@@ -11,7 +11,7 @@ export interface ChatCompletion {
   choices: Array<ChatCompletion.Choice>;
   /** Unix time in seconds. */
   created: number;
-  /** The model that answered: often a dated name where the request had an alias. */
+  /** The model that was used: often a dated name where the request had an alias. */
   model: string;
   /** Always `chat.completion`; a chunk has `chat.completion.chunk`. */
   object: 'chat.completion';
@@ -22,7 +22,7 @@ export interface ChatCompletion {
   /** The tier that served the request, which can differ from the one asked for. */
   service_tier?: ServiceTier;
   /**
-   * Names the backend configuration, to explain why the same `seed` gave another answer.
+   * Names the backend configuration, to explain why the same `seed` gave another result.
    *
    * @deprecated Goes with `seed`.
    */
@@ -64,7 +64,7 @@ export declare namespace ChatCompletion {
 export interface ChatCompletionMessage {
   /** `null` when the message consists of tool calls or a refusal. */
   content: string | null;
-  /** Why the model would not answer; `null` when it did. */
+  /** Why the model refused; `null` if it did not. */
   refusal: string | null;
   /** The model's own role, so that the message can be sent back as it is. */
   role: 'assistant';
@@ -161,13 +161,13 @@ export interface CompletionUsage {
 export declare namespace CompletionUsage {
   /** Parts of `completion_tokens`. */
   export interface CompletionTokensDetails {
-    /** Tokens of `prediction` that the answer contains. */
+    /** Tokens of `prediction` that the response contains. */
     accepted_prediction_tokens?: number;
     /** Speech, in tokens. Only with models that speak. */
     audio_tokens?: number;
     /** Thinking that is billed but not shown. */
     reasoning_tokens?: number;
-    /** Tokens of `prediction` that the answer does not contain; billed all the same. */
+    /** Tokens of `prediction` that the response does not contain; billed all the same. */
     rejected_prediction_tokens?: number;
     /** Text, in tokens. Only with models that also write something else. */
     text_tokens?: number;

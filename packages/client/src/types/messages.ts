@@ -37,13 +37,13 @@ export interface ChatCompletionSystemMessageParam {
 export interface ChatCompletionUserMessageParam {
   /** Text, or parts: text, images, audio and files, as far as the model reads them. */
   content: string | Array<ChatCompletionContentPart>;
-  /** Sets the author: whoever the model talks to. */
+  /** Sets the author: the user. */
   role: 'user';
   /** Name of the participant, to distinguish several of one role. */
   name?: string;
 }
 
-/** An earlier answer of the model. A `ChatCompletionMessage` can be sent back as it came. */
+/** An earlier reply of the model. A `ChatCompletionMessage` can be sent back as received. */
 export interface ChatCompletionAssistantMessageParam {
   /** Sets the author: the model. */
   role: 'assistant';
@@ -57,13 +57,13 @@ export interface ChatCompletionAssistantMessageParam {
   name?: string;
   /** The text in which the model declined, when it did. */
   refusal?: string | null;
-  /** Each has to be answered by a tool message right after this one. */
+  /** Each needs a tool message with its result right after this one. */
   tool_calls?: Array<ChatCompletionMessageToolCall>;
 }
 
 export declare namespace ChatCompletionAssistantMessageParam {
   export interface Audio {
-    /** `audio.id` of the answer; valid until its `expires_at`. */
+    /** `audio.id` of the reply; valid until its `expires_at`. */
     id: string;
   }
 
@@ -82,7 +82,7 @@ export interface ChatCompletionToolMessageParam {
   content: string | Array<ChatCompletionContentPartText>;
   /** Marks a tool's result. */
   role: 'tool';
-  /** `id` of the call this answers. */
+  /** `id` of the call that this is the result of. */
   tool_call_id: string;
 }
 

@@ -1,6 +1,6 @@
-/** The outcome of moderating a request and its answer in the same call. */
+/** The outcome of moderating a request and its response in the same call. */
 
-/** What moderation found, in the messages sent and in the answer. Either side can fail on its own. */
+/** What moderation found, in the messages sent and in the response. Either side can fail on its own. */
 export interface CompletionModeration {
   /** What was found in the messages of the request, or why they could not be judged. */
   input: CompletionModeration.ModerationResults | CompletionModeration.Error;

@@ -51,15 +51,15 @@ export interface ChatCompletionCreateParamsBase {
   max_tokens?: number | null;
   /** Labels kept with the completion when `store` is true. */
   metadata?: Metadata | null;
-  /** What the answer may consist of. Default `['text']`; audio needs a model that speaks. */
+  /** What the response may consist of. Default `['text']`; audio needs a model that speaks. */
   modalities?: Array<'text' | 'audio'> | null;
-  /** Moderates the messages and the answer in the same call. */
+  /** Moderates the messages and the response in the same call. */
   moderation?: ChatCompletionCreateParams.Moderation | null;
   /** How many choices, 1 to 128; default 1. All of them are billed. */
   n?: number | null;
   /** Whether the model may ask for several tool calls in one message. Default `true`. */
   parallel_tool_calls?: boolean;
-  /** Text the answer will mostly repeat, such as the file being edited; makes it arrive sooner. */
+  /** Text that the response will mostly repeat, such as the file being edited; makes it arrive sooner. */
   prediction?: ChatCompletionPredictionContent | null;
   /** -2 to 2, default 0. Positive values make tokens that occurred at all less likely: new topics. */
   presence_penalty?: number | null;
@@ -82,18 +82,18 @@ export interface ChatCompletionCreateParamsBase {
   /** A stable name for the end user, at most 128 characters; hash it. Helps the provider find abuse. */
   safety_identifier?: string | null;
   /**
-   * Best effort to give the same answer to the same request.
+   * Best effort to give the same response to the same request.
    *
    * @deprecated
    */
   seed?: number | null;
   /** Default `'auto'`. */
   service_tier?: ServiceTier;
-  /** Up to 4 texts that end the answer; they are not part of it. Reasoning models refuse it. */
+  /** Up to 4 texts that end the response; they are not part of it. Reasoning models refuse it. */
   stop?: string | Array<string> | null;
   /** Whether the server keeps the completion, to be listed and retrieved later. Default `false` for requests that do not say. */
   store?: boolean | null;
-  /** Whether the answer arrives as a stream of chunks. Default `false`. */
+  /** Whether the response arrives as a stream of chunks. Default `false`. */
   stream?: boolean | null;
   /** Only together with `stream: true`. */
   stream_options?: ChatCompletionStreamOptions | null;
@@ -112,19 +112,19 @@ export interface ChatCompletionCreateParamsBase {
   top_p?: number | null;
   /** @deprecated Split into `safety_identifier` and `prompt_cache_key`. */
   user?: string;
-  /** How long-winded the answer is. Default `'medium'`. */
+  /** How verbose the response is. Default `'medium'`. */
   verbosity?: 'low' | 'medium' | 'high' | null;
-  /** Lets the model search the web before it answers; needs a search model. */
+  /** Lets the model search the web before it responds; needs a search model. */
   web_search_options?: ChatCompletionCreateParams.WebSearchOptions;
 }
 
-/** Parameters whose answer is one completion. */
+/** Parameters whose response is one completion. */
 export interface ChatCompletionCreateParamsNonStreaming extends ChatCompletionCreateParamsBase {
   /** `create` resolves with one completion. Default `false`. */
   stream?: false | null;
 }
 
-/** Parameters whose answer is a stream of chunks. */
+/** Parameters whose response is a stream of chunks. */
 export interface ChatCompletionCreateParamsStreaming extends ChatCompletionCreateParamsBase {
   /** `create` resolves with a stream of chunks. */
   stream: true;
@@ -163,7 +163,7 @@ export declare namespace ChatCompletionCreateParams {
         mode: 'score' | 'block';
       }
 
-      /** `'score'` reports what was found in the answer, `'block'` withholds it. */
+      /** `'score'` reports what was found in the response, `'block'` withholds it. */
       export interface Output {
         /** `'score'` reports the finding, `'block'` withholds the message. */
         mode: 'score' | 'block';
@@ -258,7 +258,7 @@ export declare namespace ChatCompletionAudioParam {
 
 export type ChatCompletionModality = 'text' | 'audio';
 
-/** Text known beforehand. Parts the answer does not repeat are billed as well. */
+/** Text known beforehand. Parts that the response does not repeat are billed as well. */
 export interface ChatCompletionPredictionContent {
   /** The expected text; as parts, text only. */
   content: string | Array<ChatCompletionContentPartText>;

@@ -1,4 +1,4 @@
-/** Completions with typed values next to their texts: what `parse()` and the stream helpers give back. */
+/** Completions with typed values next to their texts: what `parse()` and the stream helpers resolve with. */
 import type { ChatCompletion, ChatCompletionMessage } from './completion.ts';
 import type { ChatCompletionCreateParamsNonStreaming } from './params.ts';
 import type { ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall } from './tools.ts';

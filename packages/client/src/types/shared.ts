@@ -11,7 +11,7 @@
 export type Metadata = { [key: string]: string };
 
 /**
- * How much a reasoning model thinks before it answers. Less means a faster, cheaper answer.
+ * How much a reasoning model thinks before it responds. Less means a faster, cheaper response.
  *
  * Which levels exist, and which one is the default, depends on the model; `null` leaves the choice to the server.
  */
@@ -86,7 +86,7 @@ export declare namespace ResponseFormatJSONSchema {
     description?: string;
     /** The JSON Schema itself. */
     schema?: { [key: string]: unknown };
-    /** Whether the answer is guaranteed to match; only the strict subset of JSON Schema is then allowed. Default `false`. */
+    /** Whether the response is guaranteed to match; only the strict subset of JSON Schema is then allowed. Default `false`. */
     strict?: boolean | null;
   }
 }
@@ -185,7 +185,7 @@ export interface CompoundFilter {
   type: 'and' | 'or';
 }
 
-/** Names of models that answer chat completions. Servers add models without asking; any string is accepted as `model`. */
+/** Names of models for chat completions. Servers add models at any time; any string is accepted as `model`. */
 export type ChatModel =
   | 'gpt-6-astra'
   | 'gpt-6.2-astra'

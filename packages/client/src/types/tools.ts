@@ -1,4 +1,4 @@
-/** Tools: how they are offered to the model, how it is told which to use, and how it asks for a call. */
+/** Tools: how they are offered to the model, how the request selects them, and how the model calls them. */
 import type { FunctionDefinition } from './shared.ts';
 
 /** A tool the model may call. */
@@ -57,7 +57,7 @@ export declare namespace ChatCompletionCustomTool {
 /**
  * Which tools the model may, or must, call.
  *
- * `'none'`: answer in text. `'auto'`: the model decides. `'required'`: call at least one. An object names one tool that
+ * `'none'`: reply with text. `'auto'`: the model decides. `'required'`: call at least one. An object names one tool that
  * must be called, or narrows the set. Default: `'auto'` when there are tools, `'none'` otherwise.
  */
 export type ChatCompletionToolChoiceOption =
@@ -70,14 +70,14 @@ export type ChatCompletionToolChoiceOption =
 
 /** Narrows the choice to some of the tools offered, without changing `tools` (which would miss the prompt cache). */
 export interface ChatCompletionAllowedToolChoice {
-  /** The tools that may be called, and whether one must be. */
+  /** The tools that the model may call, and whether it has to. */
   allowed_tools: ChatCompletionAllowedTools;
   /** Marks a narrowed set of tools. */
   type: 'allowed_tools';
 }
 
 export interface ChatCompletionAllowedTools {
-  /** `'auto'`: the model may answer in text instead. `'required'`: it must call one of `tools`. */
+  /** `'auto'`: the model may reply with text instead. `'required'`: it must call one of `tools`. */
   mode: 'auto' | 'required';
   /** References to tools of the request, e.g. `{ type: 'function', function: { name: 'get_weather' } }`. */
   tools: Array<{ [key: string]: unknown }>;
@@ -126,7 +126,7 @@ export type ChatCompletionMessageToolCall =
 
 /** A call of a function. */
 export interface ChatCompletionMessageFunctionToolCall {
-  /** Answered by a tool message with the same `tool_call_id`. */
+  /** Its result is a tool message with the same `tool_call_id`. */
   id: string;
   /** The function to call, and its arguments. */
   function: ChatCompletionMessageFunctionToolCall.Function;
@@ -148,7 +148,7 @@ export declare namespace ChatCompletionMessageFunctionToolCall {
 
 /** A call of a custom tool. */
 export interface ChatCompletionMessageCustomToolCall {
-  /** Answered by a tool message with the same `tool_call_id`. */
+  /** Its result is a tool message with the same `tool_call_id`. */
   id: string;
   /** The tool to call, and its input. */
   custom: ChatCompletionMessageCustomToolCall.Custom;

@@ -6,12 +6,12 @@ const finished: IteratorReturnResult<undefined> = { value: undefined, done: true
 
 /**
  * Values come out in order, then the end. A failure is delivered once, after the values pushed before it, even if
- * nobody was waiting when it happened; after it comes the end. Leaving a `for await` early drops what is queued and
- * calls `onReturn`. There is no limit: a slow consumer costs memory, and fails nobody.
+ * no reader was waiting when it happened; then the end. Leaving a `for await` early drops what is queued and
+ * calls `onReturn`. There is no limit: a slow consumer costs memory, but is safe.
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   readonly #values = new Fifo<T>();
-  /** What answers the readers who wait. */
+  /** Resolves the promises of the waiting readers. */
   readonly #waiting = new Fifo<(result: IteratorResult<T> | Promise<never>) => void>();
   #ended = false;
   #failure: { error: unknown } | undefined;

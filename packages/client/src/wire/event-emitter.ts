@@ -27,7 +27,7 @@ interface Registration {
 
 /**
  * The registrations of one event, in order. Each operation but a dispatch takes the same time, however many there are.
- * A list only grows while somebody has it, so a dispatch goes on with what it began with.
+ * A list that is in use only grows, so a dispatch calls the listeners that it began with.
  */
 export class Registrations {
   /** How many there are. */
@@ -107,7 +107,7 @@ function index(byListener: Map<Listener, Fifo<Registration>>, registration: Regi
 
 /** Listeners by event, and how they are called. */
 export class Listeners<EventTypes extends object> {
-  /** @internal Only events that somebody has listened to. */
+  /** @internal Only events that have had listeners. */
   protected readonly _registered: Map<keyof EventTypes, Registrations> = new Map();
 
   /** Calls `listener` on every later `event`, in order of registration; once per registration of the same function. */
@@ -151,7 +151,7 @@ export class EventEmitter<EventTypes extends object> extends Listeners<EventType
     return !!this._registered.get(event)?.size;
   }
 
-  /** Resolves on the next `event`; rejects when `error` comes first, unless `error` is what was asked for. */
+  /** Resolves on the next `event`; rejects when `error` comes first, unless `event` is `error`. */
   emitted<Event extends keyof EventTypes>(
     event: Event,
   ): Promise<EmittedEventResult<EventParameters<EventTypes, Event>>> {

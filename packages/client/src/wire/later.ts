@@ -1,8 +1,8 @@
-/** Properties that are worked out when somebody looks at them, and are ordinary ones from then on. */
+/** Properties that are computed when they are first read, and are ordinary ones from then on. */
 
 import { define, put } from './put.ts';
 
-/** A value that nobody has looked at yet. */
+/** A value that has not been read yet. */
 export class Later {
   readonly make: () => unknown;
 
@@ -31,7 +31,7 @@ export function putLater(object: object, key: string, value: unknown): void {
  *
  * Its accessor is made once per key, so that the objects which have it keep one shape. With accessors that are new every
  * time, V8 makes a shape for each object, and a dead shape keeps all that its accessor saw until the next full
- * collection: readings of a long answer then cost ten times as much (Node 20 and 24, 2026-11).
+ * collection: readings of a long response then cost ten times as much (Node 20 and 24, 2026-11).
  */
 function defineLater(object: object, key: string, value: Later): void {
   Object.defineProperty(object, later, { value });

@@ -8,7 +8,7 @@ export type Bytes = Uint8Array | ArrayBuffer | string | null | undefined;
 /** Pieces of a body to records: take what a piece completes before the next is pushed. */
 export interface Decoder<Record> {
   push(chunk: Bytes): void;
-  /** The input is over: what it left open can be taken. Call once, after the last piece. */
+  /** The input has ended: the last line can be taken, even if it is not terminated. Call once, after the last piece. */
   end(): void;
   /** The next record that is complete. They are cut out of the piece one by one, and none is put in a list. */
   next(): Record | undefined;

@@ -44,7 +44,7 @@ const literals: [string, unknown][] = [
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
 
 /**
- * How many items one reading copies; what does not fit is copied when somebody looks at it. About half a microsecond's
+ * How many items one reading copies; what does not fit is copied when it is read. About half a microsecond's
  * worth, as an accessor costs, and at most four kilobytes a reading for programs that keep them all.
  */
 const copiedAtOnce = 512;
@@ -58,12 +58,12 @@ const deepest = 512;
 /**
  * The value of a JSON text cut off anywhere.
  *
- * Unfinished strings are there as far as they came, unfinished containers are closed, `tr` is true, and a number is
- * left out until it has ended (but not when it is all there is). After a syntax error nothing more is read. As the
- * original, `NaN` and `Infinity` pass.
+ * Unfinished strings have the text so far, unfinished containers are closed, `tr` is true, and a number is
+ * left out until it has ended (but not when it is all there is). After a syntax error nothing more is read. `NaN` and
+ * `Infinity` pass, as in the `openai` package.
  *
  * A reading never changes afterwards: it shares what was complete with later ones and copies only the open path.
- * A wide container in that path is an accessor until somebody looks at it, so a reading costs the same however much
+ * A wide container in that path is an accessor until it is read, so a reading costs the same however much
  * has come before. Do not write into readings: they share their parts.
  */
 export class PartialJSON {

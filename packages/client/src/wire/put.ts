@@ -1,4 +1,4 @@
-/** Writing properties whose names somebody else has chosen. */
+/** Writing properties whose names come from outside. */
 
 /** Stores a field of received data. `__proto__` becomes an ordinary field, never the prototype. */
 export function put(target: object, key: string, value: unknown): void {

@@ -1,4 +1,4 @@
-/** Promises that somebody may stop waiting for. */
+/** Promises that may be abandoned. */
 
 /** A rejection of the promise is seen by those who await it, and is never unhandled. */
 export function quiet<T>(promise: Promise<T>): Promise<T> {

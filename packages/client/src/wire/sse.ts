@@ -10,7 +10,7 @@ export interface EventRecord {
   event: string | null;
   /** The `data` lines joined with LF; empty when there were none. */
   data: string;
-  /** Every line of the event as it came, comments included, joined with LF: for most events the one line there is. */
+  /** Every line of the event as received, comments included, joined with LF; most events have one line. */
   raw: string;
   /** Whether an error began inside this event, so that `data` may be a fragment. */
   cut?: boolean;
