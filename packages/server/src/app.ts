@@ -64,7 +64,7 @@ export interface AppParts {
 type Env = { Variables: { requestId: string; project: string } };
 type Route = (c: Context, parts: Parts) => Response | Promise<Response>;
 
-/** Every route answers under `/v1` and without it. */
+/** Every route exists with `/v1` and without it. */
 const bases = ['/v1', ''];
 
 /** They need no key. */
@@ -94,7 +94,7 @@ const controlRoutes: typeof routes = [
 ];
 
 /**
- * An app over a store and models, neither of which it owns. `app.fetch(request)` answers one request and never
+ * An app over a store and models, neither of which it owns. `app.fetch(request)` resolves with the response to a request and never
  * rejects: every failure is a response with the API's error object. Throws a `SettingError` when `quirk`, `fault` or the hash
  * of a key in the config cannot be read.
  */
@@ -194,7 +194,7 @@ function errorResponse(error: ApiError): Response {
   return Response.json(error.toJSON(), { status: error.status, headers: error.headers });
 }
 
-/** Gives the request its id and the answer its headers, and logs one line for both. */
+/** Gives the request its id and the response its headers, and logs one line for both. */
 function identified(log: AppConfig['log']): MiddlewareHandler<Env> {
   return async (c, next) => {
     const startedAt = performance.now();
@@ -241,7 +241,7 @@ function checked<Part>(check: (part: Part) => void, partOf: (c: Context) => Part
   };
 }
 
-/** A host such as `127.999.999.999` looks like one to the parser of the request, but is none. */
+/** A host such as `127.999.999.999` passes the parser of the request, but is not valid. */
 function checkURL(url: string): void {
   if (!URL.canParse(url)) throw invalidRequest(null, 'We could not read your request: invalid host header.');
 }

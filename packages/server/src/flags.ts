@@ -253,7 +253,7 @@ export function options(): Option[] {
   });
 }
 
-/** What `read` makes of a flag's text; its refusal becomes commander's, which names the flag. */
+/** The result of `read` for the text of a flag. Its error becomes that of commander, which names the flag. */
 export function checked<Value>(read: (text: string) => Value, text: string): Value {
   try {
     return read(text);

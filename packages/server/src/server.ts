@@ -18,7 +18,7 @@ import { openDatabase } from './store/database.ts';
 type App = ReturnType<typeof createApp>;
 
 export interface ServerOptions extends Partial<ServerConfig> {
-  /** Defaults to one sandbox model that answers to every name; with `upstreams`, to those names that they give to the sandbox. */
+  /** Defaults to one sandbox model that has every name; with `upstreams`, to those names that they give to the sandbox. */
   models?: Models | undefined;
   /** Servers that respond to requests for the models they have, as in `colloquy.yaml`. */
   upstreams?: Omit<UpstreamsSettings, 'hasKeys'> | undefined;

@@ -15,14 +15,14 @@ const sliceMs = 10;
 let sliceEnds: number | undefined;
 let lastTurn: Promise<unknown> = Promise.resolve();
 
-/** Whether the slice is over, and it is time to `await turn()`. The first call in a turn of the event loop begins a slice. */
+/** Whether the slice has ended, and it is time to `await turn()`. The first call in a turn of the event loop begins a slice. */
 export function isDue(): boolean {
   if (sliceEnds !== undefined) return performance.now() >= sliceEnds;
   begin();
   return false;
 }
 
-/** Resolves when other requests have had their turn, and begins a slice. Callers go on one by one, first come first served. */
+/** Resolves when other requests have had their turn, and begins a slice. Callers continue one by one, in their order. */
 export function turn(): Promise<void> {
   const next = lastTurn.then(() => nextTurn()).then(begin);
   lastTurn = next;

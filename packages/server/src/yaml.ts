@@ -40,7 +40,7 @@ export function parseYAML(
   }
 }
 
-/** Where the value at a path begins: the key of a field, or an item of a list. Undefined when it is not there. */
+/** Where the value at a path begins: the key of a field, or an item of a list. Undefined if there is no such value. */
 function offsetOf(document: Document, given: unknown, path: string): number | undefined {
   const node = isAlias(given) ? given.resolve(document) : given;
   if (path === '') return (node as { range?: [number, number, number] } | null)?.range?.[0];

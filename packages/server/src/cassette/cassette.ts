@@ -28,7 +28,7 @@ export interface Recorded {
 export interface CassetteOptions {
   /** The JSONL file. Without one, recordings stay in memory. */
   file?: string | undefined;
-  /** Recordings that are there from the start, before those of the file. */
+  /** Recordings that come before those of the file. */
   exchanges?: readonly Exchange[] | undefined;
   /** Default `replay`. */
   mode?: CassetteMode | undefined;
@@ -53,7 +53,7 @@ interface Sequence {
   played: number;
 }
 
-/** Statuses about the moment or about the key. `record-on-miss` does not keep them, or they would be replayed for ever. */
+/** Statuses about the moment or about the key. `record-on-miss` does not keep them, or they would be replayed forever. */
 const passing = (status: number): boolean => status >= 500 || [401, 403, 408, 409, 429].includes(status);
 
 export class Cassette {

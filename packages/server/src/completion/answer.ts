@@ -5,7 +5,7 @@ import { padding } from '../http/padding.ts';
 import type { ChatModel, Chunk, Completion, CompletionRequest } from '../models/model.ts';
 import type { Script } from '../models/script.ts';
 
-/** What is stored of one answer. */
+/** What is stored of one completion. */
 export interface CompletionRecord {
   completion: Completion;
   request: CompletionRequest;
@@ -19,7 +19,7 @@ export interface AnswerParts {
   signal: AbortSignal;
   /** What a sandbox is to say. */
   script?: Script | undefined;
-  /** Called once per answer when the request has `store: true`; the end of the answer waits for it. */
+  /** Called once per completion if the request has `store: true`. The response ends after it. */
   keep(record: CompletionRecord): Promise<void>;
   /** Called with the usage that the model reports at the end of a stream, whether the client asked for it or not. */
   onUsage?(usage: NonNullable<Chunk['usage']>): void;
@@ -27,7 +27,7 @@ export interface AnswerParts {
 
 type Snapshot = ReturnType<typeof accumulate>;
 
-/** The answer in one piece. It is on disk before it is given out; when keeping fails, there is no answer. */
+/** The whole completion. It is stored before it is returned. If storing fails, this rejects. */
 export async function completeOnce({
   request,
   model,
@@ -44,10 +44,10 @@ export async function completeOnce({
 }
 
 /**
- * The chunks of the answer as the request wants them: usage on a last chunk of its own when `include_usage` asks for it,
- * padding when `include_obfuscation` does.
+ * The chunks of the completion as the request wants them: usage in a last chunk of its own with `include_usage`, padding with
+ * `include_obfuscation`.
  *
- * A stored answer is kept whole before the chunk that finishes its last choice is given out, so a client that has seen
+ * A completion is stored before the chunk that finishes its last choice is yielded, so a client that has seen
  * the end can rely on it. A reader that leaves early closes the model, and nothing is kept.
  */
 export async function* streamChunks({
@@ -87,7 +87,7 @@ function whole(snapshot: Snapshot | undefined, model: ChatModel): Completion {
   throw incomplete(model);
 }
 
-/** The fields in the order of the API, for people who read the bytes. */
+/** The fields in the order of the API, for people who look at the bytes. */
 function inOrder({ id, object, created, model, ...rest }: Completion): Completion {
   return { id, object, created, model, ...rest };
 }

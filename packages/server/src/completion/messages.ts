@@ -95,7 +95,7 @@ export const message: Check = variants('role', {
 export { functionName };
 
 /**
- * Holds that tool messages answer the calls right before them, and that every call is answered.
+ * Checks that tool messages belong to the calls right before them, and that every call has one.
  * `messages` have passed `message` already.
  */
 export function checkOrder(messages: readonly unknown[]): void {

@@ -1,6 +1,6 @@
 /**
- * What the API refuses and most other servers take: one table, in which each rule has its source. Only requests that the
- * sandbox answers on the wire of the API are held to it.
+ * What the API refuses and most other servers take: one table, in which each rule has its source. It applies only to requests for which the
+ * sandbox responds as the API does.
  */
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';

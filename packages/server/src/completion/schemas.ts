@@ -6,7 +6,7 @@ import type { Sliced } from '../slices.ts';
 import { isRecord } from '../validation/checks.ts';
 import { strictRules } from './strict.ts';
 
-/** Where a schema came from: how a message calls it, the parameter, and the code of a failure. */
+/** The place of a schema in the request: how a message calls it, the parameter, and the code of a failure. */
 interface Origin {
   called: string;
   param: string;

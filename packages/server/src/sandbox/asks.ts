@@ -1,4 +1,4 @@
-/** What a request, or the settings of the server, ask of the sandbox besides an answer: a wire of another kind, a fault. */
+/** What a request, or the settings of the server, want from the sandbox besides a response: the wire of another server, a fault. */
 import { createHash } from 'node:crypto';
 import { SettingError } from '../config.ts';
 import { invalidRequest } from '../http/errors.ts';
@@ -25,8 +25,8 @@ export function checkSandboxSettings({ quirk, fault }: SandboxSettings): void {
 }
 
 /**
- * Reads the headers of requests. A request that has none gets what its fixture asks for (`scripted`), else the settings;
- * `none` asks for nothing.
+ * Reads the headers of requests. Without these headers, the fixture of the request decides (`scripted`), else the settings.
+ * `none` switches both off.
  */
 export class SandboxAsks {
   readonly #quirk: string | null;
@@ -41,7 +41,7 @@ export class SandboxAsks {
     this.#fault = settings.fault ?? null;
   }
 
-  /** The wire to answer on; undefined is that of the API. A name nobody has is a 400 that lists the names. */
+  /** The wire of the response; undefined is that of the API. An unknown name is a 400 that lists the names. */
   quirk(headers: Headers, scripted: string | null = this.#quirk): Quirk | undefined {
     return readHeader(headers, quirkHeader, scripted, readQuirk);
   }
@@ -89,7 +89,7 @@ export function obeys(model: Pick<ChatModel, 'id' | 'sandbox'>, headers: Headers
   );
 }
 
-/** Throws a `SettingError` for a name that is none; undefined for `none`. */
+/** Throws a `SettingError` for an unknown name; undefined for `none`. */
 export function readQuirk(name: string): Quirk | undefined {
   if (name === 'none') return undefined;
   const quirk = findQuirk(name);

@@ -1,10 +1,10 @@
-/** Does what a fault says, to an answer that would have been good. */
+/** Applies a fault to a response. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '../http/errors.ts';
 import type { EventText } from '../http/events.ts';
 import type { Fault } from './faults.ts';
 
-/** What a fault can reach besides the answer. */
+/** What a fault can change besides the response. */
 export interface Reach {
   /** Aborts when the caller has gone. */
   gone: AbortSignal;
@@ -25,8 +25,8 @@ export class BrokenOff extends Error {
 }
 
 /**
- * What the fault sends in place of an answer, or undefined when there is to be one. Throws what is to be sent as an
- * error, and `BrokenOff` for a connection to reset that is not there.
+ * What the fault sends in place of the response, or undefined if the response is sent. Throws what is to be sent as an
+ * error, and `BrokenOff` if there is no connection to reset.
  */
 export async function insteadOfAnswer(fault: Fault, reach: Reach): Promise<Response | undefined> {
   const { status, retryHeaders: headers = {}, instead } = fault;
@@ -58,7 +58,7 @@ const loginPage = `<!doctype html>
 </html>
 `;
 
-/** The chunks until the fault strikes, and as slow as it says. Chunks that are there already are counted from 0. */
+/** The chunks until the fault, as slow as it says. The fault counts these chunks, from 0. */
 export async function* failing<Chunk>(
   chunks: AsyncIterable<Chunk>,
   fault: Fault,
@@ -103,8 +103,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * A completion in one piece as a stream of its text, for faults that need one: a fault after chunks strikes in the
- * middle of the text, or before it when it says 0. An error in the middle is all there is.
+ * A completion that is not streamed as a stream of its text, for faults that need one: a fault after chunks applies in the
+ * middle of the text, or before it if it says 0. An error in the middle replaces the completion.
  */
 export function halves(body: string, fault: Fault): { pieces: AsyncIterable<string>; fault: Fault } {
   const middle = Math.ceil(body.length / 2);

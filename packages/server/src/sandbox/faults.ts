@@ -4,7 +4,7 @@
  */
 import { parseDuration, SettingError } from '../config.ts';
 
-/** What is to go wrong with one answer. Times are in milliseconds. */
+/** What goes wrong with one response. Times are in milliseconds. */
 export interface Fault {
   /** The list as it was given. */
   text: string;
@@ -20,13 +20,13 @@ export interface Fault {
   status?: number;
   /** Headers that say when to try again. */
   retryHeaders?: Record<string, string>;
-  /** Something else in place of an answer. */
+  /** Something else in place of the response. */
   instead?: 'html' | 'json' | 'empty';
   /** Half of the body that was announced, then a reset. */
   truncateBody?: true;
   /** Before each chunk. */
   slow?: number;
-  /** Between pings; where no other fault says how the answer goes on, nothing but pings. */
+  /** Between pings. Unless another fault says how the response continues, nothing but pings is sent. */
   keepAlive?: number;
   /** Only the first so many requests that are the same go wrong. */
   times?: number;
@@ -91,7 +91,7 @@ export function readFault(text: string): Fault {
   return fault;
 }
 
-/** An answer ends in one way. */
+/** A response ends in one way only. */
 const ends = [
   'stall-after',
   'cut-after',
@@ -103,7 +103,7 @@ const ends = [
   'empty',
   'truncate-body',
 ];
-/** These can have an error status; what answers with one has no end of another kind. */
+/** These can have an error status. A response with an error status cannot have another end. */
 const withStatus = ['html', 'empty'];
 
 function areExclusive(one: string, other: string): boolean {

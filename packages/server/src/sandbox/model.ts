@@ -19,7 +19,7 @@ import { promptTokens, usageOf } from './usage.ts';
 export interface SandboxOptions {
   /** The name it is listed under. Default `sandbox`. */
   id?: string | undefined;
-  /** Another seed words the same answers differently. A request's own `seed` is added to it. Default 0. */
+  /** Another seed gives the same request other words. A request's own `seed` is added to it. Default 0. */
   seed?: number | undefined;
   /** How fast tokens come; 0, the default, is as fast as they are read. With several choices the pace is that of each. */
   tokensPerSecond?: number | undefined;
@@ -29,7 +29,7 @@ export interface SandboxOptions {
   newId?: (() => string) | undefined;
 }
 
-/** Changes when the same request would be answered differently by another release of the sandbox. */
+/** Changes if another release of the sandbox would respond differently to the same request. */
 const fingerprint = `fp_${hash('colloquy sandbox 1').toString(16).padStart(10, '5')}`;
 
 export function sandboxModel(options: SandboxOptions = {}): ChatModel {
@@ -110,7 +110,7 @@ function counted(usage: Usage, { usage: given = {} }: Script): Usage {
   };
 }
 
-/** What the answer depends on, as JSON. Limits, sampling and labels cut or mark an answer; they do not choose its words. */
+/** What the text depends on, as JSON. Limits, sampling and labels cut or mark a text; they do not choose its words. */
 function* wordsOf(request: CompletionRequest): Generator<string> {
   const { messages, tools, functions, response_format: format } = request;
   for (const [index, list] of [messages, tools, functions].entries()) {

@@ -3,7 +3,7 @@ import type { CompletionRequest } from '../models/model.ts';
 
 type Message = CompletionRequest['messages'][number];
 
-/** What a tool gave back, and for which call. */
+/** The result of a tool, and its call. */
 export interface ToolResult {
   name: string;
   /** JSON text of a function's arguments, or the input of a custom tool. */

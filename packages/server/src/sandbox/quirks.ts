@@ -1,5 +1,5 @@
 /**
- * The wires of other servers: the same answer as each of them would send it, byte by byte where bytes matter. One row
+ * The wires of other servers: the same response as each of them would send it, byte by byte where bytes matter. One row
  * for a server; every deviation is one named function in `quirks/`.
  */
 import * as calls from './quirks/calls.ts';
@@ -17,7 +17,7 @@ export interface Quirk {
   server: string;
   /** In this order; what stands later sees what those before it made. */
   deviations: readonly Deviation[];
-  /** The row says where usage goes, for everybody. Otherwise it goes, as the API has it, to those who ask. */
+  /** The row says where usage is sent, always. Otherwise it is sent as by the API, on request. */
   ownUsage?: true;
   /** The body of an error. As the API has it where nothing is said. */
   error?: errors.ErrorShape;
@@ -95,7 +95,7 @@ const cloudflare = [
 ];
 const gemini = [calls.wholeCalls, calls.thoughtSignature, calls.callsWithoutIndex, errors.failureAsData];
 
-/** Every wire, by the name it is asked for. */
+/** Every wire, by its name. */
 export const quirks: Record<string, Quirk> = {
   'openai-parallel': {
     server: 'OpenAI, when a model calls several tools through `multi_tool_use.parallel`',
@@ -330,7 +330,7 @@ export function findQuirk(name: string): Quirk | undefined {
   return Object.hasOwn(quirks, name) ? quirks[name] : undefined;
 }
 
-/** The wire of one answer. Without a quirk it is that of the API. `usageAsked` is what the request said about usage. */
+/** The wire of one response. Without a quirk it is that of the API. `usageAsked` is what the request said about usage. */
 export function wireFor(quirk: Quirk | undefined, usageAsked: boolean): Wire {
   if (quirk === undefined) return openWire([]);
   const { deviations, ownUsage } = quirk;

@@ -59,7 +59,7 @@ export function* hashInSlices(texts: Iterable<string>): Sliced<number> {
   return bits;
 }
 
-/** 32 bits of FNV-1a over the UTF-16 units of `text`, going on from `bits`. */
+/** 32 bits of FNV-1a over the UTF-16 units of `text`, continued from `bits`. */
 export function hash(text: string, bits = noBits): number {
   for (let index = 0; index < text.length; index++)
     bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);

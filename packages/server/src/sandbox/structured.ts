@@ -1,4 +1,4 @@
-/** The text of an answer that must be JSON: a value of the schema in the request, or an object with the text. */
+/** The text of a completion that must be JSON: a value of the schema in the request, or an object with the text. */
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import { instanceOf, type Schema, Unsatisfiable } from './instance-of.ts';

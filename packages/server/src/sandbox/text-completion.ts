@@ -33,7 +33,7 @@ interface TextDelta {
   /** Completion tokens: none for a prompt that is echoed. */
   tokens: number;
   finish: TextChoice['finish_reason'];
-  /** Of the text, when it is one token. */
+  /** The log probability of the text, if it is one token. */
   logprob?: OpenAI.ChatCompletionTokenLogprob | null | undefined;
 }
 
@@ -147,7 +147,7 @@ function* bestOf(
   };
 }
 
-/** The chat in which the sandbox is asked for a continuation of `prompt`. */
+/** The chat that makes the sandbox continue `prompt`. */
 function chatOf(prompt: string, request: TextRequest): CompletionRequest {
   return {
     model: request.model,

@@ -8,7 +8,7 @@ export interface Piece {
 }
 
 export interface Tokenizer {
-  /** The text in pieces, cut as they are asked for. Joined they are the text, with lone surrogates replaced by U+FFFD. */
+  /** The text in fragments, cut on demand. Joined they are the text, with lone surrogates replaced by U+FFFD. */
   pieces(text: string): Iterable<Piece>;
   /** Id of each token. */
   encode(text: string): number[];

@@ -1,11 +1,11 @@
-/** What a request and its answer cost in tokens. */
+/** What a request and its response cost in tokens. */
 import type { CompletionRequest, Usage } from '../models/model.ts';
 import type { Sliced } from '../slices.ts';
 import { schemaOf } from './response-format.ts';
 import type { Tokenizer } from './tokens.ts';
 
 /**
- * Tokens of a prompt, as the API documents them for chat models: three per message and three to prime the answer, a name
+ * Tokens of a prompt, as the API documents them for chat models: three per message and three to prime the reply, a name
  * one more; functions and their properties by the published constants for gpt-4o. A picture is an estimate: 85 at low
  * detail, else the 765 of a 1024-pixel square. The schema of a response format costs what its JSON does.
  */

@@ -1,4 +1,4 @@
-/** A sandbox for tests: in memory, without a socket until it is asked for one, and new again after `reset()`. */
+/** A sandbox for tests: in memory, without a socket until one is requested, and as new after `reset()`. */
 import { createApp } from '../app.ts';
 import type { Cassette } from '../cassette/cassette.ts';
 import type { CassetteOption } from '../cassette/open.ts';

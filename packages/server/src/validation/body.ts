@@ -1,8 +1,8 @@
 /**
  * A JSON value against the table of an endpoint's parameters.
  *
- * Unlike the API, fields nobody knows pass, because providers have parameters of their own. Only a name that is a slip
- * of a known one (`max_token`, `responseFormat`) is refused: ignoring it would change the answer without a word.
+ * Unlike in the API, unknown fields pass, because providers have parameters of their own. Only a misspelled known name
+ * (`max_token`, `responseFormat`) is refused: ignoring it would change the response without notice.
  */
 import { invalidRequest } from '../http/errors.ts';
 import type { Sliced } from '../slices.ts';

@@ -186,7 +186,7 @@ export function record(entry: Check, { maxKeys = Infinity, maxKeyLength = Infini
   };
 }
 
-/** An object whose shape is told by one of its fields: `variants('type', { text: {…}, image_url: {…} })`. */
+/** An object whose shape depends on one of its fields: `variants('type', { text: {…}, image_url: {…} })`. */
 export function variants(tag: string, shapes: Record<string, Check>): Check {
   const names = Object.keys(shapes);
   return (value, path, later) => {

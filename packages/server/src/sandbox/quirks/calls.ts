@@ -10,7 +10,7 @@ import {
   type WireChoice,
 } from './wire.ts';
 
-/** A call comes whole, in a chunk of its own before the one that finishes. Its arguments are written anew. */
+/** A call comes whole, in a chunk of its own before the one that finishes. Its arguments are serialized again. */
 export const wholeCalls: Deviation = () => ({
   async *chunks(chunks) {
     const open = new Map<number, WireCall[]>();
@@ -98,7 +98,7 @@ export const callsAllAtIndexZero: Deviation = () => ({
   each: (answer) => withCalls(answer, (call) => (call.index === undefined ? call : { ...call, index: 0 })),
 });
 
-/** Calls are counted with the other blocks of the answer, and the text before them is block 0. */
+/** Calls are counted with the other blocks of the message, and the text before them is block 0. */
 export const callsFromIndexOne: Deviation = () => ({
   each: (answer) =>
     withCalls(answer, (call) => (call.index === undefined ? call : { ...call, index: call.index + 1 })),
@@ -182,7 +182,7 @@ export const thoughtSignature: Deviation = () => ({
     ),
 });
 
-/** The calls are JSON text in the content, and the answer finishes with `stop`. Stands after `wholeCalls`. */
+/** The calls are JSON text in the content, and the choice finishes with `stop`. Stands after `wholeCalls`. */
 export const callsInContent: Deviation = () => ({
   each: (answer) =>
     withChoices(answer, (choice) =>

@@ -225,7 +225,7 @@ export function onFirstChunk(fields: object): Deviation {
   };
 }
 
-/** Fields on chunks that finish a choice, and on completions in one piece. */
+/** Fields on chunks that finish a choice, and on completions that are not streamed. */
 export function onFinish(fields: object): Deviation {
   return () => ({ each: (answer) => (isFinish(answer) ? { ...answer, ...fields } : answer) });
 }

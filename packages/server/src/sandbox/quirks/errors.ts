@@ -142,7 +142,7 @@ function likeLast({ object }: WireAnswer, chunk: WireAnswer): WireAnswer {
   return withChoices(chunk, ({ delta: _delta, ...choice }) => ({ ...choice, text: '' }));
 }
 
-/** With an empty one, as if nothing was wrong; then the stream is over. */
+/** With an empty one, as if nothing was wrong; then the stream ends. */
 export const failureAsEmptyChunk: Deviation = failureAsChunk(() => ({
   model: '',
   choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],

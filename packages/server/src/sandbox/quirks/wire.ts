@@ -40,22 +40,22 @@ export interface WireAnswer {
 
 type Chunks = AsyncIterable<WireAnswer>;
 
-/** One difference, for one answer; what it does not mention stays as it is. Nothing that comes in is changed in place. */
+/** One difference, for one response; what it does not mention stays as it is. Nothing that comes in is changed in place. */
 export interface Change {
-  /** Of every chunk, and of a completion in one piece. */
+  /** Changes every chunk, and a completion that is not streamed. */
   each?(answer: WireAnswer): WireAnswer;
-  /** Of a stream: chunks may be held back, joined, added and left out. */
+  /** Changes a stream: chunks may be held back, joined, added and left out. */
   chunks?(chunks: Chunks): Chunks;
-  /** Of a completion in one piece. */
+  /** Changes a completion that is not streamed. */
   whole?(completion: WireAnswer): WireAnswer;
-  /** Of the bytes of a stream. */
+  /** Changes the bytes of a stream. */
   text?(text: EventText): Partial<EventText>;
-  /** Of the bytes of a completion in one piece. */
+  /** Changes the bytes of a completion that is not streamed. */
   body?(json: string): string;
   headers?: Record<string, string>;
 }
 
-/** A named difference; called once for each answer, so that it may remember. */
+/** A named difference. Called once for each response, so that it may have state. */
 export type Deviation = () => Change;
 
 /** What a deviation changes of the bytes and the headers, whatever they carry. */
@@ -66,10 +66,10 @@ export const ofBytes =
     return rest;
   };
 
-/** How one answer travels. */
+/** How one response is sent. */
 export interface Wire {
   chunks(chunks: Chunks): Chunks;
-  /** A completion in one piece, as the text of the body. */
+  /** A completion that is not streamed, as the text of the body. */
   body(completion: object): string;
   text: EventText;
   headers: Record<string, string>;
@@ -104,7 +104,7 @@ async function* eachOf(
   for await (const chunk of chunks) yield change(chunk);
 }
 
-/** The answer with its choices changed. */
+/** The completion, or chunk, with its choices changed. */
 export function withChoices(answer: WireAnswer, change: (choice: WireChoice) => WireChoice): WireAnswer {
   return { ...answer, choices: answer.choices.map((choice) => change(choice)) };
 }
@@ -115,7 +115,7 @@ export function withMessage(choice: WireChoice, change: (message: WireMessage) =
   return choice.message ? { ...choice, message: change(choice.message) } : choice;
 }
 
-/** The answer with every tool call in it changed; `change` is told which call of its message it is. */
+/** The completion, or chunk, with every tool call changed. `change` receives the position of the call in its message. */
 export function withCalls(answer: WireAnswer, change: (call: WireCall, at: number) => WireCall): WireAnswer {
   return withChoices(answer, (choice) =>
     withMessage(choice, (message) =>

@@ -1,4 +1,4 @@
-/** Regular expressions of schemas: compiled once, and run only where they cannot take for ever. */
+/** Regular expressions of schemas: compiled once, and run only where they cannot take forever. */
 import { maxPattern, stepsOf } from './pattern.ts';
 
 interface Expression {

@@ -68,7 +68,7 @@ const formats: Record<string, Format> = {
   regex: { sample: () => '^[a-z]+$', pattern: /^/ },
 };
 
-/** A value of the format; `undefined` for a format nobody knows, which JSON Schema lets pass. */
+/** A value of the format; `undefined` for an unknown format, which JSON Schema accepts. */
 export function sampleFormat(name: string, random: Random): string | undefined {
   return Object.hasOwn(formats, name) ? formats[name]?.sample(random) : undefined;
 }

@@ -95,7 +95,7 @@ interface Writing {
   random: Random;
   stretch: number;
   groups: Map<number, string>;
-  /** Repetitions so far: nested ones that write nothing would go on for ever. */
+  /** Repetitions so far: nested ones that write nothing would never end. */
   visits: number;
 }
 

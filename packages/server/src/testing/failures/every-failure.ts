@@ -62,7 +62,7 @@ function listOf(given: Recording | readonly Recording[]): Recorded[] {
 const takesTime = ({ group, delivery }: Variant): boolean =>
   group === 'stall' || delivery.before !== undefined;
 
-/** What one run came to. `undefined` is a run that hangs. */
+/** The result of one run. `undefined` is a run that hangs. */
 interface Finished {
   end: Ended | undefined;
   asked: Asked[];

@@ -27,7 +27,7 @@ export type Recording =
 export interface Recorded {
   /** The response as a stream. Without `includeUsage`, a completion does not become a chunk with usage. */
   stream(includeUsage: boolean): RecordedStream;
-  /** The completion in one piece. Throws when the chunks do not make a whole one. */
+  /** The completion that the chunks make. Throws if it is not complete. */
   completion(): Completion;
 }
 
