@@ -14,6 +14,7 @@ const report = join(scratch, 'tests.json');
 const steps = [
   { name: 'format', command: 'npx oxfmt --check' },
   { name: 'lint', command: 'npx oxlint --quiet' },
+  { name: 'lint of words', command: 'node scripts/words.mjs' },
   { name: 'types: client source, without Node types', command: 'npx tsc -p packages/client' },
   { name: 'types: server source', command: 'npx tsc -p packages/server' },
   { name: 'types: the page', command: 'npx tsc -p packages/server/page' },

@@ -6,10 +6,7 @@ export const words = [
   ['\\bwho (?:asks?|listens?|reads?|calls?|waits?)\\b', 'the caller, the listener: name the subject'],
   ['\\b(?:is|are|was|were|be) told\\b(?! apart)|\\btells? of\\b', 'receives, reports, says'],
   ['\\bcame\\b', 'arrived, was received, was sent'],
-  [
-    '\\b(?:is|are|was|were|has|have|had|be) none\\b(?! of)',
-    'what is missing: "has no id", "is not a completion"',
-  ],
+  ['\\b(?:that|which|who|it) (?:is|are|was|were) none\\b', 'what it is instead: "is not a number"'],
   [
     '\\bthe original(?= (?:does|has|gives?|refuses|hangs|also|stops|raises|is|and)\\b|[.,;:)])',
     'the `openai` package',
@@ -26,7 +23,7 @@ export const words = [
   ['\\b(?:nobody|somebody|whoever)\\b', 'the user, the caller, a program: name the subject'],
   ['\\bunasked\\b', 'although not requested'],
   ['\\banew\\b', 'again'],
-  ['\\bone (?:may|can|must|should|wants|likes|sees|has to)\\b', 'you'],
+  ['\\bone (?:wants|likes|sees|has to)\\b', 'you'],
   ['\\bcan(?:not)? be had\\b', 'is available, can be installed'],
   ['\\b(?:broken?|breaks?|broke|breaking) off\\b', 'is cut off, fails, closes'],
   ['(?<=^[ */|-]*|[.!?:;] )Of (?:an?|the|what)\\b', 'For a ...', 'gm'],
@@ -42,6 +39,21 @@ export const words = [
   pattern: new RegExp(phrase.replaceAll(/(?<!\[\^?) (?![*])/g, '\\s+'), flags),
   instead,
 }));
+
+/** Places that still have such words. Remove a place once it is clean. */
+export const unclean = [
+  'bench',
+  'docs/server.md',
+  'docs/testing.md',
+  'packages/server/src/config-file',
+  'packages/server/src/config.ts',
+  'packages/server/src/gateway',
+  'packages/server/src/http',
+  'packages/server/src/metrics',
+  'packages/server/src/models',
+  'packages/server/src/routes',
+  'packages/server/src/store',
+];
 
 const blank = (text) => text.replace(/[^\n]/g, ' ');
 
