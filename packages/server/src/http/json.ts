@@ -1,10 +1,23 @@
-/** A response with JSON of any size, written and sent in slices. */
-import { isDue, turn } from '../slices.ts';
+/** JSON of any size, written in slices. Values must be plain data. */
+import { isDue, turn, type Sliced } from '../slices.ts';
 
 /** Characters up to which a body is sent in one piece. */
 const shortBody = 2 ** 20;
 
-/** `value` as `Response.json` would send it, which must be plain data. */
+/** The text of `JSON.stringify`. A short one is written at once. */
+export function* jsonInSlices(value: object): Sliced<string> {
+  let text = '';
+  let pauseAt = pieceLength;
+  for (const piece of written(value)) {
+    text += piece;
+    if (text.length < pauseAt) continue;
+    pauseAt = text.length + pieceLength;
+    yield;
+  }
+  return text;
+}
+
+/** `value` as `Response.json` would send it, sent in slices too. */
 export async function jsonResponse(value: object, headers: Record<string, string> = {}): Promise<Response> {
   const pieces = written(value);
   let text = '';
@@ -40,6 +53,7 @@ const manyItems = 64;
 
 /** The JSON of `value` in pieces. */
 function* written(value: unknown, depth = 0): Generator<string> {
+  if (isLong(value)) return yield* writtenText(value);
   if (typeof value !== 'object' || value === null || depth > maxDepth) return yield JSON.stringify(value);
   if (Array.isArray(value)) {
     yield '[';
@@ -60,11 +74,24 @@ function* written(value: unknown, depth = 0): Generator<string> {
 }
 
 function* writtenItems(items: readonly unknown[], depth: number): Generator<string> {
-  if (!items.some((item) => typeof item === 'object' && item !== null)) {
+  if (!items.some((item) => (typeof item === 'object' && item !== null) || isLong(item))) {
     return yield JSON.stringify(items).slice(1, -1);
   }
   for (const [index, item] of items.entries()) {
     if (index > 0) yield ',';
     yield* written(item, depth + 1);
   }
+}
+
+const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > pieceLength;
+
+/** A string, never cut inside a character: half of one is written as an escape. */
+function* writtenText(text: string): Generator<string> {
+  yield '"';
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = start + pieceLength;
+    if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end++;
+    yield JSON.stringify(text.slice(start, end)).slice(1, -1);
+  }
+  yield '"';
 }

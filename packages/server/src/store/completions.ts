@@ -1,6 +1,7 @@
 /** Stored completions: insert, find, list, update and remove, the same on every database Kysely speaks to. */
 import { sql } from 'kysely';
 import { defaultProject } from '../http/auth.ts';
+import { inSlices } from '../slices.ts';
 import { batched } from './batch.ts';
 import type { Database } from './dialect.ts';
 import { noSuchCursor } from './errors.ts';
@@ -76,7 +77,7 @@ export class CompletionStore {
 
   /** Stores a completion; an id that is already stored is refused with 409 and keeps what it had. */
   async insert(record: StoreRecord): Promise<void> {
-    await this.#write(encodeRecord(this.#project, record));
+    await this.#write(await inSlices(encodeRecord(this.#project, record)));
   }
 
   async find(id: string): Promise<StoredCompletion | undefined> {

@@ -1,5 +1,7 @@
 /** Completions as rows of text, and back, so that any database keeps any JSON there is. */
 import type { OpenAI } from 'colloquy';
+import { jsonInSlices } from '../http/json.ts';
+import type { Sliced } from '../slices.ts';
 import type { RequestMessage } from './messages.ts';
 import type { Metadata, Schema } from './schema.ts';
 import { conditionsOf, termsOf } from './terms.ts';
@@ -37,7 +39,10 @@ export interface EncodedRecord {
   terms: number[];
 }
 
-export function encodeRecord(project: string, { completion, request, route }: StoreRecord): EncodedRecord {
+export function* encodeRecord(
+  project: string,
+  { completion, request, route }: StoreRecord,
+): Sliced<EncodedRecord> {
   const { metadata: _, ...rest } = completion;
   const { id, model, created } = completion;
   if (!isStorable(id) || !isStorable(model) || !Number.isSafeInteger(created)) {
@@ -54,8 +59,8 @@ export function encodeRecord(project: string, { completion, request, route }: St
       created,
       metadata: encodeMetadata(metadata),
       route: route ? JSON.stringify(route) : null,
-      completion: JSON.stringify(rest),
-      request: JSON.stringify(request),
+      completion: yield* jsonInSlices(rest),
+      request: yield* jsonInSlices(request),
     },
     terms: termsOf(project, conditionsOf(model, metadata)),
   };

@@ -44,6 +44,10 @@ const objectOf = (properties: object): object => ({
 const strings = (count: number): object =>
   objectOf(Object.fromEntries(many(count, (index) => [`p${index}`, { type: 'string' }])));
 
+const picture = (length: number): object[] => [
+  { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(length)}` } },
+];
+
 const cases: Record<string, () => Heavy> = {
   'an enum of 60,000 values': () => formed(objectOf({ a: { enum: many(60_000, (index) => `v${index}`) } })),
   'an enum of 20,000 objects': () => formed(objectOf({ a: { enum: many(20_000, (index) => ({ index })) } })),
@@ -59,8 +63,11 @@ const cases: Record<string, () => Heavy> = {
   '2,049 messages': () =>
     chat({ messages: many(2049, () => ({ role: 'user', content: '' })) }, 400, 'array_above_max_length'),
   '15,000 parts of a message': () => saying(many(15_000, () => ({ type: 'text', text: 'a b' }))),
-  'a picture of 15 MB': () =>
-    saying([{ type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(15_000_000)}` } }]),
+  'a picture of 15 MB': () => saying(picture(15_000_000)),
+  'a picture of 20 MB that is stored': () => {
+    const { body, status } = saying(picture(20_000_000));
+    return { body: { ...body, store: true }, status };
+  },
   'an array of 10,000 strings in each of 3 choices': () => {
     const items = { type: 'array', items: { type: 'string' }, minItems: 10_000 };
     const { body, status } = formed(objectOf({ items }));
