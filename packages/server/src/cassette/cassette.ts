@@ -4,6 +4,7 @@ import type { UpstreamCall } from '../models/upstream.ts';
 import { CassetteWriter, loadCassette, type Line } from './file.ts';
 import { Matching } from './matching.ts';
 import { describeDifferences, nearest } from './nearest.ts';
+import { inSlices, type Sliced } from '../slices.ts';
 import { exchangeOf, NotRecorded, observed, type Arrived } from './record.ts';
 import { CassetteError, TooDeep, type Exchange, type ExchangeRequest } from './recording.ts';
 import { replay, type Pace } from './replay.ts';
@@ -95,7 +96,7 @@ export class Cassette {
    */
   async respond(request: CassetteRequest): Promise<Response> {
     const secrets = this.#secretsOf(request.headers);
-    const recorded = cleanRequest(request, secrets);
+    const recorded = await inSlices(cleanRequest(request, secrets));
     const key = this.#matching.keyOf(recorded);
     const sequence = this.mode === 'record' ? undefined : this.#sequences.get(key);
     if (sequence) {
@@ -159,7 +160,7 @@ export class Cassette {
     const { status, broken } = arrived;
     if (this.mode === 'record-on-miss' && (broken || passing(status))) return;
     try {
-      const exchange = exchangeOf(request, arrived, secrets);
+      const exchange = await inSlices(exchangeOf(request, arrived, secrets));
       this.#writer?.append(exchange);
       this.#add({ exchange, line: this.#length + 1 });
     } catch (error) {
@@ -203,12 +204,12 @@ export class Cassette {
   }
 }
 
-function cleanRequest({ path, value }: CassetteRequest, secrets: Secrets): ExchangeRequest {
+function* cleanRequest({ path, value }: CassetteRequest, secrets: Secrets): Sliced<ExchangeRequest> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidRequest(null, 'The body of your request must be a JSON object.');
   }
   try {
-    return { path, body: secrets.value(value) as Record<string, unknown> };
+    return { path, body: (yield* secrets.value(value)) as Record<string, unknown> };
   } catch (error) {
     if (error instanceof TooDeep) throw invalidRequest(null, error.message);
     throw error;

@@ -1,5 +1,6 @@
 /** Failures that a client reports with `debugWire` become recordings, so that a bug report is a test that runs. */
 import type { OpenAI } from 'colloquy';
+import { atOnce } from '../slices.ts';
 import { isObject, type Recording } from './recording.ts';
 import { Secrets } from './secrets.ts';
 
@@ -26,7 +27,8 @@ export function recordingOf(dump: string | WireDump): Recording {
     );
   }
   const secrets = new Secrets();
-  const text = secrets.text(raw);
+  const clean = (given: string): string => atOnce(secrets.text(given));
+  const text = clean(raw);
   const isEvent = partial !== undefined || /^(?:data|event|id|retry)?:/.test(raw);
   if (!isEvent) {
     const type = headers?.get('content-type');
@@ -34,7 +36,7 @@ export function recordingOf(dump: string | WireDump): Recording {
   }
   const event = `${text.replace(/[\r\n]+$/, '')}\n\n`;
   const before = isObject(partial) ? [eventOf(partial as unknown as OpenAI.ChatCompletion)] : [];
-  return { chunks: [...before.map((earlier) => secrets.text(earlier)), event] };
+  return { chunks: [...before.map(clean), event] };
 }
 
 /** One event that brings a client to the same completion. */

@@ -1,4 +1,5 @@
 /** Makes recordings: a response passes through to its reader, and what was sent of it is kept without credentials. */
+import type { Sliced } from '../slices.ts';
 import {
   isObject,
   pieceOf,
@@ -83,44 +84,49 @@ function isDone(parts: Arrived['parts']): boolean {
 }
 
 /** The exchange to keep. Throws {@link NotRecorded} when it cannot be kept without credentials. */
-export function exchangeOf({ path, body }: ExchangeRequest, arrived: Arrived, secrets: Secrets): Exchange {
+export function* exchangeOf(
+  { path, body }: ExchangeRequest,
+  arrived: Arrived,
+  secrets: Secrets,
+): Sliced<Exchange> {
   const encoding = arrived.headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') throw new NotRecorded(`its body is encoded as ${encoding}`);
-  const response = recordingOf(arrived, secrets);
-  return { version: 1, request: { path, body: secrets.value(body) as Record<string, unknown> }, response };
+  const response = yield* recordingOf(arrived, secrets);
+  const clean = (yield* secrets.value(body)) as Record<string, unknown>;
+  return { version: 1, request: { path, body: clean }, response };
 }
 
-function recordingOf({ status, headers, ms, parts, broken }: Arrived, secrets: Secrets): Recording {
+function* recordingOf({ status, headers, ms, parts, broken }: Arrived, secrets: Secrets): Sliced<Recording> {
   const keptHeaders = [...headers].filter(([name]) => kept.test(name));
-  const recording: Recording = {
-    status,
-    headers: Object.fromEntries(keptHeaders.map(([name, value]) => [name, secrets.text(value)])),
-    ms,
-  };
+  const cleanHeaders: Record<string, string> = {};
+  for (const [name, value] of keptHeaders) cleanHeaders[name] = yield* secrets.text(value);
+  const recording: Recording = { status, headers: cleanHeaders, ms };
   const bytes = Buffer.concat(parts.map(([, part]) => part));
   const isStream = /text\/event-stream/i.test(headers.get('content-type') ?? '');
-  if (isStream) recording.chunks = chunksOf(parts, bytes, secrets);
-  else if (bytes.length > 0) Object.assign(recording, wholeBody(bytes, secrets));
+  if (isStream) recording.chunks = yield* chunksOf(parts, bytes, secrets);
+  else if (bytes.length > 0) Object.assign(recording, yield* wholeBody(bytes, secrets));
   if (broken) recording.broken = true;
   return recording;
 }
 
-function wholeBody(bytes: Uint8Array, secrets: Secrets): Pick<Recording, 'json' | 'text' | 'base64'> {
+function* wholeBody(
+  bytes: Uint8Array,
+  secrets: Secrets,
+): Sliced<Pick<Recording, 'json' | 'text' | 'base64'>> {
   const piece = pieceOf(bytes);
-  if (typeof piece !== 'string') return { base64: base64Of(bytes, secrets) };
+  if (typeof piece !== 'string') return { base64: yield* base64Of(bytes, secrets) };
   const value = jsonOf(piece);
-  if (value === undefined) return { text: secrets.text(piece) };
-  const clean = secrets.value(value);
+  if (value === undefined) return { text: yield* secrets.text(piece) };
+  const clean = yield* secrets.value(value);
   // A value says the same as its text when only white space is between them, and not when keys are twice or digits lost.
   const isFaithful = [0, 2].some((indent) => JSON.stringify(value, null, indent) === piece.trimEnd());
   if (isFaithful) return { json: clean };
-  return {
-    text: secrets.text(JSON.stringify(clean) === JSON.stringify(value) ? piece : JSON.stringify(clean)),
-  };
+  const text = JSON.stringify(clean);
+  return { text: yield* secrets.text(text === JSON.stringify(value) ? piece : text) };
 }
 
 /** One chunk for each event, so that a line can be read, with the time at which the event was complete. */
-function chunksOf(parts: Arrived['parts'], bytes: Buffer, secrets: Secrets): RecordedChunk[] {
+function* chunksOf(parts: Arrived['parts'], bytes: Buffer, secrets: Secrets): Sliced<RecordedChunk[]> {
   const chunks: RecordedChunk[] = [];
   const spread = new SpreadTexts();
   let part = 0;
@@ -130,11 +136,12 @@ function chunksOf(parts: Arrived['parts'], bytes: Buffer, secrets: Secrets): Rec
     const piece = pieceOf(bytes.subarray(start, end));
     const clean =
       typeof piece === 'string'
-        ? cleanEvent(piece, secrets, spread)
-        : { base64: base64Of(bytes.subarray(start, end), secrets) };
+        ? yield* cleanEvent(piece, secrets, spread)
+        : { base64: yield* base64Of(bytes.subarray(start, end), secrets) };
     chunks.push([parts[part]![0], clean]);
+    yield;
   }
-  if (spread.hasSecret(secrets)) {
+  if (yield* spread.hasSecret(secrets)) {
     throw new NotRecorded('a credential is spread over several of its events');
   }
   return chunks;
@@ -151,15 +158,20 @@ function* eventsIn(bytes: Buffer): Generator<[start: number, end: number]> {
 }
 
 /** An event without credentials. Its text stays as it is, but for JSON in which there was one. */
-function cleanEvent(event: string, secrets: Secrets, spread: SpreadTexts): string {
-  const lines = event.replaceAll(/^(data: ?)(.+)$/gm, (line, field: string, data: string) => {
+function* cleanEvent(event: string, secrets: Secrets, spread: SpreadTexts): Sliced<string> {
+  let lines = '';
+  let copied = 0;
+  for (const { index, 0: line, 1: field = '', 2: data = '' } of event.matchAll(/^(data: ?)(.+)$/gm)) {
     const value = jsonOf(data);
-    if (value === undefined) return line;
-    const clean = secrets.value(value);
+    if (value === undefined) continue;
+    const clean = yield* secrets.value(value);
     spread.add(clean);
-    return JSON.stringify(clean) === JSON.stringify(value) ? line : field + JSON.stringify(clean);
-  });
-  return secrets.text(lines);
+    const text = JSON.stringify(clean);
+    if (text === JSON.stringify(value)) continue;
+    lines += event.slice(copied, index) + field + text;
+    copied = index + line.length;
+  }
+  return yield* secrets.text(lines + event.slice(copied));
 }
 
 /** The texts of a stream, joined over its events: a model that repeats a key sends it in several of them. */
@@ -179,16 +191,17 @@ class SpreadTexts {
     }
   }
 
-  hasSecret(secrets: Secrets): boolean {
-    return [...this.#texts.values()].some((texts) => {
+  *hasSecret(secrets: Secrets): Sliced<boolean> {
+    for (const texts of this.#texts.values()) {
       const joined = texts.join('').replaceAll(redacted, '');
-      return secrets.text(joined) !== joined;
-    });
+      if ((yield* secrets.text(joined)) !== joined) return true;
+    }
+    return false;
   }
 }
 
-function base64Of(bytes: Uint8Array, secrets: Secrets): string {
-  return Buffer.from(secrets.bytes(bytes)).toString('base64');
+function* base64Of(bytes: Uint8Array, secrets: Secrets): Sliced<string> {
+  return Buffer.from(yield* secrets.bytes(bytes)).toString('base64');
 }
 
 /** The value of a JSON text, or undefined. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../slices.ts';
 import { exchangeOf, NotRecorded, type Arrived } from './record.ts';
 import { credentialsIn, credentialsOf, redacted, Secrets } from './secrets.ts';
 
@@ -101,10 +102,12 @@ function recordedLine(
   };
   try {
     return JSON.stringify(
-      exchangeOf(
-        { path: '/chat/completions', body: secrets.value(request) as Record<string, unknown> },
-        arrived,
-        secrets,
+      atOnce(
+        exchangeOf(
+          { path: '/chat/completions', body: atOnce(secrets.value(request)) as Record<string, unknown> },
+          arrived,
+          secrets,
+        ),
       ),
     );
   } catch (error) {
@@ -226,9 +229,9 @@ describe('texts that are no credentials', () => {
     'https://example.com/a@b?page=2&monkey=banana',
     '{"token":"Hello","logprob":-0.1}',
   ])('%j stays as it is', (text) => {
-    expect(new Secrets(['any', 'ollama']).text(text)).toBe(text);
+    expect(atOnce(new Secrets(['any', 'ollama']).text(text))).toBe(text);
     const value = { token: text, max_tokens: 1 };
-    expect(new Secrets().value(value)).toEqual(value);
+    expect(atOnce(new Secrets().value(value))).toEqual(value);
   });
 
   it.each([
@@ -242,8 +245,8 @@ describe('texts that are no credentials', () => {
     ['Basic dXNlcjpwYXNz1234', 'Basic [REDACTED]'],
     ['-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----', '[REDACTED]-----END PRIVATE KEY-----'],
   ])('%j loses what is one', (text, clean) => {
-    expect(new Secrets().text(text)).toBe(clean);
-    expect(new Secrets().text(clean)).toBe(clean);
+    expect(atOnce(new Secrets().text(text))).toBe(clean);
+    expect(atOnce(new Secrets().text(clean))).toBe(clean);
   });
 
   it('a field with the name of a credential loses its text, whatever it is', () => {
@@ -254,7 +257,7 @@ describe('texts that are no credentials', () => {
       client_secret: 's',
       parameters: { api_key: { type: 'string' } },
     };
-    expect(new Secrets().value(tool)).toEqual({
+    expect(atOnce(new Secrets().value(tool))).toEqual({
       type: 'mcp',
       headers: { Authorization: redacted },
       api_key: redacted,
@@ -264,10 +267,38 @@ describe('texts that are no credentials', () => {
   });
 });
 
+it('a long text loses the same as its parts, wherever credentials stand in it', () => {
+  const known = 'known "secret" 0123456789'.repeat(40);
+  const secrets = new Secrets([known]);
+  const looks = [
+    'sk-proj-0123456789abcdef',
+    `hf_${'a1'.repeat(4_000)}`,
+    known,
+    `eyJ${'a'.repeat(8_000)}.${'b'.repeat(8_000)}.`,
+  ];
+  // Around the ends of what is searched at once, and anywhere.
+  const place = fc.oneof(fc.integer({ min: 2 ** 18 - 9_000, max: 2 ** 18 + 10 }), fc.nat(2 ** 19));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(place, fc.constantFrom(...looks)), { minLength: 1, maxLength: 4 }),
+      (parts) => {
+        const filled = parts.map(([length, secret]) => [
+          `${'some words, '.repeat(length / 12)}\n`,
+          `\n${secret}`,
+        ]);
+        const text = filled.map((part) => part.join(' ')).join(' ');
+        const clean = filled.map(([words]) => `${words} \n${redacted}`).join(' ');
+        expect(atOnce(secrets.text(text)) === clean).toBe(true);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 describe('the time it takes', () => {
   const milliseconds = (text: string): number => {
     const { user } = process.cpuUsage();
-    new Secrets(['sk-known-0123456789']).text(text);
+    atOnce(new Secrets(['sk-known-0123456789']).text(text));
     return (process.cpuUsage().user - user) / 1_000;
   };
 
@@ -291,7 +322,7 @@ describe('the time it takes', () => {
   it.each(['eyJ', 'sk-1', 'Bearer 1', 'https://', '?token=', 'hf_'])(
     'a long text after %j is no error',
     (start) => {
-      expect(new Secrets().text(start + 'a'.repeat(10_000_000))).toMatch(/a$/);
+      expect(atOnce(new Secrets().text(start + 'a'.repeat(10_000_000)))).toMatch(/a$/);
     },
   );
 });

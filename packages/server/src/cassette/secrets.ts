@@ -3,6 +3,7 @@
  * repeated, and texts that look like a credential by themselves.
  */
 
+import type { Sliced } from '../slices.ts';
 import { deepest, TooDeep } from './recording.ts';
 
 export const redacted = '[REDACTED]';
@@ -64,9 +65,14 @@ export function credentialsOf(url: URL): string[] {
   return [username, password].map(decoded).concat(username, password, ...searchParams.values());
 }
 
+/** Characters that are searched at once, and how many more are looked at: a credential and what follows it are no longer. */
+const stretch = 2 ** 18;
+const longest = 2 ** 15;
+
 /** Replaces credentials by `[REDACTED]`. The same texts and credentials give the same result. */
 export class Secrets {
   readonly #pattern: RegExp;
+  readonly #margin: number;
 
   /** `known` are the credentials of the exchange at hand; those shorter than 8 characters are left alone. */
   constructor(known: Iterable<string> = []) {
@@ -75,31 +81,53 @@ export class Secrets {
       .toSorted((a, b) => b.length - a.length)
       .flatMap(spellingsOf);
     this.#pattern = new RegExp([...spellings, looksLikeSecret].join('|'), 'g');
+    this.#margin = longest + 2 * Math.max(0, ...spellings.map(({ length }) => length));
   }
 
   /** `text` without credentials. */
-  text(text: string): string {
-    return text.replaceAll(this.#pattern, redacted);
+  *text(text: string): Sliced<string> {
+    if (text.length <= stretch) return text.replaceAll(this.#pattern, redacted);
+    let clean = '';
+    let copied = 0;
+    for (let from = 0; from < text.length;) {
+      const end = from + stretch;
+      this.#pattern.lastIndex = from;
+      const found = this.#pattern.exec(text.slice(0, end + this.#margin));
+      // One that begins in the margin could be cut by its end: the next stretch has it whole.
+      if (found && found.index < end) {
+        clean += text.slice(copied, found.index) + redacted;
+        copied = from = found.index + found[0].length;
+      } else from = end;
+      yield;
+    }
+    return clean + text.slice(copied);
   }
 
   /** A JSON value whose texts and names have no credentials, and whose fields with the name of a credential have no text.
    * Throws {@link TooDeep}. */
-  value(value: unknown, depth = 0): unknown {
-    if (typeof value === 'string') return this.text(value);
+  *value(value: unknown, depth = 0): Sliced<unknown> {
+    if (typeof value === 'string') return yield* this.text(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth >= deepest) throw new TooDeep();
-    if (Array.isArray(value)) return value.map((item) => this.value(item, depth + 1));
-    const entries = Object.entries(value).map(([name, field]) => [
-      this.text(name),
-      typeof field === 'string' && credentialField.test(name) ? redacted : this.value(field, depth + 1),
-    ]);
+    yield;
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      for (const item of value) items.push(yield* this.value(item, depth + 1));
+      return items;
+    }
+    const entries: [string, unknown][] = [];
+    for (const [name, field] of Object.entries(value)) {
+      const isCredential = typeof field === 'string' && credentialField.test(name);
+      const clean = isCredential ? redacted : yield* this.value(field, depth + 1);
+      entries.push([yield* this.text(name), clean]);
+    }
     return Object.fromEntries(entries);
   }
 
   /** Bytes without credentials. What is not UTF-8 stays as it is around them. */
-  bytes(bytes: Uint8Array): Uint8Array {
+  *bytes(bytes: Uint8Array): Sliced<Uint8Array> {
     const binary = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    const clean = this.text(binary);
+    const clean = yield* this.text(binary);
     return clean === binary ? bytes : Buffer.from(clean, 'latin1');
   }
 }

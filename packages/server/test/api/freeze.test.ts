@@ -1,8 +1,11 @@
 // Whatever one request holds, other clients are answered meanwhile.
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cassette } from '../../src/cassette/cassette.ts';
+import { Secrets } from '../../src/cassette/secrets.ts';
 import { sandboxModel } from '../../src/sandbox/model.ts';
 import { loadTokenizer } from '../../src/sandbox/tokens.ts';
+import { inSlices } from '../../src/slices.ts';
 import { type Answer, testApp, type TestApp } from '../support/app.ts';
 import { slowness, waitsDuring } from '../support/stalls.ts';
 
@@ -189,6 +192,40 @@ describe('/health answers within 200 ms while another client sends', () => {
     expect(longestMs / slowness()).toBeLessThan(200);
   });
 });
+
+it(
+  '/health answers within 200 ms while a text of 16 MB is searched for credentials',
+  { timeout: 120_000 },
+  async () => {
+    const content = 'some words, and more. '.repeat(16_000_000 / 22);
+    const value = { model: 'm', messages: [{ role: 'user', content }] };
+    const work = (): Promise<unknown> => inSlices(new Secrets(['sk-known-0123456789']).value(value));
+    const { longestMs, result } = await waitsDuring(work, health);
+    expect(longestMs / slowness()).toBeLessThan(200);
+    expect(result).toEqual(value);
+  },
+);
+
+it(
+  '/health answers within 200 ms while a cassette looks for a request of 16 MB',
+  { timeout: 120_000 },
+  async () => {
+    const cassette = await Cassette.open({});
+    const content = 'some words, and more. '.repeat(16_000_000 / 22);
+    const value = { model: 'm', messages: [{ role: 'user', content }] };
+    const request = {
+      path: '/chat/completions',
+      headers: new Headers(),
+      body: Buffer.from(''),
+      value,
+      signal: new AbortController().signal,
+    };
+    const work = (): Promise<unknown> => cassette.respond(request).catch((error: unknown) => error);
+    const { longestMs, result } = await waitsDuring(work, health);
+    expect(longestMs / slowness()).toBeLessThan(200);
+    expect(result).toMatchObject({ status: 404 });
+  },
+);
 
 describe('a request of any size', () => {
   it.each([
