@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CompletionStore } from '../src/store/completions.ts';
 import { DatabaseError, openDatabase, type Database } from '../src/store/database.ts';
-import { describeStore, record, type OpenStore } from './store.contract.ts';
+import { describeStore, type OpenStore } from './store.contract.ts';
+import { record } from './support/records.ts';
 import { completionBody, testApp, type Answer } from './support/app.ts';
 import { query, startPostgres, type PostgresServer } from './support/postgres.ts';
 

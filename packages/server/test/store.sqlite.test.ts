@@ -7,7 +7,8 @@ import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CompletionStore } from '../src/store/completions.ts';
 import { DatabaseError, openDatabase } from '../src/store/database.ts';
-import { describeStore, record, type OpenStore } from './store.contract.ts';
+import { describeStore, type OpenStore } from './store.contract.ts';
+import { record } from './support/records.ts';
 
 async function open(path: string): Promise<OpenStore> {
   const db = await openDatabase(path);

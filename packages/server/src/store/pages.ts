@@ -153,13 +153,17 @@ async function select(
     .limit(limit);
   for (const bound of bounds) entries = entries.where(bound);
   for (const term of others) {
-    entries = entries.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('completion_terms as other')
+    entries = entries.where((eb) =>
+      eb(
+        // A lookup for each entry. From `exists` a planner may make a join that reads every row of the term.
+        eb
+          .selectFrom('completion_terms as other')
           .select('other.seq')
           .where('other.term', '=', term)
           .whereRef('other.created', '=', 'entry.created')
           .whereRef('other.seq', '=', 'entry.seq'),
+        'is not',
+        null,
       ),
     );
   }

@@ -65,6 +65,12 @@ function connect(url: string, options: pg.PoolConfig): Database {
   return new Database({ dialect: new UnlockedDialect({ pool: watched(pool) }) }, postgres);
 }
 
+/**
+ * Keeps the planner from collecting all rows of a term and sorting them, which it prefers when it believes that they are few.
+ * Its statistics know only the most common terms, and the first rows in the order of the index are all that is wanted.
+ */
+const readInOrder = 'set enable_bitmapscan = off';
+
 /** The migrator's own lock lasts for a session, and cannot be released in a transaction that has failed. */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
@@ -83,15 +89,29 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
 
 /** `pool` with failures of the connection as 503s, and without the connections that had one. */
 function watched(pool: pg.Pool): PostgresPool {
+  const prepared = new WeakSet<pg.PoolClient>();
   return {
     async connect() {
-      const client = await pool.connect().catch((error: unknown) => {
+      try {
+        const client = await pool.connect();
+        if (!prepared.has(client)) await prepare(client);
+        prepared.add(client);
+        return watchedClient(client);
+      } catch (error) {
         throw outage(error);
-      });
-      return watchedClient(client);
+      }
     },
     end: () => pool.end(),
   };
+}
+
+async function prepare(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query(readInOrder);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 function watchedClient(client: pg.PoolClient): PostgresPoolClient {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { record } from '../store.contract.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
+import { record } from '../support/records.ts';
 
 let app: TestApp;
 const ids: string[] = [];
