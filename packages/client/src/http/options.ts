@@ -14,15 +14,15 @@ export type DataResidency = 'global' | 'us' | 'eu' | 'ae' | 'au' | 'in' | 'jp';
 /** Resolves with a key that is not empty. Called for every attempt, so a key may expire between two attempts. */
 export type ApiKeySetter = () => Promise<string>;
 
-/** What stands in for the platform's `fetch`; called with a URL string and without `this`. */
+/** A replacement for the platform's `fetch`. It is called with a URL string, and without `this`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * Further keys for the init of `fetch`, such as `redirect`, `keepalive` or Node's `dispatcher`. What a request itself
- * decides (method, headers, body, signal) cannot be replaced here; `headers` given at run time are layered below ours.
+ * More fields for the second argument of `fetch`, such as `redirect`, `keepalive` or Node's `dispatcher`. They cannot replace
+ * the method, headers, body or signal of a request; `headers` are added below those of the client.
  */
 export type MergedRequestInit = Omit<RequestInit, 'body' | 'headers' | 'method' | 'signal'> & {
-  /** undici's dispatcher: agents, proxies, its own timeouts. Must come from the same package as `fetch`. */
+  /** A dispatcher of undici: connections, proxies, timeouts. It must be from the same package as `fetch`. */
   dispatcher?: unknown;
   /** The agent of node-fetch. */
   agent?: unknown;
@@ -47,14 +47,14 @@ export interface SecuritySchemes {
 /** How long to wait for a server, and what happens with responses that end early; for a client and for one request. */
 export interface PatienceOptions {
   /**
-   * Milliseconds a stream may take to its first item, after its headers; above 0, `Infinity` for no limit. Default:
-   * the timeout of the request. Comments and pings are not items. A request whose stream is late is retried while
+   * The longest wait from the headers of a stream to its first item, in milliseconds; above 0, `Infinity` for no limit.
+   * Default: the timeout of the request. Comments and pings are not items. A request whose stream is late is retried while
    * retries are left, then it fails with `APIConnectionTimeoutError`.
    */
   firstChunkTimeout?: number | undefined;
   /**
-   * Milliseconds from one item of a stream to the next, while the next is waited for; above 0, `Infinity` for no limit.
-   * Default: the timeout of the request. A stream that stalls fails with `APIConnectionTimeoutError`, whose
+   * The longest wait for the next item of a stream, in milliseconds; above 0, `Infinity` for no limit. It counts only while
+   * the program waits. Default: the timeout of the request. A stream that stalls fails with `APIConnectionTimeoutError`, whose
    * `partial` is the completion so far.
    */
   idleTimeout?: number | undefined;
@@ -69,7 +69,7 @@ export interface PatienceOptions {
    */
   onTruncated?: 'throw' | 'return' | undefined;
   /**
-   * What an event that is not JSON does to its stream: `throw`, the default, fails it; `salvage` skips the event,
+   * What happens if an event is not JSON: `throw`, the default, fails the stream; `salvage` skips the event,
    * but reads a frame that begins inside it, because some servers write one over the other. Both are logged.
    */
   onMalformed?: 'throw' | 'salvage' | undefined;
@@ -83,32 +83,32 @@ export interface PatienceOptions {
 /** Who observes calls; for a client and for one request. */
 export interface ObserveOptions {
   /**
-   * Called with each call, before its first attempt. Returns the methods that are called for what happens to it: attempts,
-   * responses, retries, chunks, its end. Given to a client and to a request, both are called.
+   * Called with each call, before its first attempt. Returns an object whose methods are called for its attempts, responses,
+   * retries, chunks and end. If a client and a request both have an observer, both are called.
    */
   observe?: Observe | undefined;
 }
 
 export interface RequestOptions extends PatienceOptions, ObserveOptions {
-  /** Decided by the method of the resource; given here it replaces that. */
+  /** Default: that of the method you call. */
   method?: HTTPMethod | undefined;
-  /** Decided by the method of the resource; given here it replaces that. `scheme:...` replaces the base URL too. */
+  /** Default: that of the method you call. A path that begins with a scheme, such as `https:`, also replaces the base URL. */
   path?: string | undefined;
   /** Merged last, over the queries of the base URL, the path and the client. */
   query?: object | undefined | null;
-  /** Decided by the method of the resource; given here it is sent in place of that. */
+  /** Default: that of the method you call. */
   body?: unknown;
-  /** Merged last. `null` removes a header, also one we would add. */
+  /** Merged last. `null` removes a header, also one that the client adds. */
   headers?: HeadersLike;
   /** Retries after a failed first attempt; anything but an integer >= 0 counts as 2. Default: the client's. */
   maxRetries?: number | undefined;
   /** Whether the response is an event stream. Methods of a resource find this out from the body that they send. */
   stream?: boolean | undefined;
-  /** Milliseconds for one attempt, until the body is read, or until headers arrive for a stream. Default: the client's. */
+  /** The longest time for one attempt, in milliseconds: until the body is read or, for a stream, until its headers arrive. Default: the client's. */
   timeout?: number | undefined;
   /** Merged over the client's `fetchOptions`. */
   fetchOptions?: MergedRequestInit | undefined;
-  /** Aborting rejects with `APIUserAbortError` at any time before the result; a running stream ends quietly. */
+  /** Aborting rejects with `APIUserAbortError` until there is a result. A stream that is being read ends without an error. */
   signal?: AbortSignal | undefined | null;
   /** Sent by subclasses that name an `idempotencyHeader`. Default: generated once, and the same for all retries. */
   idempotencyKey?: string | undefined;
@@ -124,7 +124,7 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
 export interface FinalRequestOptions extends RequestOptions {
   /** The HTTP method. */
   method: HTTPMethod;
-  /** Path below the base URL, or a whole URL. */
+  /** Path below the base URL, or a complete URL. */
   path: string;
 }
 
@@ -132,17 +132,17 @@ export interface FinalRequestOptions extends RequestOptions {
 export interface ClientOptions extends PatienceOptions, ObserveOptions {
   /** Default: `OPENAI_API_KEY`. A function is called for every attempt; see {@link ApiKeySetter}. */
   apiKey?: string | ApiKeySetter | null | undefined;
-  /** Default: `OPENAI_ADMIN_KEY`. Kept for subclasses; nothing here sends it. */
+  /** Default: `OPENAI_ADMIN_KEY`. For subclasses; this package does not send it. */
   adminAPIKey?: string | null | undefined;
   /** Default: `OPENAI_ORG_ID`. */
   organization?: string | null | undefined;
   /** Default: `OPENAI_PROJECT_ID`. */
   project?: string | null | undefined;
-  /** Default: `OPENAI_WEBHOOK_SECRET`. Kept for subclasses; nothing here reads it. */
+  /** Default: `OPENAI_WEBHOOK_SECRET`. For subclasses; this package does not use it. */
   webhookSecret?: string | null | undefined;
   /** Default: `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; `null` or `''` is the address of the API. */
   baseURL?: string | null | undefined;
-  /** Picks the regional endpoint, over `OPENAI_BASE_URL`. Cannot be combined with `baseURL`. */
+  /** Selects the regional endpoint, and takes precedence over `OPENAI_BASE_URL`. Cannot be combined with `baseURL`. */
   dataResidency?: DataResidency | null | undefined;
   /**
    * The longest time for one attempt, in milliseconds; 10 minutes by default. Each retry has the same time again. Values
@@ -150,18 +150,18 @@ export interface ClientOptions extends PatienceOptions, ObserveOptions {
    * bytes, whatever the value: pass a `fetch` and a `dispatcher` from the same `undici` to wait longer.
    */
   timeout?: number | undefined;
-  /** Further keys for the init of every `fetch`. */
+  /** More fields for the second argument of every `fetch`. */
   fetchOptions?: MergedRequestInit | undefined;
-  /** Default: the platform's `fetch`, looked up when the client is made. */
+  /** Default: the platform's `fetch`, looked up when the client is created. */
   fetch?: Fetch | undefined;
   /** Retries after a failed first attempt, 2 by default; anything but an integer >= 0 counts as 2. */
   maxRetries?: number | undefined;
-  /** Merged over ours, below those of a request. `null` removes a header. */
+  /** Merged over the client's own, below those of a request. `null` removes a header. */
   defaultHeaders?: HeadersLike;
   /** Merged over the query of the base URL and the path. */
   defaultQuery?: Record<string, string | undefined> | undefined;
   /**
-   * Called with what each accepted attempt used, for completions and embeddings. A stream that does not set
+   * Called with the token counts of each attempt that the server accepted, for completions and embeddings. A stream that does not set
    * `include_usage` requests it, and the chunk with the usage is hidden. Not in `colloquy/core`.
    */
   usage?: OnUsage | undefined;
@@ -169,7 +169,7 @@ export interface ClientOptions extends PatienceOptions, ObserveOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Default: `OPENAI_LOG`, else `'warn'`. */
   logLevel?: LogLevel | undefined;
-  /** Default: `console`. Receives copies without credentials. */
+  /** Default: `console`. It receives copies without credentials. */
   logger?: Logger | undefined;
   /** @deprecated Not part of this package: a truthy value throws. Exchange the token yourself in an `apiKey` function. */
   workloadIdentity?: unknown;
