@@ -70,7 +70,7 @@ const server: Package = {
     ['commands'],
     ['flags', 'index', 'testing'],
     ['server'],
-    ['app'],
+    ['app', 'doctor'],
     ['metrics', 'routes'],
     ['gateway'],
     ['completion', 'neighbours'],

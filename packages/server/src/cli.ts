@@ -1,6 +1,7 @@
 /** The command line. Each command is a file in `commands`. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
 import { addKey } from './commands/key.ts';
 import { addServe } from './commands/serve.ts';
 
@@ -8,6 +9,7 @@ const program = new Command('colloquy-server')
   .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
   .version(readVersion());
 addServe(program);
+addDoctor(program);
 addKey(program);
 
 // Who reads the log may leave before the server does (`| head`): that is no reason to cut responses short.

@@ -9,7 +9,7 @@ const layers = [
   ['cli', 'index', 'testing'],
   ['commands'],
   ['flags', 'server'],
-  ['app'],
+  ['app', 'doctor'],
   ['metrics', 'routes'],
   ['gateway'],
   ['completion', 'neighbours'],

@@ -1,0 +1,186 @@
+/** Models, and completions in one piece. */
+import { deviating, missing, pass, undecided, unless, type Check } from '../check.ts';
+import type { DeviationName } from '../deviations.ts';
+import { at, isObject, itemsOf, namesOf, numberOf, textOf } from '../look.ts';
+import { choicesOf, finishOf, strangeFinish, strangeNames, textOfWhole } from './parts.ts';
+
+const fieldsOfCompletion = [
+  'id',
+  'object',
+  'created',
+  'model',
+  'choices',
+  'usage',
+  'system_fingerprint',
+  'service_tier',
+  'metadata',
+  'moderation',
+];
+
+export const createChecks: Check[] = [
+  {
+    id: 'models.list',
+    title: 'lists its models',
+    probe: 'models',
+    judge({ json }) {
+      if (Array.isArray(json)) return deviating([{ name: 'bareList' }]);
+      const models = itemsOf(at(json, 'data'));
+      return unless(
+        models.length === 0 ? 'no list of models' : !at(models, 0, 'id') && 'models without an id',
+      );
+    },
+    missing: 'the name of a model cannot be looked up',
+  },
+  {
+    id: 'models.retrieve',
+    title: 'finds a model by its name',
+    probe: 'model',
+    judge: ({ json }) => unless(textOf(at(json, 'id')) === '' && 'no model'),
+    missing: '`models.retrieve()` fails',
+  },
+  {
+    id: 'create.text',
+    title: 'responds with text',
+    probe: 'plain',
+    judge(response) {
+      if (!isObject(response.json)) return missing('the body is not a JSON object');
+      if (textOfWhole(response) !== '') return pass();
+      const reason = finishOf(at(response.json, 'choices', 0));
+      return reason === 'length'
+        ? undecided('the limit of tokens was reached before any text')
+        : missing('no text');
+    },
+    missing: 'nothing works without it',
+  },
+  {
+    id: 'create.body',
+    title: 'sends JSON from the first byte, and says so',
+    probe: 'plain',
+    judge: ({ text, headers }) =>
+      deviating([
+        /^\s/.test(text) && { name: 'blankLinesBeforeBody' as const },
+        !isJSONType(headers['content-type']) && { name: 'strangeType' as const },
+      ]),
+    missing: 'the body cannot be read',
+  },
+  {
+    id: 'create.fields',
+    title: 'has `id`, `object`, `created` and `model`',
+    probe: 'plain',
+    judge({ json }) {
+      const strange = strangeNames(json, fieldsOfCompletion);
+      return deviating(
+        absent(json, { id: 'string', object: 'string', created: 'number', model: 'string' }),
+        strange.length > 0 ? `also: ${strange.join(', ').slice(0, 100)}` : undefined,
+      );
+    },
+    missing: 'a client cannot tell what the response is',
+  },
+  {
+    id: 'create.id',
+    title: 'has an id of its own for each completion',
+    probe: 'plain',
+    judge({ json, headers }) {
+      const id = textOf(at(json, 'id'));
+      if (id.startsWith('gen-') || 'x-generation-id' in headers) return deviating([{ name: 'generationId' }]);
+      return deviating([!/^chatcmpl-[\w-]{16,}$/.test(id) && { name: 'envelope', detail: 'id' }]);
+    },
+    missing: 'completions cannot be told apart',
+  },
+  {
+    id: 'create.choice',
+    title: 'has choices with `index` and `finish_reason`',
+    probe: 'plain',
+    judge({ json }) {
+      const [choice] = choicesOf(json);
+      if (choice === undefined) return missing('no choices');
+      const reason = finishOf(choice);
+      if (reason === '') return missing('no finish reason');
+      return deviating([
+        at(choice, 'index') === undefined && { name: 'choicesWithoutIndex' },
+        strangeFinish([reason]),
+      ]);
+    },
+    missing: 'a client cannot tell why the text ends',
+  },
+  {
+    id: 'create.message',
+    title: 'has a message of the assistant whose content is a string',
+    probe: 'plain',
+    judge({ json }) {
+      const message = at(json, 'choices', 0, 'message');
+      if (!isObject(message)) return missing('no message');
+      const { content } = message;
+      return deviating([
+        textOf(message['role']) === '' && { name: 'roleNeverSent' as const },
+        Array.isArray(content) && { name: 'contentParts' as const },
+        typeof content === 'number' && { name: 'numbersInContent' as const },
+      ]);
+    },
+    missing: 'there is nothing to read',
+  },
+  {
+    id: 'create.reasoning',
+    title: 'keeps reasoning out of the text, or has none',
+    probe: 'plain',
+    judge: ({ json }) => deviating([reasoningOf(at(json, 'choices', 0, 'message'))]),
+    missing: 'reasoning is not separated from the text',
+  },
+  {
+    id: 'create.turns',
+    title: 'takes a conversation of several turns',
+    probe: 'turns',
+    judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
+    missing: 'a conversation cannot go on',
+  },
+  {
+    id: 'create.system',
+    title: 'takes `system` messages',
+    probe: 'system',
+    judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
+    missing: 'put instructions into the first user message',
+  },
+  {
+    id: 'create.developer',
+    title: 'takes `developer` messages',
+    probe: 'developer',
+    judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
+    missing: 'send `system` messages instead',
+  },
+  {
+    id: 'create.parts',
+    title: 'takes content as a list of parts',
+    probe: 'parts',
+    judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
+    missing: 'send strings; images and files cannot be sent',
+  },
+];
+
+/** Whether it is the content type of JSON. */
+export const isJSONType = (type = ''): boolean => /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
+
+/** The fields of the API that a response should have and has not. */
+export function absent(
+  value: unknown,
+  types: Record<string, 'string' | 'number'>,
+): { name: 'without'; detail: string }[] {
+  return Object.entries(types)
+    .filter(([name, type]) => {
+      const field = at(value, name);
+      return type === 'string' ? textOf(field) === '' : Number.isNaN(numberOf(field));
+    })
+    .map(([name]) => ({ name: 'without', detail: name }));
+}
+
+/** Where a message has its reasoning, if it has any. */
+export function reasoningOf(message: unknown): { name: DeviationName; detail?: string } | undefined {
+  const details = at(message, 'reasoning_details');
+  if (itemsOf(details).length > 0) return { name: 'reasoningWithDetails' };
+  const content = at(message, 'content');
+  if (/<(reasoning|think|thinking|thought)>/i.test(textOf(content))) return { name: 'reasoningInContent' };
+  const field = namesOf(message).find(
+    (name) =>
+      /^(?:reasoning|reasoning_content|thinking|reasoning_text)$/.test(name) && textOf(at(message, name)),
+  );
+  return field === undefined ? undefined : { name: 'reasoningIn', detail: field };
+}

@@ -1,0 +1,86 @@
+/** Values that satisfy a schema, and log probabilities. */
+import { missing, pass, undecided, unless, type Check, type Verdict } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
+import { at, isObject, itemsOf, numberOf, parsed, shown } from '../look.ts';
+import { finishOf, firstChoice, textOfStream, textOfWhole } from './parts.ts';
+
+export const schemaChecks: Check[] = [
+  {
+    id: 'schemas.json',
+    title: '`json_object` responds with a JSON object',
+    probe: 'jsonObject',
+    judge: (response) =>
+      judgeText(response, textOfWhole(response), (value) => !isObject(value) && 'no JSON object'),
+    missing: 'ask for JSON in words, and check it',
+  },
+  {
+    id: 'schemas.strict',
+    title: '`json_schema` responds with a value that satisfies a strict schema',
+    probe: 'schema',
+    judge: (response) => judgeText(response, textOfWhole(response), misfit),
+    missing: 'describe the value in words, and check it',
+  },
+  {
+    id: 'schemas.stream',
+    title: 'streams a value that satisfies a strict schema',
+    probe: 'schemaStreamed',
+    judge: (response) => judgeText(response, textOfStream(response), misfit),
+    missing: 'send requests with schemas without `stream`',
+  },
+  {
+    id: 'schemas.rules',
+    title: 'refuses a schema that breaks the rules of strict mode',
+    probe: 'schemaRefused',
+    judgesFailures: true,
+    judge({ status }) {
+      if (status === 0 || status >= 500) return undecided('no response');
+      return unless(status < 400 && 'the schema was accepted');
+    },
+    missing: 'whether `strict` has an effect is not known: check what you get',
+    source: 'API guide, structured outputs',
+  },
+];
+
+export const logprobChecks: Check[] = [
+  {
+    id: 'logprobs.whole',
+    title: '`logprobs` and `top_logprobs` describe every token',
+    probe: 'logprobs',
+    judge: ({ json }) => judgeTokens(itemsOf(at(json, 'choices', 0, 'logprobs', 'content'))),
+    missing: 'there is no measure of confidence',
+  },
+  {
+    id: 'logprobs.stream',
+    title: 'the same in a stream',
+    probe: 'logprobsStreamed',
+    judge: (response) =>
+      judgeTokens(firstChoice(response).flatMap(({ choice }) => itemsOf(at(choice, 'logprobs', 'content')))),
+    missing: 'send requests without `stream`',
+  },
+];
+
+function judgeText(response: Exchange, text: string, problem: (value: unknown) => string | false): Verdict {
+  const value = parsed(text);
+  if (value !== undefined) return unless(problem(value));
+  const whole = finishOf(at(response.json, 'choices', 0));
+  const reasons = [whole, ...firstChoice(response).map(({ choice }) => finishOf(choice))];
+  if (reasons.includes('length')) return undecided('the limit of tokens was reached');
+  return missing(text === '' ? 'no text' : `not JSON: ${shown(text, 60)}`);
+}
+
+/** What is wrong with a person. */
+function misfit(value: unknown): string | false {
+  if (typeof at(value, 'name') !== 'string') return 'no `name` that is a string';
+  return !Number.isInteger(at(value, 'age')) && 'no `age` that is an integer';
+}
+
+function judgeTokens(tokens: readonly unknown[]): Verdict {
+  const [token] = tokens;
+  if (token === undefined) return missing('no log probabilities');
+  if (typeof at(token, 'token') !== 'string' || Number.isNaN(numberOf(at(token, 'logprob')))) {
+    return missing('tokens without `token` and `logprob`');
+  }
+  const top = itemsOf(at(token, 'top_logprobs')).length;
+  if (top === 0) return missing('no `top_logprobs`');
+  return pass(at(token, 'bytes') === undefined ? 'without `bytes`' : undefined);
+}

@@ -1,0 +1,177 @@
+/** Sends the requests of all checks to a server, and judges what it responds. */
+import { checks } from './checks/all.ts';
+import {
+  undecided,
+  missing,
+  type Check,
+  type Found,
+  type Group,
+  type Outcome,
+  type Verdict,
+} from './check.ts';
+import { exchange, isGood, problemOf, type Exchange, type Target } from './exchange.ts';
+import { at, itemsOf, shown, textOf } from './look.ts';
+import { probes, type ProbeName } from './probes.ts';
+import { DoctorError, Run } from './run.ts';
+import { likeness, type Likeness } from './wires.ts';
+
+export { DoctorError } from './run.ts';
+
+export interface DoctorOptions {
+  /** The base URL, such as `http://localhost:11434/v1`. */
+  url: string;
+  /** Default: the first of `GET /models`. */
+  model?: string | undefined;
+  /** Sent as the bearer token. Default: none. */
+  key?: string | undefined;
+  /** Milliseconds that each request may take, its body included. Default 30,000. */
+  timeoutMs?: number | undefined;
+  /** Called when a check has been judged. */
+  onResult?: ((done: number, of: number) => void) | undefined;
+}
+
+export interface Result {
+  id: string;
+  group: Group;
+  title: string;
+  outcome: Outcome;
+  deviations: readonly Found[];
+  note: string | undefined;
+  /** What a client cannot do, when it is missing. */
+  missing: string;
+  source: string;
+}
+
+export interface Report {
+  url: string;
+  model: string;
+  results: Result[];
+  /** The wires of the sandbox that deviate alike, the most similar first. Empty when nothing deviates. */
+  like: Likeness[];
+  /** How many requests were sent. */
+  requests: number;
+  durationMs: number;
+  /** Ids of completions that were stored, and could not be deleted. */
+  leftBehind: string[];
+}
+
+/**
+ * Examines a server. Rejects with a `DoctorError` when it cannot be reached, lists no model, does not accept the key or wants fewer
+ * requests. Whatever else it sends is judged. Completions that were stored are deleted.
+ */
+export async function examine(options: DoctorOptions): Promise<Report> {
+  const startedAt = performance.now();
+  const { Agent, request } = await import('undici');
+  const dispatcher = new Agent({ connect: { timeout: 10_000 }, maxHeaderSize: 64 * 1024 });
+  const target: Target = {
+    baseURL: readURL(options.url),
+    key: options.key,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    dispatcher,
+    request,
+  };
+  try {
+    const model = options.model ?? (await firstModel(target));
+    const run = new Run(target, model);
+    try {
+      const results = await judgeAll(run, options.onResult);
+      const leftBehind = await run.cleanUp();
+      const like = likeness(results.flatMap(({ deviations }) => deviations));
+      const durationMs = performance.now() - startedAt;
+      return { url: target.baseURL, model, results, like, requests: run.sent, durationMs, leftBehind };
+    } finally {
+      await run.cleanUp();
+    }
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function judgeAll(run: Run, onResult: DoctorOptions['onResult']): Promise<Result[]> {
+  const sent = new Map<ProbeName, Promise<Exchange[]>>();
+  const responses = (name: ProbeName): Promise<Exchange[]> => {
+    const before = sent.get(name) ?? probes[name](run);
+    sent.set(name, before);
+    return before;
+  };
+  await chooseLimit(run, responses);
+  let done = 0;
+  const all = checks.map(async (check) => {
+    const names = [check.probe].flat();
+    const [first = [], ...others] = await Promise.all(names.map(responses));
+    const [leading, ...rest] = first;
+    const verdict = judge(check, [leading!, ...others.map(([response]) => response!), ...rest], names.length);
+    onResult?.(++done, checks.length);
+    return resultOf(check, verdict);
+  });
+  // One that cannot go on ends them all, but none of the others may be left without somebody who waits for it.
+  const settled = await Promise.allSettled(all);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** Some models refuse `max_tokens`, and say what to send instead. */
+async function chooseLimit(run: Run, responses: (name: ProbeName) => Promise<Exchange[]>): Promise<void> {
+  const [probe] = await probes.system(run);
+  if (probe?.status === 400 && probe.text.includes('max_completion_tokens')) {
+    run.limitField = 'max_completion_tokens';
+  }
+  if (probe?.status === 0) throw unreachable(probe);
+  await responses('plain');
+}
+
+function judge(check: Check, responses: Exchange[], needed: number): Verdict {
+  if (!check.judgesFailures) {
+    const bad = responses.slice(0, needed).find((response) => !isGood(response));
+    if (bad) return judgeFailure(bad);
+  }
+  return check.judge(...responses);
+}
+
+/** A request that was to succeed. A server that refuses it does not have the behaviour. */
+function judgeFailure(response: Exchange): Verdict {
+  const { status, failure } = response;
+  const problem = problemOf(response);
+  const isRefused = status >= 300 && status < 500 && !failure;
+  return isRefused || status === 501 ? missing(problem) : undecided(problem);
+}
+
+function resultOf(check: Check, { outcome, deviations, note }: Verdict): Result {
+  return {
+    id: check.id,
+    group: check.id.slice(0, check.id.indexOf('.')) as Group,
+    title: check.title,
+    outcome,
+    deviations,
+    note: note === undefined ? undefined : shown(note),
+    missing: check.missing,
+    source: check.source ?? 'API reference, chat completions',
+  };
+}
+
+async function firstModel(target: Target): Promise<string> {
+  const response = await exchange(target, { path: '/models' });
+  const { status, json } = response;
+  if (status === 0) throw unreachable(response);
+  if (status === 401)
+    throw new DoctorError(`The server needs a key: ${problemOf(response)}\nGive one with --key.`);
+  const models = [...itemsOf(json), ...itemsOf(at(json, 'data')), ...itemsOf(at(json, 'models'))];
+  const model = models.map((one) => textOf(at(one, 'id')) || textOf(at(one, 'name'))).find(Boolean);
+  if (model !== undefined) return model;
+  const problem = isGood(response) ? 'GET /models lists none' : `GET /models: ${problemOf(response)}`;
+  throw new DoctorError(`There is no model to ask (${problem}).\nGive its name with --model.`);
+}
+
+function unreachable({ failure }: Exchange): DoctorError {
+  const what = failure === 'timeout' ? 'does not respond in time' : 'cannot be reached';
+  return new DoctorError(`The server ${what}.\nCheck the URL. It usually ends in /v1.`);
+}
+
+function readURL(text: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new DoctorError(`'${shown(text, 80)}' is not a base URL. One is http://localhost:11434/v1.`);
+  }
+  return text.replace(/\/+$/, '');
+}
