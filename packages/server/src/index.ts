@@ -4,7 +4,6 @@ export { recordingOf, type WireDump } from './cassette/dump.ts';
 export { openCassette, type CassetteOption, type CassetteSettings } from './cassette/open.ts';
 export { CassetteError, type Exchange, type Recording } from './cassette/recording.ts';
 export { replay, type Pace, type ReplayOptions } from './cassette/replay.ts';
-<<<<<<< HEAD
 export {
   ConfigFileError,
   loadConfigFile,
@@ -15,9 +14,7 @@ export {
   type Timeouts,
   type UpstreamEntry,
 } from './config-file/config-file.ts';
-=======
 export { examine, DoctorError, type DoctorOptions, type Report, type Result } from './doctor/doctor.ts';
->>>>>>> 8705fb2 (Find out which behaviours of the API a server has)
 export { createApp, type AppParts } from './app.ts';
 export { serverDefaults, SettingError, type AppConfig, type ServerConfig } from './config.ts';
 export {

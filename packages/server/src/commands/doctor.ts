@@ -1,5 +1,6 @@
 /** `colloquy-server doctor URL`: which behaviours of the API a server has. */
 import { Option, type Command } from 'commander';
+import { findProvider } from '../config-file/providers.ts';
 import { readDuration, readText } from '../config.ts';
 import { checked } from '../flags.ts';
 
@@ -16,7 +17,10 @@ export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
     .description('check which behaviours of the API a server has')
-    .argument('[url]', 'base URL of the server, such as http://localhost:11434/v1; default: OPENAI_BASE_URL')
+    .argument(
+      '[url]',
+      'base URL, such as http://localhost:11434/v1, or a provider, such as ollama; default: OPENAI_BASE_URL',
+    )
     .option('--model <name>', 'model to use; default: the first that the server lists', read(readText))
     .option(
       '--key <key>',
@@ -47,7 +51,8 @@ const read =
 const split = (text: string, before: string[] = []): string[] => [...before, text];
 
 async function doctor(given: string | undefined, flags: DoctorFlags, command: Command): Promise<void> {
-  const url = given ?? process.env['OPENAI_BASE_URL'];
+  const named = given ?? process.env['OPENAI_BASE_URL'];
+  const url = findProvider(named ?? '')?.baseURL ?? named;
   if (!url)
     command.error("error: missing argument 'url', such as http://localhost:11434/v1", { exitCode: 2 });
   const [{ examine, DoctorError }, { keyFor }, report, { readRequired, unmet }] = await Promise.all([

@@ -1,32 +1,27 @@
 /** The key for a server, from the variable that its provider documents. */
+import { providerAt } from '../config-file/providers.ts';
 
-/** By the end of the host name. A key is sent to no other host than its own. */
-const variables: Record<string, string> = {
-  'api.openai.com': 'OPENAI_API_KEY',
-  'openai.azure.com': 'AZURE_OPENAI_API_KEY',
-  'services.ai.azure.com': 'AZURE_OPENAI_API_KEY',
-  'openrouter.ai': 'OPENROUTER_API_KEY',
-  'api.groq.com': 'GROQ_API_KEY',
-  'generativelanguage.googleapis.com': 'GEMINI_API_KEY',
-  'api.mistral.ai': 'MISTRAL_API_KEY',
-  'api.deepseek.com': 'DEEPSEEK_API_KEY',
-  'api.together.xyz': 'TOGETHER_API_KEY',
-  'api.fireworks.ai': 'FIREWORKS_API_KEY',
-  'api.x.ai': 'XAI_API_KEY',
-  'api.cerebras.ai': 'CEREBRAS_API_KEY',
-  'api.anthropic.com': 'ANTHROPIC_API_KEY',
-};
+type Environment = Readonly<Record<string, string | undefined>>;
 
-type Environment = Record<string, string | undefined>;
-
-/** `OPENAI_API_KEY` is also for the server that `OPENAI_BASE_URL` names. */
+/**
+ * The key in the variable of the provider that the URL belongs to; for the server that `OPENAI_BASE_URL` names, that in
+ * `OPENAI_API_KEY`. No other server gets one.
+ */
 export function keyFor(url: string, env: Environment): string | undefined {
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
-  const [, variable] =
-    Object.entries(variables).find(([end]) => host === end || host.endsWith(`.${end}`)) ?? [];
-  const isBase = trimmed(env['OPENAI_BASE_URL'] ?? '') === trimmed(url) && url !== '';
-  const key = env[variable ?? (isBase ? 'OPENAI_API_KEY' : '')]?.trim();
+  if (!URL.canParse(url)) return undefined;
+  const variable = variableFor(url, env);
+  const key = variable === undefined ? '' : (env[variable]?.trim() ?? '');
   return key === '' ? undefined : key;
+}
+
+function variableFor(url: string, env: Environment): string | undefined {
+  const known = providerAt(url)?.keyVariable;
+  if (known !== undefined) return known;
+  const { protocol, hostname } = new URL(url);
+  const isAzure = /\.(?:openai|services\.ai)\.azure\.com$/i.test(hostname);
+  if (protocol === 'https:' && isAzure) return 'AZURE_OPENAI_API_KEY';
+  const isBase = trimmed(env['OPENAI_BASE_URL'] ?? '') === trimmed(url);
+  return isBase ? 'OPENAI_API_KEY' : undefined;
 }
 
 const trimmed = (url: string): string => url.trim().replace(/\/+$/, '');

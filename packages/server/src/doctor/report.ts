@@ -66,8 +66,8 @@ function knowFirst(results: readonly Result[]): string[] {
   const absent = results
     .filter(({ group, outcome }) => outcome === 'missing' && vital.has(group))
     .map((result) => `${result.id} is missing: ${result.missing}.`);
-  const lines = [...new Set([...breaking, ...absent])];
-  if (!hasStored && stored[0]) lines.push(sentence(`stored completions are missing: ${stored[0].missing}`));
+  const instead = hasStored || !stored[0] ? [] : [`Stored completions are missing: ${stored[0].missing}.`];
+  const lines = [...new Set([...breaking, ...instead, ...absent])];
   const more = lines.length - maxFirst;
   return more > 0 ? [...lines.slice(0, maxFirst), `And ${more} more, in the table.`] : lines;
 }

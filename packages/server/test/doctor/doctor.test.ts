@@ -7,6 +7,8 @@ import { examine, type Report } from '../../src/doctor/doctor.ts';
 import { keyFor } from '../../src/doctor/keys.ts';
 import { reportAsJSON, reportAsText, summaryOf } from '../../src/doctor/report.ts';
 import { readRequired, unmet } from '../../src/doctor/require.ts';
+import { gateway } from '../support/gateway.ts';
+import { signatureOf, signatures } from '../../src/doctor/wires.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server.ts';
 import { runCLI } from '../../scripts/run-cli.ts';
 
@@ -71,6 +73,37 @@ describe('our own server', { timeout: 60_000 }, () => {
   });
 });
 
+describe('our own server in front of another', { timeout: 60_000 }, () => {
+  /** The headers of the upstream choose its wire. Faults are asked for by a header that is not passed on. */
+  async function inFront(quirk: string): Promise<Report> {
+    const behind = await start();
+    const headers = { 'x-sandbox-quirk': quirk };
+    const front = await gateway({ upstreams: { behind: { baseURL: behind.url, headers } } });
+    open.push(front);
+    return examine({ url: front.url, model: 'behind/sandbox' });
+  }
+
+  it('passes every check, but those of failures that cannot be brought about', async () => {
+    const report = await inFront('none');
+    const others = report.results.filter(({ outcome }) => outcome !== 'pass');
+    expect(others.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'errors.server undecided',
+      'errors.broken-stream undecided',
+    ]);
+  });
+
+  it.each(['ollama', 'mistral', 'openrouter', 'cloudflare'])(
+    'passes on the deviations of %s',
+    async (quirk) => {
+      const report = await inFront(quirk);
+      const found = signatureOf(report.results.flatMap(({ deviations }) => deviations));
+      const expected = signatures[quirk]!.filter((name) => !name.startsWith('failureAs'));
+      expect(found).toEqual(expected.toSorted());
+      expect(report.like[0]).toEqual({ quirk, share: 1 });
+    },
+  );
+});
+
 describe('a run that cannot go on', () => {
   it.each([
     [401, 'The server does not accept the key: 401 '],
@@ -126,7 +159,6 @@ describe('a server that has little', () => {
     expect(text).toMatch(
       /Know first\n(?: {2}- .*\n)* {2}- JSON in place of a stream: look at the content type/,
     );
-    expect(text).toContain('usage.stream is missing: your stream never sends usage');
     expect(text).toContain('Stored completions are missing: keep completions yourself');
   });
 
@@ -200,6 +232,7 @@ describe('the key', () => {
     ['https://api.openai.com.evil.example/v1', undefined],
     ['https://notapi.openai.com/v1', undefined],
     ['http://localhost:11434/v1', undefined],
+    ['http://api.openai.com/v1', undefined],
     ['not a url', undefined],
   ])('for %s', (url, key) => {
     expect(keyFor(url, env)).toBe(key);

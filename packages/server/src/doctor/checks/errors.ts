@@ -19,7 +19,7 @@ export const errorChecks: Check[] = [
   {
     id: 'errors.body',
     title: 'has errors with `message`, `type`, `param` and `code`',
-    probe: 'noMessages',
+    probe: 'wrongType',
     judgesFailures: true,
     judge: (response) => refused(response) ?? judgeShape(response),
     missing: 'show the text of the body',
@@ -114,6 +114,7 @@ export const errorChecks: Check[] = [
     id: 'errors.broken-stream',
     title: 'ends a stream that fails with an event `error`',
     probe: ['failureStreamed', 'stream'],
+    judgesFailures: true,
     judge: judgeBrokenStream,
     missing: 'a failure looks like an end',
   },
@@ -178,7 +179,7 @@ function isErrorBody(value: unknown): boolean {
  * not failed.
  */
 function judgeBrokenStream(broken: Exchange, other?: Exchange): Verdict {
-  const failure = failureOf(broken);
+  const failure = isGood(broken) ? failureOf(broken) : undefined;
   if (failure === undefined || failure === (other && failureOf(other))) {
     return undecided('cannot be brought about from outside');
   }
