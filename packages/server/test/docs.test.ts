@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { doctorPage } from '../scripts/doctor/tables.ts';
 import { flagsPage, squeeze } from '../scripts/flags/table.ts';
 import { faultNames } from '../src/sandbox/faults.ts';
 import { quirkNames } from '../src/sandbox/quirks.ts';
@@ -32,6 +33,13 @@ describe('docs/server.md', () => {
     );
     expect([...namesIn('Flags')]).toContain('--api-key');
   });
+});
+
+it('docs/doctor.md has the checks and the deviations of today', async () => {
+  expect(
+    squeeze(await read('../../../docs/doctor.md')),
+    'npx tsx packages/server/scripts/doctor-tables.ts writes them',
+  ).toBe(squeeze(doctorPage()));
 });
 
 describe('the README, which is all that npm shows', () => {

@@ -29,6 +29,7 @@ const pages = [
   'docs/migration.md',
   'docs/node.md',
   'docs/testing.md',
+  'docs/doctor.md',
   ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
   'README.md',
   'packages/client/README.md',

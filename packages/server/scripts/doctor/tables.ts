@@ -1,0 +1,34 @@
+/** The tables of docs/doctor.md: the checks, and the deviations that they can find. */
+import { readFileSync } from 'node:fs';
+import { checks } from '../../src/doctor/checks/all.ts';
+import { deviations } from '../../src/doctor/deviations.ts';
+
+export const pageFile: URL = new URL('../../../../docs/doctor.md', import.meta.url);
+
+const begin = '<!-- begin: written by packages/server/scripts/doctor-tables.ts -->';
+const end = '<!-- end of tables -->';
+
+const row = (...cells: string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+/** The page with the tables of today. */
+export function doctorPage(): string {
+  const page = readFileSync(pageFile, 'utf8');
+  const tables = [
+    row('Check', 'A server that passes', 'Without it'),
+    row('---', '---', '---'),
+    ...checks.map(({ id, title, missing }) => row(`\`${id}\``, title, missing)),
+    '',
+    '## The deviations',
+    '',
+    '`breaks`: programs written against the API throw, hang or lose data. `differs`: they get something else. `harmless`: only a ' +
+      'program that depends on the exact shape notices. [docs/wires.md](wires.md) says which servers send them.',
+    '',
+    row('Name', 'What the server sends', 'What a client should do', 'Weight'),
+    row('---', '---', '---', '---'),
+    ...Object.entries(deviations).map(([name, { sends, means, weight }]) =>
+      row(`\`${name}\``, sends, means, weight),
+    ),
+  ].join('\n');
+  return `${page.slice(0, page.indexOf(begin))}${begin}\n\n${tables}\n\n${page.slice(page.indexOf(end))}`;
+}
