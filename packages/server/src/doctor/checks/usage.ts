@@ -30,7 +30,7 @@ export const usageChecks: Check[] = [
     title: 'sends no usage in a stream that does not ask for it',
     probe: 'stream',
     judge: (response) => deviating([placeOf(response)?.found]),
-    missing: '',
+    missing: 'ignore it',
   },
 ];
 
