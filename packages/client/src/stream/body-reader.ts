@@ -57,8 +57,8 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   #pulling: Promise<Result<Item>> | undefined;
   #last: Promise<Result<Item>> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Since when an item has been waited for, in milliseconds since the epoch; 0 while none is. */
-  #waiting = 0;
+  /** Since when an item has been waited for, in milliseconds since the epoch; undefined while none is. */
+  #waiting: number | undefined;
   /** Whether the process was too busy to read when time was up. */
   #busy = false;
   #late: Error | undefined;
@@ -98,7 +98,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   #step(): Promise<Result<Item>> {
     let result: Result<Item> | undefined;
     try {
-      if (!this.#over && !this.#reader) this.#start(this.#open());
+      if (!this.#over && !this.#reader) this.#start();
       result = this.#take();
     } catch (error) {
       this.#fail(error);
@@ -136,7 +136,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
       this.#fail(error);
       throw error;
     } finally {
-      this.#waiting = 0;
+      this.#waiting = undefined;
       if (this.#last === this.#pulling) this.#last = undefined;
     }
   }
@@ -167,7 +167,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     return finished;
   }
 
-  #start(body: Body): void {
+  #start(body = this.#open()): void {
     const stream = webStream(body);
     if (stream.locked) throw lockedBody();
     this.#reader = stream.getReader();
@@ -182,7 +182,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
    * of an abort. Throws what the reader is to see.
    */
   async #recover(failure: unknown): Promise<void> {
-    this.#waiting = 0;
+    this.#waiting = undefined;
     if (this.#late) failure = this.#late; // workerd rejects a read whose body is cancelled
     else if (isAbortError(failure)) return this.#over ? undefined : this.#leave('aborted');
     else if (this.#over && (failure === this.#controller.signal.reason || (await this.#sound))) return;

@@ -11,7 +11,7 @@ import { ChunkReader } from '../wire/chunk-reader.ts';
 import { LineDecoder } from '../wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../wire/sse.ts';
 import { grace } from './body-reader.ts';
-import { finished, type Result, type Source, type Watch } from './source.ts';
+import { finished, type Outcome, type Result, type Source, type Watch } from './source.ts';
 
 /** How a resource reads the payloads of one stream. Each stream has its own. */
 export interface ItemRules<Item> {
@@ -55,37 +55,59 @@ export interface EventReading<Item> extends StreamOptions<Item> {
 /** What `mapItem` returns for an item that the reader is not to see. */
 export const hidden: any = {};
 
-/** The payloads of the events of one response. */
-export class EventItems<Item> implements Source<EventRecord, Item> {
-  readonly watch: EventReading<Item>;
+/** The payloads of the events of one response. They are their own watch, so that it has the same fields in every stream. */
+export class EventItems<Item> implements Source<EventRecord, Item>, Watch {
+  readonly watch: Watch = this;
+  readonly url: Watch['url'];
+  readonly firstTimeout: Watch['firstTimeout'];
+  idleTimeout: Watch['idleTimeout'];
+  readonly reopen: Watch['reopen'];
+  readonly onOver: Watch['onOver'];
+  outcome: Watch['outcome'] = undefined;
+  reader: Watch['reader'] = undefined;
+  readonly #reading: EventReading<Item>;
+  readonly #items: ItemRules<Item> | undefined;
+  readonly #mapItem: StreamOptions<Item>['mapItem'];
+  readonly #fail: EventReading<Item>['fail'];
   readonly #json = new ChunkReader();
 
   constructor(reading: EventReading<Item>) {
-    const { items, onTruncated } = reading;
-    this.watch = {
-      ...reading,
-      atEnd() {
-        if (!items || items.whole()) return 'complete';
-        if (onTruncated === 'return') return 'truncated';
-        throw new StreamTruncatedError();
-      },
-      isWhole: () => !!items?.ended(),
-      onError(error) {
-        reading.onError?.(error);
-        if (items) attach(error, 'partial', () => items.partial());
-      },
-    };
+    this.#reading = reading;
+    this.#items = reading.items;
+    this.#mapItem = reading.mapItem;
+    this.#fail = reading.fail;
+    this.url = reading.url;
+    this.firstTimeout = reading.firstTimeout;
+    this.idleTimeout = reading.idleTimeout;
+    this.reopen = reading.reopen;
+    this.onOver = reading.onOver;
+  }
+
+  atEnd(): Outcome {
+    if (!this.#items || this.#items.whole()) return 'complete';
+    if (this.#reading.onTruncated === 'return') return 'truncated';
+    throw new StreamTruncatedError();
+  }
+
+  isWhole(): boolean {
+    return !!this.#items?.ended();
+  }
+
+  onError(error: unknown): void {
+    this.#reading.onError?.(error);
+    if (this.#items) attach(error, 'partial', () => this.#items!.partial());
   }
 
   decoder(): EventDecoder {
-    return new EventDecoder(!!this.watch.items);
+    return new EventDecoder(!!this.#items);
   }
 
   item(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     const { event, data } = record;
     if (!data) return undefined;
     if (data === '[DONE]') return this.#done();
-    const { items, mapItem, fail, debugWire } = this.watch;
+    const items = this.#items;
+    const mapItem = this.#mapItem;
     try {
       let value;
       try {
@@ -93,16 +115,16 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
       } catch {
         return this.#malformed(record);
       }
-      if (value?.error || event === 'error') fail(errorIn(value) ?? value);
+      if (value?.error || event === 'error') this.#fail(errorIn(value) ?? value);
       if (items) {
-        value = items.read(value, event, fail) as typeof value;
+        value = items.read(value, event, this.#fail) as typeof value;
         if (value === undefined) return undefined;
-        if (items.ended(value)) this.watch.idleTimeout = Math.min(this.watch.idleTimeout!, grace);
+        if (items.ended(value)) this.idleTimeout = Math.min(this.idleTimeout!, grace);
       }
       if (mapItem && (value = mapItem(value) as typeof value) === hidden) return undefined;
       return { value, done: false };
     } catch (error) {
-      throw debugWire ? attach(error, 'raw', () => record.raw) : error;
+      throw this.#reading.debugWire ? attach(error, 'raw', () => record.raw) : error;
     }
   }
 
@@ -110,18 +132,18 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
   #malformed(record: EventRecord): Result<Item> | EventRecord[] | undefined {
     const { event, data } = record;
     if (isDone(data)) return this.#done();
-    const events = splitEvent(record, !!this.watch.items);
+    const events = splitEvent(record, !!this.#items);
     if (events) return events;
     if (record.cut) return undefined;
-    if (event === 'error') this.watch.fail(data);
+    if (event === 'error') this.#fail(data);
     const error = malformed('server-sent event');
     this.#log('error', error.message);
-    if (this.watch.onMalformed !== 'salvage') throw error;
+    if (this.#reading.onMalformed !== 'salvage') throw error;
     return innerEvent(record);
   }
 
   #done(): typeof finished {
-    const { items } = this.watch;
+    const items = this.#items;
     if (items && !items.whole()) {
       this.#log('warn', 'The stream ended, but a choice has no finish_reason.');
     }
@@ -129,7 +151,7 @@ export class EventItems<Item> implements Source<EventRecord, Item> {
   }
 
   #log(level: keyof Logger, text: string): void {
-    const { client } = this.watch;
+    const { client } = this.#reading;
     if (client) log(client, level, text);
     else console[level](text);
   }

@@ -8,6 +8,9 @@
 const plain = /^[ !#-[\]-\uffff]{0,12}$/;
 const tokens = /"(?:[^"\\]|\\.)*"|[^"]+/g;
 
+/** Objects of the last template's shapes. V8 drops the code compiled for a shape when its last object is collected. */
+const kept: { last?: unknown } = {};
+
 /**
  * `read` equals `JSON.parse` on every text, valid or not. One reader serves one stream.
  *
@@ -108,6 +111,7 @@ export class ChunkReader {
     this.#mould = mould;
     this.#pieces = marked.split(new RegExp(` {${size},}`));
     this.#strings = this.#pieces.slice(1); // as a list that has held strings from the start, which V8 tells from one that grew
+    kept.last = [mould, cast(mould, this.#strings)];
   }
 }
 
