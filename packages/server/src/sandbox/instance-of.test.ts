@@ -123,6 +123,10 @@ describe('instanceOf, beyond what strict mode allows', () => {
       },
     ],
     ['a long string of a pattern', { type: 'string', pattern: '^[a-z]+$', minLength: 500, maxLength: 510 }],
+    [
+      'two patterns, one of them behind a reference',
+      { $ref: '#/$defs/a', pattern: 'b$', maxLength: 9, $defs: { a: { type: 'string', pattern: '^a' } } },
+    ],
     ['two patterns', { type: 'string', allOf: [{ pattern: '^a' }, { pattern: 'z$' }], minLength: 4 }],
     [
       'a root that refers to itself',

@@ -98,6 +98,19 @@ describe('/sandbox', () => {
     expect((await ask('POST', '/chat/completions', completionBody(), fault)).status).toBe(500);
   });
 
+  it('resets a cassette, so that it replays from its first recordings', async () => {
+    const body = completionBody({ messages: [{ role: 'user', content: 'Hi' }] });
+    const exchanges = ['first', 'second'].map((content) => ({
+      version: 1 as const,
+      request: { path: '/chat/completions', body },
+      response: { json: { choices: [{ message: { role: 'assistant', content } }] } },
+    }));
+    await start({ cassette: { exchanges } });
+    expect([await say('Hi'), await say('Hi')]).toEqual(['first', 'second']);
+    expect(await ask('POST', '/sandbox/reset')).toEqual({ status: 200, reset: true });
+    expect([await say('Hi'), await say('Hi'), await say('Hi')]).toEqual(['first', 'second', 'second']);
+  });
+
   it('asks for the key, and refuses pages of other origins', async () => {
     await start({ apiKeys: ['secret'], cors: ['https://mine.example'] });
     const headers = { authorization: 'Bearer secret' };
