@@ -22,7 +22,7 @@ export interface SizeLimit {
 }
 
 /** Each is in https://platform.openai.com/docs/guides/structured-outputs; that only objects count as levels is a reading of it. */
-const limits: readonly SizeLimit[] = [
+export const limits: readonly SizeLimit[] = [
   { limit: 'levels', most: 10, called: 'levels of nested objects' },
   { limit: 'properties', most: 5_000, called: 'object properties' },
   { limit: 'enumValues', most: 1_000, called: 'enum values' },

@@ -1,6 +1,6 @@
 /** What strict mode refuses, for programs that check schemas without changing them. */
 import { formats, needsBacktracking, unsupported } from './rules.ts';
-import { addSize, emptySize, exceededBy, type SchemaSize, type SizeLimit, tooLarge } from './size.ts';
+import { addSize, emptySize, exceededBy, limits, type SchemaSize, type SizeLimit, tooLarge } from './size.ts';
 
 export interface StrictMode {
   /** The values of `format` that it takes. */
@@ -9,6 +9,8 @@ export interface StrictMode {
   readonly needsBacktracking: RegExp;
   /** The keywords that it refuses. */
   readonly unsupported: ReadonlySet<string>;
+  /** How large a schema may be. */
+  readonly limits: readonly SizeLimit[];
   /** The size of nothing. */
   emptySize(): SchemaSize;
   /**
@@ -26,6 +28,7 @@ export const strictMode: StrictMode = {
   formats,
   needsBacktracking,
   unsupported,
+  limits,
   emptySize,
   addSize,
   exceededBy,

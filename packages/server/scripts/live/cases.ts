@@ -1,10 +1,15 @@
 /** The requests that a real API and the sandbox are compared by. `MODEL` stands for the model to use. */
+import { strictMode, type SchemaSize } from 'colloquy/lib/transform';
 
 export interface Case {
   name: string;
-  /** Default `/chat/completions`. */
+  /** Default `POST`. Only requests with `POST` are kept in a cassette. */
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Default `/chat/completions`. `{id}` stands for the id of the completion that was stored last. */
   path?: string;
-  body: Record<string, unknown>;
+  body?: Record<string, unknown> | undefined;
+  /** Whether the response is the stored completion that cases after it are about. */
+  isStored?: true;
   /** Default: the key of the run. */
   key?: 'none' | 'wrong';
 }
@@ -136,6 +141,46 @@ function nested(levels: number): object {
 }
 const numbered = (count: number, length = 1): string[] =>
   Array.from({ length: count }, (_, at) => String(at).padStart(length, 'x'));
+const enumOf = (values: string[]): object => valueOf({ type: 'string', enum: values });
+const named = (names: string[]): object => object(Object.fromEntries(names.map((name) => [name, text])));
+
+/** For each limit of strict mode a schema that has so much of what it limits. */
+const sized: Record<keyof SchemaSize, (count: number) => object> = {
+  levels: nested,
+  properties: (count) => named(numbered(count, 5)),
+  enumValues: (count) => enumOf(numbered(count, 4)),
+  longEnum: (count) => enumOf([...numbered(299, 50), 'y'.repeat(count - 299 * 50)]),
+  // Less the name `value`.
+  characters: (count) => valueOf({ type: 'string', const: 'x'.repeat(count - 5) }),
+};
+
+/** Values for keywords that mean nothing with another schema. */
+const keywordValues: Record<string, unknown> = {
+  allOf: [text],
+  oneOf: [text],
+  prefixItems: [text],
+  uniqueItems: true,
+  unevaluatedProperties: false,
+  contentEncoding: 'base64',
+  contentMediaType: 'text/plain',
+  $anchor: 'a',
+  $dynamicAnchor: 'a',
+  $dynamicRef: '#a',
+  $recursiveAnchor: true,
+  $recursiveRef: '#',
+  minLength: 1,
+  maxLength: 9,
+  pattern: '^a+$',
+  default: 'a',
+  const: 'a',
+};
+const taken = ['minLength', 'maxLength', 'pattern', 'default', 'const'];
+
+function keywordValue(keyword: string): unknown {
+  if (keyword in keywordValues) return keywordValues[keyword];
+  if (/^(min|max)/.test(keyword)) return 1;
+  return /^(dependen|patternProperties)/.test(keyword) ? {} : text;
+}
 
 const schemas: Record<string, unknown> = {
   'a root that is no object': { type: 'array', items: text },
@@ -147,30 +192,21 @@ const schemas: Record<string, unknown> = {
   'a property that is not required': object({ a: text, b: text }, { required: ['a'] }),
   'a property that is required and missing': object({ a: text }, { required: ['a', 'b'] }),
   ...Object.fromEntries(
-    Object.entries({
-      allOf: [text],
-      oneOf: [text],
-      not: text,
-      if: text,
-      dependentRequired: {},
-      dependentSchemas: {},
-      patternProperties: {},
-      propertyNames: text,
-      unevaluatedProperties: false,
-      contains: text,
-      uniqueItems: true,
-      prefixItems: [text],
-      contentEncoding: 'base64',
-      minProperties: 1,
-      minLength: 1,
-      maxLength: 9,
-      pattern: '^a+$',
-      default: 'a',
-      const: 'a',
-    }).map(([keyword, value]) => [
+    [...strictMode.unsupported, 'allOf', ...taken].map((keyword) => [
       `the keyword ${keyword}`,
-      valueOf({ ...typeFor(keyword), [keyword]: value }),
+      valueOf({ ...typeFor(keyword), [keyword]: keywordValue(keyword) }),
     ]),
+  ),
+  ...Object.fromEntries(
+    [...strictMode.formats, 'uri'].map((format) => [
+      `the format ${format}`,
+      valueOf({ type: 'string', format }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    strictMode.limits.flatMap(({ limit, most, called }) =>
+      [most, most + 1].map((count) => [`${count} ${called}`, sized[limit](count)]),
+    ),
   ),
   'number bounds': valueOf({ type: 'number', minimum: 0, maximum: 9, multipleOf: 0.5 }),
   'array bounds': valueOf({ type: 'array', items: text, minItems: 1, maxItems: 2 }),
@@ -182,15 +218,6 @@ const schemas: Record<string, unknown> = {
   '$ref with a sibling': object({ a: { $ref: '#/$defs/a', description: 'A' } }, { $defs: { a: text } }),
   '$ref to nothing': valueOf({ $ref: '#/$defs/none' }),
   'lookahead in a pattern': valueOf({ type: 'string', pattern: '^(?=a)a$' }),
-  'the format date-time': valueOf({ type: 'string', format: 'date-time' }),
-  'the format uri': valueOf({ type: 'string', format: 'uri' }),
-  '10 levels': nested(10),
-  '11 levels': nested(11),
-  '1,000 enum values': valueOf({ type: 'string', enum: numbered(1_000) }),
-  '1,001 enum values': valueOf({ type: 'string', enum: numbered(1_001) }),
-  '260 enum values of 70 characters': valueOf({ type: 'string', enum: numbered(260, 70) }),
-  '5,001 properties': object(Object.fromEntries(numbered(5_001).map((name) => [`p${name}`, text]))),
-  'names of 130,000 characters': object(Object.fromEntries(numbered(1_300, 100).map((name) => [name, text]))),
 };
 
 /** A type on which a keyword has a meaning. */
@@ -199,6 +226,40 @@ function typeFor(keyword: string): object {
   if (/items|contains/i.test(keyword)) return { type: 'array', items: text };
   return text;
 }
+
+/** One completion from its storage to the end, by the fields that find it. */
+const stored: Case[] = [
+  {
+    name: 'a stored completion',
+    isStored: true,
+    body: { ...base, store: true, metadata: { purpose: 'comparison' } },
+  },
+  { name: 'retrieve', method: 'GET', path: '/chat/completions/{id}' },
+  { name: 'its messages', method: 'GET', path: '/chat/completions/{id}/messages' },
+  {
+    name: 'list by metadata',
+    method: 'GET',
+    path: '/chat/completions?limit=1&order=desc&metadata[purpose]=comparison',
+  },
+  {
+    name: 'update',
+    path: '/chat/completions/{id}',
+    body: { metadata: { purpose: 'comparison', seen: 'yes' } },
+  },
+  { name: 'update with a number', path: '/chat/completions/{id}', body: { metadata: { purpose: 1 } } },
+  { name: 'a list of none', method: 'GET', path: '/chat/completions?limit=0' },
+  { name: 'a list after nothing', method: 'GET', path: '/chat/completions?after=chatcmpl-none' },
+  { name: 'delete', method: 'DELETE', path: '/chat/completions/{id}' },
+  { name: 'retrieve what was deleted', method: 'GET', path: '/chat/completions/{id}' },
+  { name: 'delete it again', method: 'DELETE', path: '/chat/completions/{id}' },
+  {
+    name: 'a stored stream',
+    isStored: true,
+    body: { ...base, store: true, stream: true, metadata: { purpose: 'comparison' } },
+  },
+  { name: 'retrieve what was streamed', method: 'GET', path: '/chat/completions/{id}' },
+  { name: 'delete what was streamed', method: 'DELETE', path: '/chat/completions/{id}' },
+];
 
 const errors: Record<string, Record<string, unknown>> = {
   'no model': { messages },
@@ -262,6 +323,7 @@ export const groups: Groups = {
   schemas: casesOf(
     Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withSchema(schema)])),
   ),
+  stored,
   errors: [
     ...casesOf(errors),
     { name: 'no key', body: base, key: 'none' },

@@ -53,21 +53,24 @@ export async function runLive({
   const results: Result[] = [];
   try {
     for (const [group, cases] of Object.entries(groups)) {
+      const ids = { api: '', sandbox: '' };
       const file = join(out, `${group}.jsonl`);
       rmSync(file, { force: true });
       const cassette = await openCassette({ file, mode: 'record', upstream: baseURL });
       for (const item of cases) {
         const request = requestOf(item, key, model);
-        const api = await patiently(async () => cassette.respond(request()));
+        const api = await patiently(async () =>
+          request.method === 'POST' && !request.path.includes('{id}')
+            ? cassette.respond(request.call())
+            : sendTo(baseURL, request, ids.api),
+        );
         if (api.status === 401 && !item.key)
           throw new Unusable(`${baseURL} refuses the key: ${messageIn(api.text)}`);
-        const ours = await sent(
-          fetch(sandbox.url + request().path, {
-            method: 'POST',
-            headers: request().headers,
-            body: request().body as BodyInit,
-          }),
-        );
+        const ours = await sent(sendTo(sandbox.url, request, ids.sandbox));
+        if (item.isStored) {
+          Object.assign(ids, { api: idIn(api.text), sandbox: idIn(ours.text) });
+          await toBeFound(() => sendTo(baseURL, requestOf({ ...item, ...retrieve }, key, model), ids.api));
+        }
         const result = compared(group, item.name, api, ours);
         results.push(result);
         onResult?.(result);
@@ -80,14 +83,41 @@ export async function runLive({
   return results;
 }
 
-function requestOf({ path = '/chat/completions', body, key: use }: Case, key: string, model: string) {
-  const value = body['model'] === 'MODEL' ? { ...body, model } : body;
-  const bytes = Buffer.from(JSON.stringify(value));
-  const headers = new Headers({ 'content-type': 'application/json' });
+function requestOf(
+  { path = '/chat/completions', method = 'POST', body, key: use }: Case,
+  key: string,
+  model: string,
+) {
+  const value = body?.['model'] === 'MODEL' ? { ...body, model } : body;
+  const bytes = body && Buffer.from(JSON.stringify(value));
+  const headers = new Headers(body && { 'content-type': 'application/json' });
   const sentKey = use === 'wrong' ? 'sk-wrong-key-for-a-comparison' : key;
   if (use !== 'none') headers.set('authorization', `Bearer ${sentKey}`);
-  return () => ({ path, headers, body: bytes, value, signal: AbortSignal.timeout(120_000) });
+  const call = () => ({ path, headers, body: bytes, value, signal: AbortSignal.timeout(120_000) });
+  return { path, method, headers, bytes, call };
 }
+
+function sendTo(
+  baseURL: string,
+  { path, method, headers, bytes }: ReturnType<typeof requestOf>,
+  id: string,
+): Promise<Response> {
+  const url = baseURL.replace(/\/$/, '') + path.replace('{id}', id);
+  return fetch(url, { method, headers, body: bytes ?? null, signal: AbortSignal.timeout(120_000) });
+}
+
+const retrieve = { method: 'GET', path: '/chat/completions/{id}', body: undefined } as const;
+
+/** Waits for a completion that an API stores after it has responded, for some seconds. */
+async function toBeFound(send: () => Promise<Response>): Promise<void> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    if ((await sent(send())).status !== 404) return;
+    await sleep(1_000);
+  }
+}
+
+/** The id of a completion, or of the chunks of one. */
+const idIn = (text: string): string => /"id": ?"(chatcmpl-[^"]*)"/.exec(text)?.[1] ?? 'none';
 
 /** Waits when the API has had too many requests, a few times. */
 async function patiently(send: () => Promise<Response>): Promise<Sent> {
@@ -125,7 +155,9 @@ function compared(group: string, name: string, api: Sent, ours: Sent): Result {
 
 function messageIn(text: string): string {
   try {
-    return String((JSON.parse(text) as { error?: { message?: string } }).error?.message ?? '');
+    const { error } = JSON.parse(text) as { error?: { message?: string } };
+    // Each side has stored a completion of its own.
+    return String(error?.message ?? '').replaceAll(/chatcmpl-[\w-]+/g, 'chatcmpl-…');
   } catch {
     return '';
   }
