@@ -39,9 +39,11 @@ export interface EncodedRecord {
   terms: number[];
 }
 
+/** Throws a `TypeError` when it has no id, model or time that a column can hold. */
 export function* encodeRecord(
   project: string,
   { completion, request, route }: StoreRecord,
+  metadata: Metadata | null = request.metadata ?? null,
 ): Sliced<EncodedRecord> {
   const { metadata: _, ...rest } = completion;
   const { id, model, created } = completion;
@@ -50,7 +52,6 @@ export function* encodeRecord(
       'A completion to be stored needs an id and a model of well-formed text and a whole created.',
     );
   }
-  const metadata = request.metadata ?? null;
   return {
     row: {
       project,

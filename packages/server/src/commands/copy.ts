@@ -1,0 +1,38 @@
+/** `colloquy-server copy`: all stored completions of one database to another. */
+import type { Command } from 'commander';
+import { SettingError } from '../config.ts';
+import { shownName } from '../store/names.ts';
+import { mustExist, Progress, withDatabases } from './databases.ts';
+
+interface Options {
+  from: string;
+  to: string;
+}
+
+export function addCopy(program: Command): void {
+  const command = program
+    .command('copy')
+    .description('copy stored completions to another database; what is there already is left out')
+    .requiredOption('--from <name>', 'a file, or the URL of PostgreSQL')
+    .requiredOption('--to <name>', 'a file, or the URL of PostgreSQL')
+    .action((options: Options) => copy(options, command));
+}
+
+async function copy({ from, to }: Options, command: Command): Promise<void> {
+  mustExist(command, from);
+  if (shownName(from) === shownName(to)) command.error('error: --from and --to are the same database.');
+  const { copyRows, countCopied, countRows } = await import('../store/transfer.ts');
+  await withDatabases(command, [from, to], async (source, target) => {
+    const progress = new Progress(await countRows(source));
+    const { copied } = await copyRows(source, target, (done) => progress.show(done));
+    const [wanted, found] = [await countRows(source), await countCopied(source, target)];
+    if (found < wanted) {
+      throw new SettingError(
+        `${wanted - found} of ${wanted} completions are not in ${shownName(to)}. Start the command again.`,
+      );
+    }
+    process.stdout.write(
+      `${copied} completions copied, ${found - copied} were there. All ${found} are in ${shownName(to)}.\n`,
+    );
+  });
+}

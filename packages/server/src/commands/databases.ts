@@ -1,0 +1,62 @@
+/** What the commands that work on databases have in common. */
+import { existsSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { serverDefaults, SettingError } from '../config.ts';
+import type { Database } from '../store/dialect.ts';
+import { isPostgresURL } from '../store/names.ts';
+
+/** The database that `serve` would use. */
+export function databaseOption(): Option {
+  const { DATABASE_URL: url = '' } = process.env;
+  return new Option('--db <name>', 'a file, or the URL of PostgreSQL')
+    .env('COLLOQUY_DB')
+    .default(isPostgresURL(url) ? url : serverDefaults.db, serverDefaults.db);
+}
+
+/** Opens databases, runs `work` on them and closes them. A database that cannot be used ends the command with the reason. */
+export async function withDatabases<Names extends string[]>(
+  command: Command,
+  names: readonly [...Names],
+  work: (...dbs: { [Index in keyof Names]: Database }) => Promise<void>,
+): Promise<void> {
+  const { openDatabase } = await import('../store/database.ts');
+  const opened: Database[] = [];
+  try {
+    for (const name of names) opened.push(await openDatabase(name));
+    await work(...(opened as { [Index in keyof Names]: Database }));
+  } catch (error) {
+    if (!(error instanceof SettingError) && (error as { code?: string }).code !== 'ERR_DATABASE') throw error;
+    command.error(`error: ${(error as Error).message}`);
+  } finally {
+    for (const db of opened) await db.destroy();
+  }
+}
+
+/** Ends the command when `name` is a file that is not there: opening it would make an empty one. */
+export function mustExist(command: Command, name: string): void {
+  if (!isPostgresURL(name) && !existsSync(name)) command.error(`error: There is no file '${name}'.`);
+}
+
+/** Shows how far something has come: as a bar that moves on a terminal, else as a line for each tenth. */
+export class Progress {
+  readonly #total: number;
+  #tenths = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  show(done: number): void {
+    const part = this.#total === 0 ? 1 : Math.min(1, done / this.#total);
+    const text = `${done} of ${this.#total} (${Math.floor(part * 100)} %)`;
+    if (process.stderr.isTTY) {
+      const width = 30;
+      const filled = Math.round(part * width);
+      process.stderr.write(`\r[${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${text}`);
+      if (part === 1) process.stderr.write('\n');
+    } else if (Math.floor(part * 10) > this.#tenths) {
+      this.#tenths = Math.floor(part * 10);
+      process.stderr.write(`${text}\n`);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** `colloquy-server export`: stored completions as JSONL, with the filters of the list. */
+import { once } from 'node:events';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defaultProject } from '../http/auth.ts';
+import { databaseOption, mustExist, withDatabases } from './databases.ts';
+
+interface Options {
+  db: string;
+  project: string;
+  model?: string;
+  metadata?: [key: string, value: string][];
+  createdAfter?: number;
+  createdBefore?: number;
+}
+
+export function addExport(program: Command): void {
+  const command = program
+    .command('export')
+    .description('write stored completions to the standard output, one JSON object a line, oldest first')
+    .addOption(databaseOption())
+    .option('--project <name>', 'whose completions', defaultProject)
+    .option('--model <name>', 'only those of this model')
+    .addOption(
+      new Option('--metadata <key=value>', 'only those with this pair; may be repeated').argParser(
+        (text, before: [string, string][] = []) => [...before, readPair(text)],
+      ),
+    )
+    .addOption(timeOption('--created-after', 'only those created at this time or later'))
+    .addOption(timeOption('--created-before', 'only those created before this time'))
+    .action((options: Options) => write(options, command));
+}
+
+function timeOption(name: string, description: string): Option {
+  return new Option(`${name} <time>`, `${description}: Unix seconds, or such as 2026-11-29`).argParser(
+    readTime,
+  );
+}
+
+async function write({ db: name, ...filter }: Options, command: Command): Promise<void> {
+  mustExist(command, name);
+  const { exportRows } = await import('../store/transfer.ts');
+  // Whoever reads may stop early (`| head`).
+  process.stdout.on('error', () => process.exit(0));
+  await withDatabases(command, [name], async (db) => {
+    for await (const record of exportRows(db, filter)) {
+      if (!process.stdout.write(`${JSON.stringify(record)}\n`)) await once(process.stdout, 'drain');
+    }
+  });
+}
+
+function readPair(text: string): [string, string] {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError('It must be key=value.');
+  return [key, value];
+}
+
+function readTime(text: string): number {
+  const seconds = /^-?\d{1,15}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1_000);
+  if (Number.isNaN(seconds))
+    throw new InvalidArgumentError('It must be Unix seconds, or a date such as 2026-11-29.');
+  return seconds;
+}

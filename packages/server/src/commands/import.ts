@@ -1,0 +1,94 @@
+/** `colloquy-server import`: stores what `export` has written. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { SettingError } from '../config.ts';
+import { defaultProject } from '../http/auth.ts';
+import type { PortableRecord } from '../store/transfer.ts';
+import { databaseOption, mustExist, withDatabases } from './databases.ts';
+
+interface Options {
+  db: string;
+  project?: string;
+}
+
+export function addImport(program: Command): void {
+  const command = program
+    .command('import')
+    .description('store the completions in a file that export has written; what is there already is left out')
+    .argument('<file>', 'JSONL, or - for the standard input')
+    .addOption(databaseOption())
+    .option('--project <name>', 'whose they become; that of each line when not given')
+    .action((file: string, options: Options) => read(file, options, command));
+}
+
+async function read(file: string, { db: name, project }: Options, command: Command): Promise<void> {
+  if (file !== '-') mustExist(command, file);
+  const { importRows } = await import('../store/transfer.ts');
+  await withDatabases(command, [name], async (db) => {
+    const input = file === '-' ? process.stdin : createReadStream(file);
+    let batch: PortableRecord[] = [];
+    let length = 0;
+    let total = 0;
+    let stored = 0;
+    const flush = async (): Promise<void> => {
+      if (batch.length > 0) stored += await importRows(db, batch);
+      [batch, length] = [[], 0];
+    };
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      total++;
+      if (line.trim() === '') continue;
+      const record = readRecord(line, total);
+      batch.push(project === undefined ? record : { ...record, project });
+      length += line.length;
+      if (batch.length >= 200 || length > 16 * 1024 * 1024) await flush();
+    }
+    await flush();
+    process.stdout.write(`${stored} completions stored, ${total - stored} were there or blank.\n`);
+  });
+}
+
+/** The record in a line. Throws a `SettingError` that names the line and the field. */
+function readRecord(line: string, number: number): PortableRecord {
+  const fail = (reason: string): never => {
+    throw new SettingError(`Line ${number}: ${reason}. The lines before it may be stored.`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return fail('it is not JSON');
+  }
+  const { project = defaultProject, completion, request, route } = objectOf(value);
+  const { id, model, created, choices, metadata } = objectOf(completion);
+  const checks: [path: string, isFine: boolean, wanted: string][] = [
+    ['project', isText(project), 'text'],
+    ['completion.id', isText(id), 'text'],
+    ['completion.model', isText(model), 'text'],
+    ['completion.created', Number.isSafeInteger(created), 'a whole number'],
+    ['completion.choices', Array.isArray(choices), 'an array'],
+    ['completion.metadata', isMetadata(metadata), 'an object of texts, or null'],
+    ['request.messages', Array.isArray(objectOf(request)['messages']), 'an array'],
+    ['route', route === undefined || route === null || typeof route === 'object', 'an object'],
+  ];
+  for (const [path, isFine, wanted] of checks) if (!isFine) return fail(`'${path}' must be ${wanted}`);
+  return { project, completion, request, route } as PortableRecord;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Text that a column can hold. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
+}
+
+function isMetadata(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return (
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
+}
