@@ -40,6 +40,7 @@ const steps = [
   { name: 'ecosystem', command: 'npx tsx test/ecosystem/run.ts', slow: true },
   { name: 'soak', command: 'npx tsx packages/client/scripts/soak.ts 2 40', slow: true },
   { name: 'kill test', command: 'npm run kill-test -w packages/server', slow: true },
+  { name: 'kill test of replicas', command: 'npm run kill-replicas -w packages/server', slow: true },
 ];
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--slow');
