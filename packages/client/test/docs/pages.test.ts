@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { providers } from '../../../server/src/config-file/providers.ts';
 import { versions } from '../../scripts/runtimes/table.ts';
 import { anchorsOf, linksOf, proseOf } from './examples.ts';
 
@@ -79,6 +80,20 @@ describe.each(pages)('%s', (page) => {
     const installs = /\bnpm:colloquy|\bnpx colloquy|\bnpm install (--save-dev )?colloquy/.test(text);
     expect(installs && page !== 'CHANGELOG.md' && !text.includes('on npm yet')).toBe(false);
   });
+});
+
+it('docs/guides/servers.md has the addresses and keys that the server knows', () => {
+  const rows = [
+    ...read('docs/guides/servers.md').matchAll(/^\| ([\w. ]+?) +\| `(http\S+)` +\| (?:`(\w+)`)? *\|/gm),
+  ];
+  expect(rows).toHaveLength(9);
+  for (const [, name, baseURL, keyVariable] of rows) {
+    const provider = providers[name!.toLowerCase().replace(/\W/g, '')];
+    expect({ baseURL: baseURL!.replace('localhost', '127.0.0.1'), keyVariable }, name).toEqual({
+      keyVariable: undefined,
+      ...provider,
+    });
+  }
 });
 
 it('llms.txt names every page for users', () => {
