@@ -1,6 +1,7 @@
 /** `colloquy.yaml`: what it may hold, and how it is read. Every mistake names file, line and field. */
 import { readFile } from 'node:fs/promises';
 import { parseDuration } from '../config.ts';
+import { findProvider } from './providers.ts';
 import { parseYAML, type Place } from '../yaml.ts';
 import {
   described,
@@ -169,7 +170,33 @@ export function parseConfigFile(
       ),
   };
   file.check(resolved.value, '', reading);
-  return configOf(resolved.value as Written);
+  const config = configOf(resolved.value as Written);
+  checkNames(config, refuse);
+  return config;
+}
+
+/** Every upstream has an address, and every model an upstream. */
+function checkNames(
+  { upstreams, models }: ConfigFile,
+  refuse: (path: string, message: string) => never,
+): void {
+  for (const [name, { baseURL }] of Object.entries(upstreams)) {
+    if (baseURL !== undefined || findProvider(name)) continue;
+    refuse(`upstreams.${name}`, 'must have a baseURL: there is no known provider of this name');
+  }
+  const isKnown = (name: string): boolean =>
+    Object.hasOwn(upstreams, name) || findProvider(name) !== undefined;
+  for (const [name, { upstream, fallbacks = [] }] of Object.entries(models)) {
+    if (upstream !== 'sandbox' && !isKnown(upstream)) {
+      refuse(
+        `models.${name}`,
+        `names the upstream '${upstream}', which is neither in this file nor a known provider`,
+      );
+    }
+    const unknown = fallbacks.findIndex((fallback) => !isKnown(fallback.split('/', 1)[0]!));
+    if (unknown >= 0)
+      refuse(`models.${name}.fallbacks[${unknown}]`, 'names no upstream of this file and no known provider');
+  }
 }
 
 type Optional<Fields> = { [Name in keyof Fields]?: Fields[Name] | null | undefined };

@@ -47,7 +47,10 @@ export class TappedStream implements PartSource {
     if (this.#hasFailed) return undefined;
     const part = await this.#part();
     if (part === undefined) this.#tap.end();
-    else await this.#tap.add(part);
+    else {
+      const reading = this.#tap.add(part);
+      if (reading) await reading;
+    }
     if (part !== undefined && !this.#tap.isOver) return part;
     try {
       await this.#read;

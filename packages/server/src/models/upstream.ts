@@ -111,10 +111,11 @@ export class Upstream {
   async open(call: UpstreamCall, waits: Waits = { headers: 0, body: 0 }): Promise<UpstreamReply> {
     const { path, headers, method = 'POST', body = null, signal, model } = call;
     signal.throwIfAborted();
+    const target = this.#target(path, model);
     const dispatcher = await (this.#agent ??= this.#connect());
     try {
       const { request } = await import('undici');
-      const response = await request(this.#target(path, model), {
+      const response = await request(target, {
         method,
         headers: this.headersFor(headers),
         body,

@@ -127,7 +127,8 @@ export async function post(
     signal,
   });
   outgoing.on('error', () => {});
-  outgoing.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  if (method === 'POST') outgoing.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  else outgoing.end();
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const parts: Buffer[] = [];
   let broken = false;
