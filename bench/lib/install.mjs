@@ -24,10 +24,14 @@ export function install({ asIs = false } = {}) {
   }
   if (asIs && existsSync(join(bench, 'node_modules/colloquy/package.json'))) return;
   run(process.execPath, ['scripts/prepare.mjs'], root);
-  const built = read(join(root, 'packages/client/dist/.built-from'));
-  if (stale('node_modules/.packed-from', built)) {
-    unpack('packages/client', 'colloquy');
-    stamp('node_modules/.packed-from', built);
+  for (const [folder, name] of [
+    ['packages/client', 'colloquy'],
+    ['packages/server', 'colloquy-server'],
+  ]) {
+    const built = read(join(root, folder, 'dist/.built-from'));
+    if (!stale(`node_modules/.${name}-packed-from`, built)) continue;
+    unpack(folder, name);
+    stamp(`node_modules/.${name}-packed-from`, built);
   }
 }
 

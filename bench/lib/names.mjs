@@ -12,4 +12,5 @@ export const measures = [
   'types',
   'many',
   'memory',
+  'gateway',
 ];
