@@ -176,7 +176,7 @@ describe('a caller', () => {
 
   it('who reads slowly makes the upstream wait', async () => {
     let written = 0;
-    let isFull = false;
+    const state = { isFull: false };
     const part = event({ choices: [{ index: 0, delta: { content: 'x'.repeat(60_000) } }] });
     const up = await upstream(async (_request, response) => {
       response.setMaxListeners(0);
@@ -184,9 +184,9 @@ describe('a caller', () => {
       while (!response.destroyed && written < 200e6) {
         written += part.length;
         if (response.write(part)) continue;
-        isFull = true;
+        state.isFull = true;
         await Promise.race([once(response, 'drain'), once(response, 'close')]);
-        isFull = false;
+        state.isFull = false;
       }
     });
     for (const store of [false, true]) {
@@ -202,7 +202,7 @@ describe('a caller', () => {
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       response.pause();
       let before = -1;
-      while (before !== written || !isFull) {
+      while (before !== written || !state.isFull) {
         before = written;
         await sleep(150);
       }
