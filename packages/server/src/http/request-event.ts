@@ -28,8 +28,10 @@ export interface RequestNotes {
 
 /** One request whose response has ended. */
 export interface RequestEvent extends Readonly<RequestNotes> {
-  /** The `x-request-id` of the response. */
+  /** The id that every log line about the request has. */
   id: string;
+  /** The `x-request-id` of the response: that of the upstream, if it has sent one. */
+  responseId: string;
   method: string;
   /** Without the query. */
   path: string;
@@ -79,11 +81,13 @@ export function observed(observers: readonly RequestObserver[]): MiddlewareHandl
     c.set(contextKey, notes);
     await next();
     const { res } = c;
+    const id = (c.get('requestId') as string | undefined) ?? '';
     let firstChunkMs: number | undefined;
     const finish = (ending: Ending): void => {
       const event = {
         ...notes,
-        id: res.headers.get('x-request-id') ?? '',
+        id,
+        responseId: res.headers.get('x-request-id') ?? id,
         method: c.req.method,
         path: withoutKey(c.req.path, c.req.raw.headers),
         ...(notes.model !== undefined && { model: withoutKey(notes.model, c.req.raw.headers) }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { counters, histograms } from '../../src/metrics/names.ts';
+import { gateway, listening } from '../support/gateway.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
 import { scriptedModel } from '../support/scripted-model.ts';
 
@@ -83,6 +84,34 @@ describe('a log of JSON', () => {
     expect(records()).toMatchObject([{ status: 200, ending: 'cancelled', model: 'test-model' }]);
   });
 
+  it('finds the lines of a request by one id, and by the id of the upstream', async () => {
+    app = await testApp();
+    const behind = await listening((_, response) => {
+      response.setHeader('x-request-id', 'req_upstream').setHeader('content-type', 'application/json');
+      response.end('{"id":"c","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}');
+    });
+    const front = await gateway(
+      {
+        upstreams: { good: { baseURL: behind.url }, bad: { baseURL: 'http://127.0.0.1:9/v1' } },
+        models: { m: { upstream: 'bad', fallbacks: ['good/m'] } },
+      },
+      { ...json, logRequests: true },
+    );
+    const body = JSON.stringify(completionBody({ model: 'm' }));
+    const headers = { 'content-type': 'application/json' };
+    await (await fetch(`${front.url}/chat/completions`, { method: 'POST', headers, body })).text();
+    const [failure, request] = front.logged.map((line) => JSON.parse(line));
+    expect(failure).toMatchObject({ level: 'error', id: expect.stringMatching(/^req_[0-9a-f]{32}$/) });
+    expect(request).toMatchObject({
+      id: failure.id,
+      response_id: 'req_upstream',
+      upstream: 'good',
+      upstream_failures: [{ upstream: 'bad', reason: 'connection' }],
+    });
+    await front.close();
+    behind.close();
+  });
+
   it('is JSON for failures as well, also when requests are not logged', async () => {
     const model = scriptedModel(async function* () {
       yield* [];
@@ -155,6 +184,7 @@ describe('GET /metrics', () => {
       upstream: 'second',
       upstreamFailures: [{ upstream: 'first', reason: 'timeout' }],
       id: 'req_1',
+      responseId: 'req_1',
       method: 'POST',
       path: completions,
       status: 200,
