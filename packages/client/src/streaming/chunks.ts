@@ -68,7 +68,9 @@ export class ChunkRules implements ItemRules<ChatCompletionChunk> {
   #keep(chunk: ChatCompletionChunk): void {
     const choice = chunk.choices[0];
     const only = textField(chunk);
-    if (this.#last && (only !== this.#field || choice!.index !== this.#index)) this.#soFar();
+    const last = this.#last;
+    if (last && (only !== this.#field || choice!.index !== this.#index || !chunk.usage !== !last.usage))
+      this.#soFar();
     if (!only) return this.#fold(chunk);
     this.#last = chunk;
     this.#index = choice!.index;
@@ -108,9 +110,9 @@ export function chunkRules(
 }
 
 /** The one field of a chunk's one delta that brings text, if the chunk brings nothing else. */
-function textField({ choices, usage }: ChatCompletionChunk): string | undefined {
+function textField({ choices }: ChatCompletionChunk): string | undefined {
   const [choice] = choices;
-  if (choices.length !== 1 || usage || choice!.finish_reason || choice!.logprobs) return undefined;
+  if (choices.length !== 1 || choice!.finish_reason || choice!.logprobs) return undefined;
   const delta = choice!.delta as Record<string, unknown> | null | undefined;
   let found: string | undefined;
   for (const key in delta) {

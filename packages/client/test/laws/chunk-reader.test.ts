@@ -43,8 +43,18 @@ const nasty = fc.constantFrom(
   'é',
   '日本',
   '           ',
+  '01',
+  '-',
+  '1.',
+  '1e400',
+  '1E-7',
+  '-0',
+  '9007199254740993',
+  ' 1',
+  'null',
+  '1,"x":2',
 );
-/** What stands between two quotes on the wire: mostly valid literals, sometimes text that breaks out of them. */
+/** What stands between two quotes on the wire, or in the place of a number: mostly valid, sometimes text that breaks out. */
 const literal = fc.oneof(
   {
     weight: 3,
@@ -52,6 +62,10 @@ const literal = fc.oneof(
   },
   { weight: 3, arbitrary: fc.string({ maxLength: 8 }).map((s) => JSON.stringify(s).slice(1, -1)) },
   { weight: 1, arbitrary: fc.array(nasty, { maxLength: 4 }).map((parts) => parts.join('')) },
+  {
+    weight: 3,
+    arbitrary: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()).map(String),
+  },
 );
 
 const shapes: ((a: string, b: string) => string)[] = [
@@ -67,6 +81,9 @@ const shapes: ((a: string, b: string) => string)[] = [
   (a, b) => `{"__proto__":"${a}","x":{"__proto__":{"y":"${b}"}}}`,
   (a, b) => `{"2":"${a}","1":"${b}","content":"${a}"}`,
   (a) => `"${a}"`,
+  (a, b) => `{"n":${a || 0},"s":"${b}","list":[${b || -1.5e3},${a.length}],"last":${a.length / 7}}`,
+  (a, b) => `[${a.length},{"a":-${b.length},"a":${a.length}},${b || '-0'}]`,
+  (a, b) => `${a}${b.length}`,
   (a, b) => `{"usage":{"n":1,"deep":[[{"k":"${a}"}]]},"n":${b.length},"s":"${b}"}`,
 ];
 
@@ -150,7 +167,9 @@ describe('chunkReader', () => {
       const reader = new ChunkReader();
       const padding = 'x'.repeat(200);
       for (let i = 0; i < 100; i++)
-        reader.read(`{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}"}`);
+        reader.read(
+          `{"padding":"${padding}","choices":[{"delta":{"content":"${i}"}}],"o":"${i % 7}","ms":${i / 7}}`,
+        );
     } finally {
       JSON.parse = parse;
     }
