@@ -30,6 +30,7 @@ const pages = [
   'docs/node.md',
   'docs/testing.md',
   'docs/doctor.md',
+  'docs/in-front-of-ollama.md',
   ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
   'README.md',
   'packages/client/README.md',
