@@ -40,7 +40,8 @@ export default defineConfig({
   oxc: { jsx: { importSource: 'preact', development: false } },
   // Also where the environment says otherwise.
   define: { 'process.env.NODE_ENV': '"production"' },
-  resolve: { alias: { react: fileURLToPath(new URL('src/react.ts', import.meta.url)) } },
+  resolve: { alias: { react: fileURLToPath(new URL('src/elements.ts', import.meta.url)) } },
+  worker: { format: 'es' },
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,

@@ -3,12 +3,13 @@ import type { Context } from 'hono';
 import type { PageFile, PageFiles } from '../http/page-files.ts';
 
 /**
- * Scripts and styles of the page alone. Pictures may come from elsewhere, because a reader may ask for one; text is never
- * parsed as HTML, which `trusted-types 'none'` enforces.
+ * Scripts and styles of the page alone. Pictures may come from elsewhere, because a reader may ask for one. No text is ever
+ * parsed as HTML or as a script: the one trusted type that the page may make is the address of its worker.
  */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data: https: http:",
@@ -17,7 +18,7 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  'trusted-types worker',
 ].join('; ');
 
 const headers = {
