@@ -1,7 +1,12 @@
 import base from './vitest.config.ts';
 
-// The page of the server in a browser: `node scripts/check.mjs "the page"` runs it. One file at a time, as each measures frames.
+// The page of the server in a browser, a step of `npm run check`. One file at a time, because one measures its tasks.
 export default {
   ...base,
-  test: { ...base.test, include: ['packages/server/test/page/*.browser.ts'], fileParallelism: false },
+  test: {
+    ...base.test,
+    include: ['packages/server/test/page/*.browser.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+  },
 };

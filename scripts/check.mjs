@@ -34,6 +34,7 @@ const steps = [
     command: 'npx vitest run --config vitest.postgres.config.ts',
     tests: true,
   },
+  { name: 'the page', command: 'npx vitest run --config vitest.page.config.ts', tests: true },
   { name: 'the tour', command: 'npm start' },
   { name: 'slow tests', command: 'npx vitest run --config vitest.slow.config.ts', tests: true, slow: true },
   { name: 'runtimes', command: 'npx tsx packages/client/scripts/runtimes.ts', slow: true },

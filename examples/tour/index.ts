@@ -54,6 +54,10 @@ try {
 line(`
 Where to go from here
 
+  Look at what the tour has stored: start a server, and open its page
+    npm run server -- --db .colloquy/tour/completions.db
+    http://127.0.0.1:8787/
+
   Keep a server running, and tour it from another terminal
     npm run server -- --fixtures examples/tour/fixtures.yaml
     OPENAI_BASE_URL=http://127.0.0.1:8787/v1 OPENAI_API_KEY=any npm start

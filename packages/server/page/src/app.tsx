@@ -86,7 +86,7 @@ export function App(): JSX.Element {
   const at = rows.findIndex((row) => row.id === (id || active));
   const move = (by: number): void => {
     if (rows.length === 0) return;
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))]!.id;
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))]!.id;
     if (id) open(next);
     else setActive(next);
   };

@@ -37,20 +37,25 @@ export function rowOf(completion: Completion): Row {
   const choice = completion.choices?.[0];
   const message = choice?.message;
   const calls = message ? callsOf(message) : [];
-  const text = message?.content || message?.refusal || '';
+  const text = textOf(message?.content || message?.refusal);
   return {
     id,
     created,
-    model,
+    model: textOf(model),
     output: firstWords(text || calls.map(({ name, input }) => `${name}(${input})`).join(', ')),
     isCall: !text && calls.length > 0,
     tokensIn: usage?.prompt_tokens,
     tokensOut: usage?.completion_tokens,
     firstMs: route?.first_token_ms,
     totalMs: route?.total_ms,
-    finish: choice?.finish_reason ?? '',
-    metadata: Object.entries(metadata ?? {}),
+    finish: textOf(choice?.finish_reason),
+    metadata: Object.entries(metadata ?? {}).map(([key, value]) => [key, textOf(value)]),
   };
+}
+
+/** Any value as a text. A server may have stored what no API sends. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
 }
 
 export interface Call {
@@ -75,8 +80,8 @@ export function callsOf(message: object): Call[] {
   const all: WireCall[] = [...(calls ?? []), ...(old ? [{ function: old }] : [])];
   return all.map(({ id = '', function: called, custom }) => ({
     id,
-    name: String(called?.name ?? custom?.name ?? 'function'),
-    input: String(called?.arguments ?? custom?.input ?? ''),
+    name: textOf(called?.name ?? custom?.name ?? 'function'),
+    input: textOf(called?.arguments ?? custom?.input),
   }));
 }
 
@@ -95,14 +100,15 @@ export function partsOf(message: object): Part[] {
   const { content, content_parts: parts } = message as { content?: unknown; content_parts?: Part[] | null };
   if (Array.isArray(parts)) return parts;
   if (Array.isArray(content)) return content as Part[];
-  return typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : [];
+  const text = textOf(content);
+  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 /** The first words of the last message of a user, or of the last message. */
 export function inputOf(newestFirst: readonly Message[]): string {
   const message = newestFirst.find(({ role }) => (role as string) === 'user') ?? newestFirst[0];
   if (!message) return '';
-  const words = partsOf(message).map((part) => part.text ?? `[${part.type ?? 'part'}]`);
+  const words = partsOf(message).map((part) => part?.text ?? `[${textOf(part?.type)}]`);
   return firstWords(words.join(' '));
 }
 

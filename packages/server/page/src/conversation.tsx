@@ -37,7 +37,7 @@ export function Conversation({
       {choices.map(({ index, finish_reason: finish, message }) => (
         <Turn
           key={`choice ${index}`}
-          message={message as unknown as Said}
+          message={(message ?? {}) as unknown as Said}
           results={results}
           note={[choices.length > 1 && `choice ${index + 1} of ${choices.length}`, finish]
             .filter(Boolean)
@@ -92,7 +92,7 @@ function Turn({ message, results, note = '', isReply = false }: TurnProps): JSX.
 }
 
 function Content({ part, isData }: { part: Part; isData: boolean }): JSX.Element {
-  const { text, refusal, image_url: image, input_audio: audio, file } = part;
+  const { text, refusal, image_url: image, input_audio: audio, file } = part ?? {};
   if (typeof text === 'string') return isData ? <MaybeJson text={text} /> : <Markdown text={text} />;
   if (typeof refusal === 'string') return <p class="refusal">{refusal}</p>;
   if (typeof image?.url === 'string') return <Picture src={image.url} alt="Image of the message" />;

@@ -1,5 +1,6 @@
-/** Completions as a file of JSONL: one line each, with the messages of the request. */
+/** Completions as a file of JSONL: one line each, with the messages of the request as they were sent. */
 import { listMessages, retrieve } from './api.ts';
+import { sentMessages } from './completions.ts';
 
 /** Loads the completions one after the other; `onLine` hears how many are done. */
 export async function linesOf(
@@ -10,7 +11,7 @@ export async function linesOf(
   const lines: string[] = [];
   for (const id of ids) {
     const [completion, messages] = await Promise.all([retrieve(id, signal), listMessages(id, signal)]);
-    lines.push(`${JSON.stringify({ completion, messages })}\n`);
+    lines.push(`${JSON.stringify({ completion, request: { messages: sentMessages(messages) } })}\n`);
     onLine(lines.length);
   }
   return lines;

@@ -7,6 +7,7 @@ import type { Database } from './dialect.ts';
 import { noSuchCursor } from './errors.ts';
 import { storedMessages, type StoredMessage } from './messages.ts';
 import { readPage, type Filter, type Place } from './pages.ts';
+import { parametersOf } from './parameters.ts';
 import {
   decodeCompletion,
   encodeMetadata,
@@ -80,15 +81,16 @@ export class CompletionStore {
     await this.#write(await inSlices(encodeRecord(this.#project, record)));
   }
 
+  /** A completion, with the parameters of its request. */
   async find(id: string): Promise<StoredCompletion | undefined> {
     if (!isStorable(id)) return undefined;
     const row = await this.#db
       .selectFrom('completions')
-      .select(['completion', 'metadata', 'route'])
+      .select(['completion', 'metadata', 'route', 'request'])
       .where('project', '=', this.#project)
       .where('id', '=', id)
       .executeTakeFirst();
-    return row && decodeCompletion(row);
+    return row && { ...parametersOf(row.request), ...decodeCompletion(row) };
   }
 
   /** One page. An `after` that never named a stored completion is refused with 404; a deleted one keeps its place. */

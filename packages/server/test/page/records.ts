@@ -179,7 +179,9 @@ export const kinds: StoreRecord[] = [
     id: 'chatcmpl-length',
     model: 'mistral-small',
     age: 3_900,
-    messages: [{ role: 'user', content: 'Tell me everything about the history of the fork and of the spoon.' }],
+    messages: [
+      { role: 'user', content: 'Tell me everything about the history of the fork and of the spoon.' },
+    ],
     reply: 'The fork is younger than the spoon. It came to Europe from Byzantium, where',
     finish: 'length',
     tokens: [22, 16],

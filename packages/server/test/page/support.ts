@@ -7,11 +7,24 @@ import { chromium } from '../../../client/scripts/runtimes/binaries.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/index.ts';
 import { CompletionStore, type StoreRecord } from '../../src/store/completions.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { Models } from '../../src/models/routing.ts';
+import { chunksOf, scriptedModel } from '../support/scripted-model.ts';
 
 /** The browser of the system. Where there is none, one is installed with apt as root or in CI; else this says what to install. */
 export function launchBrowser(): Promise<Browser> {
   return launcher.launch({ executablePath: chromium(), args: ['--no-sandbox'] });
 }
+
+/** A model that costs nothing to load, unlike the sandbox with its tokenizer. */
+export const models = new Models([
+  {
+    name: '*',
+    model: scriptedModel(async function* (request) {
+      const created = Math.floor(Date.now() / 1000);
+      for (const chunk of chunksOf(['Hello', ' there'], request.model)) yield { ...chunk, created };
+    }),
+  },
+]);
 
 export interface Site {
   server: RunningServer;
@@ -38,7 +51,7 @@ export async function startSite(
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-page-'));
   const db = join(folder, 'completions.db');
   await seed(db, records);
-  const server = await startServer({ port: 0, db, logRequests: false, ...options });
+  const server = await startServer({ port: 0, db, logRequests: false, models, ...options });
   return {
     server,
     open: (query = '', given = {}) => openTab(browser, server.pageURL + query, given),
@@ -56,10 +69,18 @@ async function seed(path: string, records: readonly StoreRecord[]): Promise<void
   await db.destroy();
 }
 
-export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: 'UTC', ...options });
+export async function openTab(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Tab> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    timezoneId: 'UTC',
+    ...options,
+  });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const errors: string[] = [];
   const elsewhere: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -68,7 +89,8 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
   });
   page.on('request', (request) => {
     const target = new URL(request.url());
-    if (/^https?:$/.test(target.protocol) && target.origin !== new URL(url).origin) elsewhere.push(request.url());
+    if (/^https?:$/.test(target.protocol) && target.origin !== new URL(url).origin)
+      elsewhere.push(request.url());
   });
   await page.goto(url);
   return { page, errors, elsewhere, close: () => context.close() };
