@@ -26,7 +26,7 @@ const views: Record<string, View> = {
     query: '?id=chatcmpl-tools',
     async prepare(page) {
       await wait('wind:')(page);
-      await page.getByText('Parameters').click();
+      await page.locator('.drawer summary').filter({ hasText: 'Parameters' }).click();
       await page.locator('.drawer').getByText('JSON', { exact: true }).click();
     },
   },
