@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type RunningServer } from '../../src/index.ts';
+import { atOnce } from '../../src/slices.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { encodeRecord } from '../../src/store/rows.ts';
 import { insertRows } from '../../src/store/writes.ts';
@@ -32,7 +33,7 @@ afterAll(async () => {
 
 async function fill(path: string): Promise<void> {
   const db = await openDatabase(path);
-  const records = several(number).map((record) => encodeRecord('default', record));
+  const records = several(number).map((record) => atOnce(encodeRecord('default', record)));
   await db.transaction().execute(async (trx) => {
     for (let start = 0; start < number; start += 500)
       await insertRows(trx, db.kind, records.slice(start, start + 500));
