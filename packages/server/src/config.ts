@@ -45,6 +45,11 @@ export interface AppConfig {
   quirk: string | undefined;
   /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
   fault: string | undefined;
+  /**
+   * Another seed makes the sandbox model word the same answers differently, and lets other requests fail by the `rate` of a
+   * fault.
+   */
+  seed: number;
   /** Which chat completions are stored: those of requests with `store: true`, or all. */
   store: StoreMode;
   /** Whether a chat completion that no fixture is for is a 404. Otherwise the model replies. */
@@ -58,8 +63,6 @@ export interface ServerConfig extends AppConfig {
   port: number;
   /** The database: a file, `:memory:`, or the URL of PostgreSQL. */
   db: string;
-  /** Another seed makes the sandbox model word the same answers differently. */
-  seed: number;
   /** How fast the sandbox model answers; 0 is as fast as it is read. */
   tokensPerSecond: number;
   /** Whether `/sandbox/*` is served: routes that add fixtures, list requests and reset, for tests in other languages. */
@@ -83,6 +86,7 @@ export const appDefaults: AppConfig = {
   logFormat: 'text',
   quirk: undefined,
   fault: undefined,
+  seed: 0,
   store: 'asked',
   strictFixtures: false,
 };
@@ -92,7 +96,6 @@ export const serverDefaults: ServerConfig = {
   host: '127.0.0.1',
   port: 8787,
   db: 'colloquy.db',
-  seed: 0,
   tokensPerSecond: 0,
   control: false,
   metrics: false,

@@ -103,7 +103,7 @@ const flags: Flag[] = [
   },
   {
     names: '--seed <number>',
-    description: 'another seed gives the same request other words',
+    description: 'another seed gives the same request other words, and lets other requests fail by rate',
     fallback: defaults.seed,
     read: readNumber,
   },
@@ -175,7 +175,7 @@ const flags: Flag[] = [
   },
   {
     names: '--fault <list>',
-    description: 'let responses fail, such as "stall-after=3" or "status=429;times=2"',
+    description: 'let responses fail, such as "stall-after=3" or "status=429;rate=0.2"',
     read: named(readFaultOrNone),
   },
   {

@@ -5,17 +5,20 @@ import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel } from '../models/model.ts';
 import { readFault, type Fault } from './faults.ts';
 import { findQuirk, quirkNames, type Quirk } from './quirks.ts';
+import { randomFrom } from './random.ts';
 
 const quirkHeader = 'x-sandbox-quirk';
 const faultHeader = 'x-sandbox-fault';
 const faultIdHeader = 'x-sandbox-fault-id';
 
-/** Requests of which it is remembered how often they failed; beyond that the oldest are forgotten. */
+/** What is counted; beyond that the oldest counts are forgotten. */
 const maxRemembered = 10_000;
 
 interface SandboxSettings {
   quirk?: string | undefined;
   fault?: string | undefined;
+  /** Another seed lets other requests fail by `rate`. Default 0. */
+  seed?: number | undefined;
 }
 
 /** Throws a `SettingError` when a setting cannot be read. */
@@ -31,14 +34,18 @@ export function checkSandboxSettings({ quirk, fault }: SandboxSettings): void {
 export class SandboxAsks {
   readonly #quirk: string | null;
   readonly #fault: string | null;
+  readonly #seed: number;
   /** How often each request with `times` has failed. */
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new Counts();
+  /** How many requests each list with a `rate` has seen. */
+  readonly #seen = new Counts();
 
   /** Throws a `SettingError` when a setting cannot be read. */
   constructor(settings: SandboxSettings) {
     checkSandboxSettings(settings);
     this.#quirk = settings.quirk ?? null;
     this.#fault = settings.fault ?? null;
+    this.#seed = settings.seed ?? 0;
   }
 
   /** The wire of the response; undefined is that of the API. An unknown name is a 400 that lists the names. */
@@ -47,31 +54,58 @@ export class SandboxAsks {
   }
 
   /**
-   * What is to go wrong with this request, if anything; asking counts for `times`. A header that cannot be read is a
-   * 400 that says why.
+   * What is to go wrong with this request, if anything; asking counts for `times` and `rate`. A header that cannot be read
+   * is a 400 that says why.
    *
-   * Requests are the same for `times` when their `x-sandbox-fault-id` is; without one, when their key and body are.
+   * Requests are the same for `times` when their `x-sandbox-fault-id` is; without one, when their key and body are. Those of
+   * one `x-sandbox-fault-id` are numbered by themselves for `rate`; those without one, together.
    */
   fault(headers: Headers, request: object, scripted: string | null = this.#fault): Fault | undefined {
     const fault = readHeader(headers, faultHeader, scripted, readFaultOrNone);
-    if (fault?.times === undefined) return fault;
-    const id = headers.get(faultIdHeader) ?? digest(headers.get('authorization'), request);
-    const key = `${fault.text}\n${id}`;
-    const failures = this.#failures.get(key) ?? 0;
-    if (failures >= fault.times) return undefined;
-    if (failures === 0 && this.#failures.size >= maxRemembered) this.#forgetOldest();
-    this.#failures.set(key, failures + 1);
+    if (fault === undefined) return undefined;
+    const id = headers.get(faultIdHeader);
+    if (fault.rate !== undefined && !this.#draw(fault.rate, [fault.text, id ?? ''])) return undefined;
+    if (fault.times === undefined) return fault;
+    const key = `${fault.text}\n${id ?? digest(headers.get('authorization'), request)}`;
+    if (this.#failures.of(key) >= fault.times) return undefined;
+    this.#failures.add(key);
     return fault;
   }
 
-  /** Forgets which requests have failed. */
+  /** Forgets which requests have failed, and begins the chances of `rate` again. */
   reset(): void {
     this.#failures.clear();
+    this.#seen.clear();
+  }
+
+  /** The same seed and the same number of the request give the same result. */
+  #draw(rate: number, names: string[]): boolean {
+    return randomFrom(this.#seed, ...names, this.#seen.add(names.join('\n'))).chance(rate);
+  }
+}
+
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** Returns the new count. */
+  add(key: string): number {
+    const count = this.of(key) + 1;
+    if (count === 1 && this.#counts.size >= maxRemembered) this.#forgetOldest();
+    this.#counts.set(key, count);
+    return count;
+  }
+
+  clear(): void {
+    this.#counts.clear();
   }
 
   #forgetOldest(): void {
-    for (const key of this.#failures.keys()) {
-      this.#failures.delete(key);
+    for (const key of this.#counts.keys()) {
+      this.#counts.delete(key);
       return;
     }
   }

@@ -40,6 +40,10 @@ describe('a list of faults', () => {
       ['reset;status=500', "has both 'reset' and 'status'"],
       ['retry-after=1', "add 'status=429'"],
       ['times=2', "has 'times' without a fault"],
+      ['rate=0.5;times=2', "has 'rate' without a fault"],
+      ['status=500;rate=1.5', "a share of the requests from 0 to 1, such as 'rate=0.2', not '1.5'"],
+      ['status=500;rate=-1', "not '-1'"],
+      ['status=500;rate', 'and got no value'],
     ] as const) {
       expect(() => readFault(text), text).toThrow(SettingError);
       expect(() => readFault(text), text).toThrow(reason);

@@ -30,6 +30,8 @@ export interface Fault {
   keepAlive?: number;
   /** Only the first so many requests that are the same go wrong. */
   times?: number;
+  /** The share of requests that go wrong, from 0 to 1. */
+  rate?: number;
 }
 
 type Reader = (value: string | undefined, name: string) => Partial<Fault>;
@@ -61,7 +63,11 @@ const faults: Record<string, Reader> = {
   slow: (value, name) => ({ slow: duration(value, name) }),
   keepalive: (value, name) => ({ keepAlive: duration(value, name) }),
   times: (value, name) => ({ times: whole(value, name, 1, 1_000_000, 'a number of requests, such as', 2) }),
+  rate: (value, name) => ({ rate: share(value, name) }),
 };
+
+/** They say which requests fail, not how. */
+const selectors = ['times', 'rate'];
 
 export const faultNames: readonly string[] = Object.keys(faults);
 
@@ -84,10 +90,11 @@ export function readFault(text: string): Fault {
   if (seen.size === 0) throw new SettingError(`must name a fault: ${faultNames.join(', ')}`);
   if (seen.has('retry-after') && !seen.has('status'))
     throw new SettingError("has 'retry-after' without an error to put it on: add 'status=429'");
-  if (seen.has('times') && seen.size === 1)
-    throw new SettingError("has 'times' without a fault that it counts: add one, such as 'status=503'");
+  const [selector] = seen;
+  if ([...seen].every((name) => selectors.includes(name)))
+    throw new SettingError(`has '${selector}' without a fault to go with it: add one, such as 'status=503'`);
   // Pings without anything to keep alive are pings alone.
-  if ([...seen].every((name) => name === 'keepalive' || name === 'times')) fault.stallAfter = 0;
+  if ([...seen].every((name) => name === 'keepalive' || selectors.includes(name))) fault.stallAfter = 0;
   return fault;
 }
 
@@ -130,6 +137,13 @@ function whole(
 ): number {
   const number = /^\d{1,7}$/.test(value ?? '') ? Number(value) : Number.NaN;
   if (!(number >= min && number <= max)) throw wrong(name, `${wanted} '${name}=${example}'`, value);
+  return number;
+}
+
+/** A number from 0 to 1. */
+function share(value: string | undefined, name: string): number {
+  const number = /^(?:\d(?:\.\d{0,9})?|\.\d{1,9})$/.test(value ?? '') ? Number(value) : Number.NaN;
+  if (!(number <= 1)) throw wrong(name, `a share of the requests from 0 to 1, such as '${name}=0.2'`, value);
   return number;
 }
 

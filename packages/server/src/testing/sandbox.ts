@@ -2,7 +2,7 @@
 import { createApp } from '../app.ts';
 import type { Cassette } from '../cassette/cassette.ts';
 import type { CassetteOption } from '../cassette/open.ts';
-import type { AppConfig } from '../config.ts';
+import { appDefaults, type AppConfig } from '../config.ts';
 import type { Fixture, Reply, When, WhenFunction } from '../fixtures/fixture.ts';
 import { Fixtures } from '../fixtures/fixtures.ts';
 import { Journal, type RecordedRequest } from '../http/journal.ts';
@@ -119,7 +119,11 @@ class InMemorySandbox implements Sandbox {
     isOwner: boolean,
   ) {
     const models = given ?? sandboxModels(options);
-    const config: Partial<AppConfig> = { ...options, logRequests: false };
+    const config: Partial<AppConfig> = {
+      ...options,
+      seed: options.seed ?? appDefaults.seed,
+      logRequests: false,
+    };
     this.#start = () => startLife(models, config, fixtures, cassette);
     this.#cassette = isOwner ? cassette : undefined;
     this.#life = this.#start();

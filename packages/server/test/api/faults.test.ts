@@ -1,6 +1,6 @@
 import { OpenAI } from 'colloquy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Fixtures, startServer, type RunningServer } from '../../src/index.ts';
+import { Fixtures, sandboxModel, startServer, type RunningServer } from '../../src/index.ts';
 import { completionBody, testApp } from '../support/app.ts';
 import { fixtures } from '../support/scenes.ts';
 import { readStream } from '../support/streams.ts';
@@ -349,9 +349,52 @@ describe('faults', () => {
     await closed;
   });
 
+  it('strike by their rate, in the same places for the same seed', async () => {
+    /** For each request, whether it failed: `x` or `.`. */
+    async function runs(seed: number, fault: string, headers: Record<string, string> = {}): Promise<string> {
+      const app = await testApp({ model: sandboxModel(), config: { seed, fault } });
+      let failed = '';
+      for (let number = 0; number < 100; number++) {
+        const { status } = await app.ask('POST', '/v1/chat/completions', count, headers);
+        failed += status === 503 ? 'x' : '.';
+      }
+      await app.close();
+      return failed;
+    }
+    const first = await runs(1, 'status=503;rate=0.2');
+    expect(first.replaceAll('.', '').length).toBeGreaterThan(8);
+    expect(first.replaceAll('.', '').length).toBeLessThan(35);
+    expect(await runs(1, 'status=503;rate=0.2')).toBe(first);
+    expect(await runs(2, 'status=503;rate=0.2')).not.toBe(first);
+    expect(await runs(1, 'none', { 'x-sandbox-fault': 'status=503;rate=0.2' })).toBe(first);
+    expect(await runs(1, 'none', { 'x-sandbox-fault': 'status=503;rate=0' })).toBe('.'.repeat(100));
+    expect(await runs(1, 'status=503;rate=1')).toBe('x'.repeat(100));
+    expect(await runs(1, 'status=503;rate=0.2;times=3')).toMatch(/^\.*x\.*x\.*x\.*$/);
+  });
+
+  it('with a rate are numbered apart for each x-sandbox-fault-id, and come from fixtures too', async () => {
+    const fixture = { when: {}, reply: { text: 'Hi', fault: 'status=503;rate=0.5' } };
+    /** The statuses of the id `one`, when requests of the other ids come between. */
+    async function statuses(...others: string[]): Promise<number[]> {
+      const app = await testApp({ model: sandboxModel(), fixtures: [fixture] });
+      const of: Record<string, number[]> = {};
+      for (let number = 0; number < 20; number++) {
+        for (const id of ['one', ...others]) {
+          const headers = { 'x-sandbox-fault-id': id };
+          const { status } = await app.ask('POST', '/v1/chat/completions', count, headers);
+          (of[id] ??= []).push(status);
+        }
+      }
+      await app.close();
+      return of['one']!;
+    }
+    const alone = await statuses();
+    expect(await statuses('two', 'three')).toEqual(alone);
+    expect(new Set(alone)).toEqual(new Set([200, 503]));
+  });
+
   it('of the connection fail the body where there is no connection', async () => {
-    const { createApp, CompletionStore, Models, openDatabase, sandboxModel } =
-      await import('../../src/index.ts');
+    const { createApp, CompletionStore, Models, openDatabase } = await import('../../src/index.ts');
     const db = await openDatabase(':memory:');
     const model = sandboxModel();
     const app = createApp({

@@ -177,7 +177,7 @@ describe('an upstream that fails', () => {
     const tested = new Set(
       faultCases.flatMap(([list]) => list.split(';').map((fault) => fault.split('=')[0])),
     );
-    expect(faultNames.filter((name) => !tested.has(name))).toEqual(['stall-after', 'reset', 'times']);
+    expect(faultNames.filter((name) => !tested.has(name))).toEqual(['stall-after', 'reset', 'times', 'rate']);
   });
 
   it.each(faultCases)('with %s has its bytes passed through', async (_fault, ...survives) => {
