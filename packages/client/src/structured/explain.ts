@@ -46,12 +46,15 @@ export interface RefusedRule extends SchemaRule {
 
 /** A limit of strict mode that a schema exceeds. */
 export interface ExceededLimit {
-  /** Where the first schema stands that is too much. */
+  /** Where the schema first exceeds the limit, as a path in the JSON Schema. */
   path: string;
+  /** Which size is limited. */
   limit: keyof SchemaSize;
-  /** What the whole schema has. */
+  /** The size of the whole schema. */
   value: number;
+  /** The largest size that strict mode takes. */
   most: number;
+  /** The message of the API's error. */
   message: string;
   /** Where the limit is written down. */
   source: string;

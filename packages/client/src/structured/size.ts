@@ -5,7 +5,9 @@ import { isObject, type Schema } from './keywords.ts';
 export interface SchemaSize {
   /** The most objects around a schema, itself included. */
   levels: number;
+  /** The properties of all objects. */
   properties: number;
+  /** The values of all `enum`s. */
   enumValues: number;
   /** Characters of the longest `enum` that has more than 250 values. */
   longEnum: number;
@@ -15,7 +17,9 @@ export interface SchemaSize {
 
 /** A limit that a schema may exceed. */
 export interface SizeLimit {
+  /** Which size is limited. */
   limit: keyof SchemaSize;
+  /** The largest size that strict mode takes. */
   most: number;
   /** Completes "schema has 11". */
   called: string;
