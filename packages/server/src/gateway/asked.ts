@@ -1,4 +1,5 @@
 /** What is read of a request for an upstream. All else in it is the upstream's business. */
+import type { StoreMode } from '../config.ts';
 import { metadata } from '../completion/rules.ts';
 import { invalidRequest } from '../http/errors.ts';
 import { inSlices } from '../slices.ts';
@@ -37,8 +38,16 @@ const fieldsOf = (path: string): Record<string, Check> => {
   return { model: path === moderations ? modelName : required(modelName) };
 };
 
-/** Throws an `ApiError` when one of the fields that this server reads is not as it should be. */
-export function readAsked(path: string, body: unknown, bytes: Uint8Array): Asked {
+/**
+ * `stores` is which chat completions are kept. Throws an `ApiError` when one of the fields that this server reads is not as it
+ * should be.
+ */
+export function readAsked(
+  path: string,
+  body: unknown,
+  bytes: Uint8Array,
+  stores: StoreMode = 'asked',
+): Asked {
   if (!isRecord(body)) throw invalidRequest(null, 'The body of your request must be a JSON object.');
   checkFields(body, '', Object.entries(fieldsOf(path)));
   const { model, store } = body as { model?: string | null; store?: boolean | null };
@@ -47,7 +56,7 @@ export function readAsked(path: string, body: unknown, bytes: Uint8Array): Asked
     bytes,
     body,
     model: model ?? undefined,
-    store: path === chatCompletions && store === true,
+    store: path === chatCompletions && (store === true || stores === 'all'),
   };
 }
 

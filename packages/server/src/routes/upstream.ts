@@ -28,12 +28,12 @@ export interface ForUpstream {
  */
 export function forUpstream(
   c: Context,
-  { upstreams }: Parts,
+  { upstreams, config }: Parts,
   body: unknown,
   bytes: Uint8Array,
 ): ForUpstream | undefined {
   if (!upstreams) return undefined;
-  const asked = readAsked(pathOf(c), body, bytes);
+  const asked = readAsked(pathOf(c), body, bytes, config.store);
   const targets = upstreams.targets(asked.model);
   return targets && { asked, targets };
 }

@@ -73,6 +73,16 @@ describe('the body of a request', () => {
     expect(up.bodies[1]!.toString()).toBe(odd);
   });
 
+  it('is stored whatever it says with --store all', async () => {
+    const up = await upstream((_request, response) =>
+      response.end(whole('ok', `chatcmpl-${up.bodies.length}`)),
+    );
+    const server = await front(only(up.url), { store: 'all' });
+    for (const body of [hello, { ...hello, store: false }, { ...hello, store: null }])
+      expect((await post(`${server.url}/chat/completions`, JSON.stringify(body))).status).toBe(200);
+    await expect.poll(async () => (await listed(server)).length).toBe(3);
+  });
+
   it('keeps store and metadata for an upstream that stores', async () => {
     const up = await upstream((_request, response) => response.end(whole('ok')));
     const { url } = await front(only(up.url, { stores: true }));
