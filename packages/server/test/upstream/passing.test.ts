@@ -79,7 +79,7 @@ describe('the body of a request', () => {
     );
     const server = await front(only(up.url), { store: 'all' });
     for (const body of [hello, { ...hello, store: false }, { ...hello, store: null }])
-      expect((await post(`${server.url}/chat/completions`, JSON.stringify(body))).status).toBe(200);
+      expect((await post(`${server.url}/chat/completions`, body)).status).toBe(200);
     await expect.poll(async () => (await listed(server)).length).toBe(3);
   });
 
