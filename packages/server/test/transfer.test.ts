@@ -155,7 +155,14 @@ describe('export and import', { timeout: 120_000 }, () => {
     ['{"completion":{"id":"a","model":"m","created":1,"choices":[]}}', "'request.messages' must be an array"],
     [
       '{"completion":{"id":"a","model":"m","created":1,"choices":[],"metadata":{"k":1}},"request":{"messages":[]}}',
-      "'completion.metadata' must be an object of texts",
+      "'completion.metadata' must be an object of at most 16 texts",
+    ],
+    [
+      JSON.stringify({
+        completion: { id: 'a', model: 'm', created: 1, choices: [], metadata: { ...Array(17).fill('v') } },
+        request: { messages: [] },
+      }),
+      "'completion.metadata' must be an object of at most 16 texts",
     ],
   ])('import names the line and the field of %s', async (line, reason) => {
     await writeFile(path('bad.jsonl'), `\n${line}\n`);

@@ -67,7 +67,7 @@ function readRecord(line: string, number: number): PortableRecord {
     ['completion.model', isText(model), 'text'],
     ['completion.created', Number.isSafeInteger(created), 'a whole number'],
     ['completion.choices', Array.isArray(choices), 'an array'],
-    ['completion.metadata', isMetadata(metadata), 'an object of texts, or null'],
+    ['completion.metadata', isMetadata(metadata), 'an object of at most 16 texts, or null'],
     ['request.messages', Array.isArray(objectOf(request)['messages']), 'an array'],
     ['route', route === undefined || route === null || typeof route === 'object', 'an object'],
   ];
@@ -84,11 +84,15 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
 }
 
+/** Pairs that a completion may have. The index has an entry for every two of them. */
+const maxPairs = 16;
+
 function isMetadata(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return (
     typeof value === 'object' &&
     !Array.isArray(value) &&
+    Object.keys(value).length <= maxPairs &&
     Object.values(value).every((text) => typeof text === 'string')
   );
 }
