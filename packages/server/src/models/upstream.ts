@@ -126,6 +126,10 @@ export class Upstream {
       });
       // Its reader gets the error; without a listener of its own, it would end the process when there is no reader.
       response.body.on('error', () => {});
+      if (response.statusCode > 599) {
+        response.body.destroy();
+        throw invalidStatus(this.url.host, response.statusCode);
+      }
       return {
         status: response.statusCode,
         headers: passedHeaders(response.headers),
@@ -133,7 +137,7 @@ export class Upstream {
       };
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#failure(error);
+      throw error instanceof ApiError ? error : this.#failure(error);
     }
   }
 
@@ -177,6 +181,13 @@ export function timedOut(host: string, cause?: unknown): ApiError {
   return new ApiError(504, `The upstream ${host} did not respond in time.`, {
     code: 'upstream_timeout',
     cause,
+  });
+}
+
+/** The error for a status that HTTP does not have, and `Response` refuses. */
+function invalidStatus(host: string, status: number): ApiError {
+  return new ApiError(502, `The upstream ${host} responded with the invalid status ${status}.`, {
+    code: 'upstream_invalid_status',
   });
 }
 

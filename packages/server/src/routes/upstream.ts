@@ -84,7 +84,7 @@ export async function passGet(c: Context, { upstream, model }: Target): Promise<
   const { headers, signal } = c.req.raw;
   // The slash in a name is part of the path, as the API has it.
   const path = `/models/${model.split('/').map(pathPart).join('/')}`;
-  return upstream.upstream.send({ path, method: 'GET', headers, signal });
+  return breakable(await upstream.upstream.send({ path, method: 'GET', headers, signal }), c);
 }
 
 function respond(
@@ -129,7 +129,8 @@ function tappingOf(
     lost(reason) {
       if (!asked.store || signal.aborted) return;
       const words = reason instanceof Error ? reason.message : String(reason);
-      log(c, parts, `The completion was not stored: ${words.slice(0, 200)}`);
+      // The upstream may have written them: they must not begin a line of their own, nor steer a terminal.
+      log(c, parts, `The completion was not stored: ${words.slice(0, 200).replace(/[\p{C}\p{Z}]+/gu, ' ')}`);
     },
     broken(kind) {
       notes.upstreamFailures.push({ upstream: upstream.name, reason: kind });
