@@ -42,8 +42,8 @@ export class Query {
     };
   }
 
-  /** A time in Unix seconds. */
-  time(name: string): number | undefined {
+  /** A whole number, such as a time in Unix seconds. */
+  integer(name: string): number | undefined {
     const text = this.get(name);
     return text === undefined ? undefined : readInteger(name, text);
   }

@@ -17,8 +17,8 @@ export async function listCompletions(c: Context, { store }: Parts): Promise<Res
   const filter = {
     model: query.get('model'),
     metadata,
-    createdAfter: query.time('created_after'),
-    createdBefore: query.time('created_before'),
+    createdAfter: query.integer('created_after'),
+    createdBefore: query.integer('created_before'),
   };
   return c.json(toList(await store.list({ ...query.page(), ...filter })));
 }

@@ -5,6 +5,7 @@ import { FixtureError, type Fixture } from '../fixtures/fixture.ts';
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import { shownKey } from '../http/auth.ts';
 import type { RecordedRequest } from '../http/journal.ts';
+import { Query } from '../http/query.ts';
 import { readBody } from './body.ts';
 import type { Parts } from './parts.ts';
 
@@ -16,10 +17,28 @@ export async function addFixtures(c: Context, parts: Parts): Promise<Response> {
   return c.json({ added: fixtures.length });
 }
 
-/** The recorded requests of the project, oldest first. API keys in their headers are masked. */
+/**
+ * The recorded requests of the project that meet the filters, oldest first. `limit` keeps the last of them. API keys in their
+ * headers are masked.
+ */
 export function listRequests(c: Context, { journal, project }: Parts): Response {
-  return c.json({ object: 'list', data: journal?.of(project).map(shown) ?? [] });
+  const query = new Query(c.req.url, ['path', 'model', 'status', 'limit']);
+  const [path, model] = [query.get('path'), query.get('model')];
+  const [status, limit] = [query.integer('status'), query.integer('limit')];
+  if (limit !== undefined && limit < 0)
+    throw invalidRequest('limit', "Invalid 'limit': expected 0 or more.", 'integer_below_min_value');
+  const found = (journal?.of(project) ?? []).filter(
+    (entry) =>
+      (path === undefined || pathOf(entry.path) === pathOf(path)) &&
+      (model === undefined || entry.body?.model === model) &&
+      (status === undefined || entry.response?.status === status),
+  );
+  const from = limit === undefined ? 0 : Math.max(0, found.length - limit);
+  return c.json({ object: 'list', data: found.slice(from).map(shown) });
 }
+
+/** Without its query and without `/v1`. */
+const pathOf = (path: string): string => path.replace(/\?.*$/s, '').replace(/^\/v1(?=\/)/, '');
 
 /** Removes added fixtures and recorded requests, starts sequences and `times` again; empties a database in memory. */
 export async function reset(c: Context, parts: Parts): Promise<Response> {

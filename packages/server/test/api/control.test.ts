@@ -85,6 +85,35 @@ describe('/sandbox', () => {
     expect(JSON.stringify(data)).not.toContain('abcdefghijklmnop');
   });
 
+  it('lists the requests that meet the filters, the last ones with a limit', async () => {
+    await start();
+    await say('one');
+    await say('two', { model: 'other' });
+    await ask('POST', '/chat/completions', completionBody({ temperature: 9 }));
+    await ask('GET', '/models?api-version=1');
+    const listed = async (query: string): Promise<string[]> => {
+      const { data } = await ask('GET', `/sandbox/requests${query}`);
+      return data.map((entry: any) => entry.body?.messages[0].content ?? entry.path);
+    };
+    expect(await listed('')).toEqual(['one', 'two', 'Hi', '/v1/models?api-version=1']);
+    expect(await listed('?path=/chat/completions')).toEqual(['one', 'two', 'Hi']);
+    expect(await listed('?path=/v1/models')).toEqual(['/v1/models?api-version=1']);
+    expect(await listed('?path=/chat')).toEqual([]);
+    expect(await listed('?model=other')).toEqual(['two']);
+    expect(await listed('?status=400')).toEqual(['Hi']);
+    expect(await listed('?path=/chat/completions&status=200&limit=1')).toEqual(['two']);
+    expect(await listed('?limit=2')).toEqual(['Hi', '/v1/models?api-version=1']);
+    expect(await listed('?limit=0')).toEqual([]);
+    for (const [query, param] of [
+      ['?limit=x', 'limit'],
+      ['?limit=-1', 'limit'],
+      ['?status=2xx', 'status'],
+      ['?modle=a', 'modle'],
+    ] as const) {
+      expect(await ask('GET', `/sandbox/requests${query}`)).toMatchObject({ status: 400, error: { param } });
+    }
+  });
+
   it('resets fixtures, requests, counted faults and what is stored in memory', async () => {
     await start();
     await ask('POST', '/sandbox/fixtures', pong);
