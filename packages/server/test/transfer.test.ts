@@ -119,8 +119,8 @@ describe('export and import', { timeout: 120_000 }, () => {
     const red = await run('export', '--db', path('out.db'), '--project', 'red');
     await writeFile(path('red.jsonl'), red.output);
     for (const [file, count] of [
-      ['out.jsonl', 3],
       ['red.jsonl', 1],
+      ['out.jsonl', 3],
       ['out.jsonl', 0],
     ] as const) {
       const { output } = await run('import', path(file), '--db', path('in.db'));
@@ -129,7 +129,7 @@ describe('export and import', { timeout: 120_000 }, () => {
     expect(await contents('in.db')).toEqual(await contents('out.db'));
   });
 
-  it('exports what a filter matches', async () => {
+  it('exports what a filter matches, of all projects or of one', async () => {
     const ids = async (...args: string[]): Promise<string[]> => {
       const { output } = await run('export', '--db', path('out.db'), ...args);
       return output
@@ -137,11 +137,13 @@ describe('export and import', { timeout: 120_000 }, () => {
         .filter(Boolean)
         .map((line) => JSON.parse(line).completion.id as string);
     };
-    expect(await ids()).toEqual(['c', 'a', 'b']);
-    expect(await ids('--metadata', 'team=red')).toEqual(['a']);
+    expect(await ids()).toEqual(['c', 'a', 'b', 'a']);
+    expect(await ids('--project', 'default')).toEqual(['c', 'a', 'b']);
+    expect(await ids('--project', 'none')).toEqual([]);
+    expect(await ids('--metadata', 'team=red')).toEqual(['a', 'a']);
     expect(await ids('--metadata', 'team=red', '--metadata', 'x=y')).toEqual([]);
     expect(await ids('--model', 'm', '--created-before', '2023-01-01')).toEqual(['c']);
-    expect(await ids('--created-after', '1700000000')).toEqual(['a', 'b']);
+    expect(await ids('--created-after', '1700000000')).toEqual(['a', 'b', 'a']);
   });
 
   it.each([

@@ -1,12 +1,11 @@
 /** `colloquy-server export`: stored completions as JSONL, with the filters of the list. */
 import { once } from 'node:events';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { defaultProject } from '../http/auth.ts';
 import { databaseOption, mustExist, withDatabases } from './databases.ts';
 
 interface Options {
   db: string;
-  project: string;
+  project?: string;
   model?: string;
   metadata?: [key: string, value: string][];
   createdAfter?: number;
@@ -18,7 +17,7 @@ export function addExport(program: Command): void {
     .command('export')
     .description('write stored completions to the standard output, one JSON object a line, oldest first')
     .addOption(databaseOption())
-    .option('--project <name>', 'whose completions', defaultProject)
+    .option('--project <name>', 'only those of this project')
     .option('--model <name>', 'only those of this model')
     .addOption(
       new Option('--metadata <key=value>', 'only those with this pair; may be repeated').argParser(
@@ -36,14 +35,17 @@ function timeOption(name: string, description: string): Option {
   );
 }
 
-async function write({ db: name, ...filter }: Options, command: Command): Promise<void> {
+async function write({ db: name, project, ...filter }: Options, command: Command): Promise<void> {
   mustExist(command, name);
-  const { exportRows } = await import('../store/transfer.ts');
+  const { exportRows, projectsOf } = await import('../store/transfer.ts');
   // Whoever reads may stop early (`| head`).
   process.stdout.on('error', () => process.exit(0));
   await withDatabases(command, [name], async (db) => {
-    for await (const record of exportRows(db, filter)) {
-      if (!process.stdout.write(`${JSON.stringify(record)}\n`)) await once(process.stdout, 'drain');
+    const projects = project === undefined ? await projectsOf(db) : [project];
+    for (const one of projects) {
+      for await (const record of exportRows(db, { ...filter, project: one })) {
+        if (!process.stdout.write(`${JSON.stringify(record)}\n`)) await once(process.stdout, 'drain');
+      }
     }
   });
 }
