@@ -1,6 +1,6 @@
 /** `colloquy-server key create`: makes a key, and the entry of `colloquy.yaml` that accepts it. */
 import { randomBytes } from 'node:crypto';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { stringify } from 'yaml';
 import { defaultProject, hashOf } from '../http/auth.ts';
 
@@ -9,11 +9,17 @@ export function addKey(program: Command): void {
   key
     .command('create')
     .description('make a key and print it, this once, with the entry of colloquy.yaml that accepts it')
-    .option('--name <name>', 'what to call the key', 'key')
-    .option('--project <name>', 'whose stored completions it opens', defaultProject)
+    .option('--name <name>', 'what to call the key', readName, 'key')
+    .option('--project <name>', 'whose stored completions it opens', readName, defaultProject)
     .action(({ name, project }: { name: string; project: string }) => {
       process.stdout.write(entryFor(createKey(), name, project));
     });
+}
+
+/** The configuration file takes no empty names. */
+function readName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
 }
 
 /** 256 random bits, so its hash needs no salt. */
