@@ -15,7 +15,6 @@ let bundle: string | undefined;
 function bundledSource(): string {
   if (bundle) return bundle;
   const outfile = file(`.colloquy/cli-${process.pid}.mjs`);
-  bundle = file('.colloquy/cli.mjs');
   buildSync({
     entryPoints: [file('src/cli.ts')],
     outfile,
@@ -26,6 +25,7 @@ function bundledSource(): string {
     format: 'esm',
     logLevel: 'error',
   });
+  bundle = file('.colloquy/cli.mjs');
   renameSync(outfile, bundle); // at once: another process may be about to read it
   return bundle;
 }
