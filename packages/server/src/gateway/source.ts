@@ -22,11 +22,19 @@ const maxHeld = 64 * 1024;
 
 /** A line with data, which only chunks have. */
 const dataLine = /^(?:\xef\xbb\xbf)?data:/m;
+const dataLineLength = '\xef\xbb\xbfdata:'.length;
+
+/** Whether the body is encoded, as `gzip` for example. */
+export function isCompressed(headers: Headers): boolean {
+  return (headers.get('content-encoding') ?? 'identity') !== 'identity';
+}
 
 export class Source {
   readonly status: number;
   readonly headers: Headers;
   readonly isStream: boolean;
+  /** Whether chunks can be told from comments: not where the upstream compressed the body although it was asked not to. */
+  readonly #hasLines: boolean;
   readonly #body: Readable;
   readonly #parts: AsyncIterator<Buffer>;
   readonly #options: SourceOptions;
@@ -37,6 +45,8 @@ export class Source {
   /** The error of an upstream that was too slow, once it has been. */
   lateness: Error | undefined;
   #hasBegun = false;
+  /** The beginning of the line that is being read, as parts may be cut anywhere. */
+  #line = '';
   /** Why there are no more parts. */
   #failure: { error: unknown } | undefined;
 
@@ -44,6 +54,7 @@ export class Source {
     this.status = status;
     this.headers = headers;
     this.isStream = /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
+    this.#hasLines = this.isStream && !isCompressed(headers);
     this.#body = body;
     this.#parts = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     this.#options = options;
@@ -55,15 +66,14 @@ export class Source {
    * False when there is none, because the body ended, or broke off, or was too slow.
    */
   async hasChunk(): Promise<boolean> {
-    let text = '';
+    let length = 0;
     try {
       for (;;) {
         const part = await this.#read();
         if (part === undefined) return false;
         this.#held.push(part);
-        if (!this.isStream) return true;
-        text += part.toString('latin1');
-        if (this.#hasBegun || dataLine.test(text) || text.length > maxHeld) return true;
+        length += part.length;
+        if (this.#hasBegun || length > maxHeld) return true;
       }
     } catch {
       return false;
@@ -108,7 +118,13 @@ export class Source {
 
   /** From the first chunk on, the limit is that of silence. Comments before it keep a connection open, and are no chunk. */
   #noteFirst(part: Buffer): void {
-    if (this.isStream && !dataLine.test(part.toString('latin1'))) return;
+    if (this.#hasLines) {
+      const text = this.#line + part.toString('latin1');
+      this.#line = text
+        .slice(Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1)
+        .slice(0, dataLineLength);
+      if (!dataLine.test(text)) return;
+    }
     this.#hasBegun = true;
     clearTimeout(this.#timer);
     this.#watch(this.#options.limits.idle);

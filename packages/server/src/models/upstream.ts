@@ -166,15 +166,24 @@ export class Upstream {
   }
 
   #failure(cause: unknown): ApiError {
-    const { code = '' } = cause as NodeJS.ErrnoException;
+    const { code = '', name } = cause as NodeJS.ErrnoException;
     const { host } = this.url;
     if (/TIMEOUT/.test(code)) return timedOut(host, cause);
+    if (invalidHTTP.test(code || name)) {
+      return new ApiError(502, `The upstream ${host} sent an invalid HTTP response.`, {
+        code: 'upstream_invalid_response',
+        cause,
+      });
+    }
     return new ApiError(502, `The upstream ${host} could not be reached${code && ` (${code})`}.`, {
       code: 'upstream_unreachable',
       cause,
     });
   }
 }
+
+/** Codes, or the name, of errors for responses that are not HTTP. */
+const invalidHTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$|ERR_ASSERTION$|HTTPParserError$)/;
 
 /** The error for an upstream that is too slow. */
 export function timedOut(host: string, cause?: unknown): ApiError {

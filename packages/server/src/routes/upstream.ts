@@ -4,6 +4,7 @@ import { firstAnswer, type Answer } from '../gateway/attempts.ts';
 import { readAsked, type Asked } from '../gateway/asked.ts';
 import { recordOf, withNewId } from '../gateway/record.ts';
 import { allOf, passing, TappedStream, type Tapping } from '../gateway/relay.ts';
+import { isCompressed } from '../gateway/source.ts';
 import { readWhole, StreamTap, type Reading } from '../gateway/tap.ts';
 import { directBody, type PartSource } from '../http/direct.ts';
 import { ApiError } from '../http/errors.ts';
@@ -69,9 +70,15 @@ export async function askUpstreams(
   const isRead = asked.store || (isObserved(c) && asked.path === '/chat/completions');
   if (!isRead || source.status >= 300) return respond(c, parts, answer, passing(source));
   const tapping = tappingOf(c, parts, asked, answer, startedAt);
+  if (isCompressed(source.headers)) {
+    tapping.lost('The upstream compressed it, although it was asked not to.');
+    return respond(c, parts, answer, passing(source));
+  }
   const request = asked.body as unknown as CompletionRequest;
   if (source.isStream) {
     const tap = new StreamTap(request, source.headers);
+    // An error event may take the place of the last part.
+    source.headers.delete('content-length');
     return respond(c, parts, answer, new TappedStream(source, tap, tapping));
   }
   const reading = allOf(source).then((bytes) => readWhole(request, bytes, source.headers));

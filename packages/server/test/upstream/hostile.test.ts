@@ -1,6 +1,8 @@
 /** Upstreams whose responses are not HTTP as it should be, or try to write into the log. */
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { gateway, post, type Gateway } from '../support/gateway.ts';
 
@@ -10,14 +12,22 @@ afterEach(async () => {
 });
 
 /** A server in front of an upstream that sends `reply` to every request, and ends the connection. */
-async function inFrontOf(reply: string): Promise<Gateway> {
+const inFrontOf = (reply: string | Buffer): Promise<Gateway> =>
+  inFrontOfSocket((socket) => socket.end(reply));
+
+/** A server in front of an upstream that does `respond` with every connection. */
+async function inFrontOfSocket(
+  respond: (socket: Socket) => unknown,
+  timeouts: { firstChunk?: number } = {},
+): Promise<Gateway> {
   const upstream = createServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => socket.end(reply));
+    socket.once('data', () => respond(socket));
   }).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port } = upstream.address() as AddressInfo;
-  const server = await gateway({ upstreams: { up: { baseURL: `http://127.0.0.1:${port}/v1` } } });
+  const baseURL = `http://127.0.0.1:${port}/v1`;
+  const server = await gateway({ upstreams: { up: { baseURL, timeouts } } });
   open.push(upstream, server);
   return server;
 }
@@ -58,3 +68,51 @@ it.each([
   expect(server.logged).toEqual([expect.stringMatching(/was not stored: evil 2026 forged/)]);
   expect(server.logged[0]).toMatch(/^[\x20-\x7E]*$/);
 });
+
+const head = (type: string, more = ''): string => `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n${more}\r\n`;
+const delta = { choices: [{ index: 0, delta: { role: 'assistant', content: 'a' }, finish_reason: 'stop' }] };
+const stream = `data: ${JSON.stringify(delta)}\n\ndata: [DONE]\n\n`;
+
+it('takes a stream that arrives byte by byte as begun', async () => {
+  const server = await inFrontOfSocket(
+    async (socket) => {
+      socket.setNoDelay(true).write(head('text/event-stream'));
+      for (const byte of stream) {
+        await sleep(5);
+        socket.write(byte);
+      }
+      socket.end();
+    },
+    { firstChunk: 250 },
+  );
+  const { broken, body } = await post(`${server.url}/chat/completions`, {
+    ...hello,
+    stream: true,
+    store: true,
+  });
+  expect({ broken, text: body.toString() }).toEqual({ broken: false, text: stream });
+  expect(server.logged).toEqual([]);
+});
+
+it('passes on what an upstream compresses unasked, and says why it is not stored', async () => {
+  const bytes = gzipSync(stream);
+  const headers = head('text/event-stream', `Content-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n`);
+  const server = await inFrontOf(Buffer.concat([Buffer.from(headers), bytes]));
+  const { broken, body } = await post(`${server.url}/chat/completions`, {
+    ...hello,
+    stream: true,
+    store: true,
+  });
+  expect({ broken, body: Buffer.from(body) }).toEqual({ broken: false, body: bytes });
+  expect(server.logged).toEqual([expect.stringMatching(/was not stored: The upstream compressed it/)]);
+});
+
+it.each(['garbage\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}'])(
+  'calls %j an invalid response',
+  async (reply) => {
+    const server = await inFrontOf(reply);
+    const { status, body } = await post(`${server.url}/chat/completions`, hello);
+    expect(status).toBe(502);
+    expect(JSON.parse(body.toString()).error.code).toBe('upstream_invalid_response');
+  },
+);
