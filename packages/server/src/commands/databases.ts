@@ -1,5 +1,5 @@
 /** What the commands that work on databases have in common. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { serverDefaults, SettingError } from '../config.ts';
 import type { Database } from '../store/dialect.ts';
@@ -35,6 +35,12 @@ export async function withDatabases<Names extends string[]>(
 /** Ends the command when `name` is a file that is not there: opening it would make an empty one. */
 export function mustExist(command: Command, name: string): void {
   if (!isPostgresURL(name) && !existsSync(name)) command.error(`error: There is no file '${name}'.`);
+}
+
+/** Ends the command when `name` is not there, or is a folder. */
+export function mustBeFile(command: Command, name: string): void {
+  mustExist(command, name);
+  if (statSync(name).isDirectory()) command.error(`error: '${name}' is a folder, not a file.`);
 }
 
 /** Shows how far something has come: as a bar that moves on a terminal, else as a line for each tenth. */

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { SettingError } from '../config.ts';
 import { defaultProject } from '../http/auth.ts';
 import type { PortableRecord } from '../store/transfer.ts';
-import { databaseOption, mustExist, withDatabases } from './databases.ts';
+import { databaseOption, mustBeFile, withDatabases } from './databases.ts';
 
 interface Options {
   db: string;
@@ -23,7 +23,7 @@ export function addImport(program: Command): void {
 }
 
 async function read(file: string, { db: name, project }: Options, command: Command): Promise<void> {
-  if (file !== '-') mustExist(command, file);
+  if (file !== '-') mustBeFile(command, file);
   const { importRows } = await import('../store/transfer.ts');
   await withDatabases(command, [name], async (db) => {
     const input = file === '-' ? process.stdin : createReadStream(file);
@@ -35,7 +35,8 @@ async function read(file: string, { db: name, project }: Options, command: Comma
       if (batch.length > 0) stored += await importRows(db, batch);
       [batch, length] = [[], 0];
     };
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      const line = total === 0 ? text.replace(/^\ufeff/, '') : text;
       total++;
       if (line.trim() === '') continue;
       const record = readRecord(line, total);
