@@ -22,7 +22,7 @@ import {
   type StoreMode,
 } from './config.ts';
 import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
-import type { Pace } from './cassette/replay.ts';
+import { readPace, type Pace } from './cassette/replay.ts';
 import { readUpstream } from './config-file/providers.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
 import { isPostgresURL } from './store/names.ts';
@@ -215,8 +215,9 @@ const flags: Flag[] = [
   },
   {
     names: '--pace <pace>',
-    description: 'pace of recorded responses: real or instant; instant when not given',
-    read: readChoice(['real', 'instant']),
+    description:
+      'pace of recorded responses: real, instant, or a factor such as 2x or 0.5x; instant when not given',
+    read: readPace,
   },
   {
     names: '--log <format>',

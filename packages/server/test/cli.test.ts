@@ -266,7 +266,8 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--mode', 'record'], '--mode', 'needs --cassette'],
     [['--upstream', 'api.openai.com'], '--upstream', 'must be a URL such as https://api.openai.com/v1'],
     [['--ignore', 'messages[x]'], '--ignore', 'must be a field such as seed or messages[0].content'],
-    [['--pace', 'slow'], '--pace', "must be real or instant, not 'slow'"],
+    [['--pace', 'slow'], '--pace', "must be real, instant or a factor such as 2x or 0.5x, not 'slow'"],
+    [['--pace', '0x'], '--pace', "not '0x'"],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
     [['launch'], 'launch', 'There is no such command. The commands are serve'],
   ])('%j is an error in one or two lines', async (args, name, reason) => {

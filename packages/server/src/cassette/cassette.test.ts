@@ -6,7 +6,7 @@ import type { UpstreamCall } from '../models/upstream.ts';
 import { Cassette, type CassetteOptions, type CassetteRequest, type Recorded } from './cassette.ts';
 import { openCassette } from './open.ts';
 import { CassetteError, type Exchange } from './recording.ts';
-import { replay } from './replay.ts';
+import { replay, type Pace } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colloquy-tape-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -265,6 +265,26 @@ describe('replaying', () => {
     const [real, instant] = [await took('real'), await took('instant')];
     expect(real).toBeGreaterThan(110);
     expect(instant).toBeLessThan(real);
+  });
+
+  it('divides the recorded times by the factor of its pace', async () => {
+    const recorded: Exchange = { ...exchange(1), response: { ms: 40, chunks: [[100, 'data: 1\n\n']] } };
+    const took = async (pace: Pace): Promise<number> => {
+      const cassette = await open({ exchanges: [recorded], pace });
+      const startedAt = performance.now();
+      await (await cassette.respond(ask(hello))).text();
+      return performance.now() - startedAt;
+    };
+    const [fast, double, half] = [await took('1000x'), await took('2x'), await took('0.5x')];
+    expect(fast).toBeLessThan(double);
+    expect(double).toBeGreaterThan(48);
+    expect(half).toBeGreaterThan(198);
+  });
+
+  it.each(['0x', '-1x', 'x', '2', '1e3x', 'Infinityx', '', 2, null])('refuses the pace %j', async (pace) => {
+    const reason = `The pace must be real, instant or a factor such as 2x or 0.5x, not '${pace}'.`;
+    await expect(open({ pace: pace as Pace })).rejects.toThrow(reason);
+    await expect(replay({ text: 'x' }, { pace: pace as Pace })).rejects.toThrow(reason);
   });
 
   it('with the pace real ends when the caller leaves', async () => {

@@ -7,7 +7,7 @@ import { describeDifferences, nearest } from './nearest.ts';
 import { inSlices, type Sliced } from '../slices.ts';
 import { exchangeOf, NotRecorded, observed, type Arrived } from './record.ts';
 import { CassetteError, TooDeep, type Exchange, type ExchangeRequest } from './recording.ts';
-import { replay, type Pace } from './replay.ts';
+import { checkPace, replay, type Pace } from './replay.ts';
 import { credentialsIn, credentialsOf, Secrets } from './secrets.ts';
 
 /**
@@ -37,7 +37,7 @@ export interface CassetteOptions {
   upstream?: Recorded | undefined;
   /** Fields of requests that may differ, as paths: `seed`, `messages[0].content`, `messages[*].name`. */
   ignore?: readonly string[] | undefined;
-  /** Whether recorded responses take as long as the real ones did. Default `instant`. */
+  /** How long recorded responses take: `real`, as long as they did, `2x` half of that. Default `instant`. */
   pace?: Pace | undefined;
   /** Gets a line for each thing that went wrong and is not an error, such as an exchange that could not be recorded. */
   log?: ((line: string) => void) | undefined;
@@ -78,7 +78,8 @@ export class Cassette {
    * modes that record need no file yet.
    */
   static async open(options: CassetteOptions): Promise<Cassette> {
-    const { file, mode = 'replay', upstream } = options;
+    const { file, mode = 'replay', upstream, pace = 'instant' } = options;
+    checkPace(pace);
     if (mode !== 'replay' && !upstream) throw new CassetteError(`The mode ${mode} needs an upstream.`);
     const cassette = new Cassette(options);
     if (file !== undefined) await cassette.#load(file);

@@ -1,9 +1,10 @@
 /** A recording becomes a response again: the same status, headers and bytes, at once or at the recorded times. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytesOf, type RecordedChunk, type Recording } from './recording.ts';
+import { SettingError } from '../config.ts';
+import { bytesOf, CassetteError, type RecordedChunk, type Recording } from './recording.ts';
 
-/** `real` waits as long as the recorded server did. */
-export type Pace = 'real' | 'instant';
+/** `real` waits as long as the recorded server did. `2x` is twice as fast, `0.5x` half as fast. */
+export type Pace = 'real' | 'instant' | `${number}x`;
 
 export interface ReplayOptions {
   /** Default `instant`. */
@@ -24,12 +25,38 @@ export class RecordedBreak extends Error {
 /** Statuses whose responses have no body, which `Response` insists on. */
 const bodiless = new Set([204, 205, 304]);
 
-/** Resolves with the recorded response when its headers are due. Rejects with the reason of `signal` once that aborts. */
+/** How many times as fast as the recorded server. NaN for what is no pace. */
+function speedOf(pace: string): number {
+  if (pace === 'instant') return Infinity;
+  if (pace === 'real') return 1;
+  const [, factor] = /^(\d{1,6}(?:\.\d{1,3})?)x$/.exec(pace) ?? [];
+  return Number(factor) || Number.NaN;
+}
+
+const paces = 'real, instant or a factor such as 2x or 0.5x';
+
+/** A pace from the text of a setting. */
+export function readPace(text: string): Pace {
+  const pace = text.trim();
+  if (Number.isNaN(speedOf(pace))) throw new SettingError(`must be ${paces}, not '${text}'`);
+  return pace as Pace;
+}
+
+/** Throws a {@link CassetteError} for what is no pace. */
+export function checkPace(pace: Pace): void {
+  if (Number.isNaN(speedOf(pace))) throw new CassetteError(`The pace must be ${paces}, not '${pace}'.`);
+}
+
+/**
+ * Resolves with the recorded response when its headers are due. Rejects with the reason of `signal` once that aborts, and with
+ * a {@link CassetteError} for what is no pace.
+ */
 export async function replay(
   recording: Recording,
   { pace = 'instant', signal }: ReplayOptions = {},
 ): Promise<Response> {
-  const due = deadlines(pace, signal);
+  checkPace(pace);
+  const due = deadlines(speedOf(pace), signal);
   await due(recording.ms ?? 0);
   const { status = 200 } = recording;
   const headers = new Headers(recording.headers);
@@ -39,13 +66,16 @@ export async function replay(
   return new Response(streamOf(chunks, recording.broken ?? false, due), { status, headers });
 }
 
-/** A wait until so many milliseconds after now; with the pace `instant`, no wait. */
-function deadlines(pace: Pace, signal: AbortSignal | undefined): (ms: number) => Promise<void> {
+/** The longest wait that a timer of Node can have, in milliseconds. */
+const longestWait = 2 ** 31 - 1;
+
+/** A wait until so many recorded milliseconds after now. */
+function deadlines(speed: number, signal: AbortSignal | undefined): (ms: number) => Promise<void> {
   const startedAt = performance.now();
   return async (ms) => {
     signal?.throwIfAborted();
-    const wait = startedAt + ms - performance.now();
-    if (pace === 'real' && wait > 0) await sleep(wait, undefined, { signal }).catch(() => {});
+    const wait = Math.min(startedAt + ms / speed - performance.now(), longestWait);
+    if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => {});
     signal?.throwIfAborted();
   };
 }
