@@ -92,6 +92,7 @@ const server: Package = {
       'models',
       'model',
       'text-completion',
+      'chunks',
       'deltas',
       'plan',
       'calls',

@@ -24,6 +24,10 @@ export interface Script {
   /** Before the first chunk, or before the error. */
   delayMs?: number | undefined;
   tokensPerSecond?: number | undefined;
+  /** The fraction by which an interval may differ from that of `tokensPerSecond`. Default 0. */
+  jitter?: number | undefined;
+  /** The most tokens of a chunk. Default 1. */
+  chunkSize?: number | undefined;
   /** Thrown in place of a completion. */
   error?: Error | undefined;
 }

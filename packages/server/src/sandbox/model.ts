@@ -5,13 +5,14 @@ import type { ChatModel, Chunk, CompletionRequest, Usage } from '../models/model
 import type { Script } from '../models/script.ts';
 import { inSlices } from '../slices.ts';
 import { embed } from './embedding.ts';
+import { inChunks } from './chunks.ts';
 import { choiceDeltas, type Delta } from './deltas.ts';
 import { moderate } from './moderation.ts';
 import { planChoice } from './plan.ts';
 import { readPrompt } from './prompt.ts';
 import { newCompletionId } from './ids.ts';
 import { hash, hashInSlices, randomFrom } from './random.ts';
-import { sideBySide } from './side-by-side.ts';
+import { jittered, sideBySide } from './side-by-side.ts';
 import { textCompletions } from './text-completion.ts';
 import { loadTokenizer } from './tokens.ts';
 import { promptTokens, usageOf } from './usage.ts';
@@ -69,9 +70,13 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
       const random = randomFrom(seed, request.seed ?? '', index, words);
       const plan = await inSlices(planChoice(request, prompt, random, script));
       signal.throwIfAborted();
-      choices.push(choiceDeltas(request, plan, tokenizer, random));
+      choices.push(inChunks(choiceDeltas(request, plan, tokenizer, random), script.chunkSize));
     }
-    const pace = { tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond, now };
+    const pace = {
+      tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond,
+      now,
+      stretch: jittered(script.jitter ?? 0, randomFrom(seed, request.seed ?? '', 'jitter', words)),
+    };
     let completionTokens = 0;
     let reasoningTokens = 0;
     for await (const { index, item } of sideBySide(choices, pace, signal)) {

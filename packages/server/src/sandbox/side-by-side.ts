@@ -1,13 +1,22 @@
 /** Several choices written at once, at the pace of one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDue, turn } from '../slices.ts';
+import type { Random } from './random.ts';
 
 export interface Pace {
   /** 0 is as fast as they are read. */
   tokensPerSecond: number;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What the interval of each chunk is multiplied by. Default 1 for all. */
+  stretch?: (() => number) | undefined;
 }
+
+/** Factors from `1 - jitter` to `1 + jitter`. */
+export const jittered =
+  (jitter: number, random: Random): (() => number) =>
+  () =>
+    1 + jitter * (2 * random.next() - 1);
 
 /**
  * One item of every choice that has some left, over and over: choices come side by side, as those of a real model do.
@@ -15,11 +24,11 @@ export interface Pace {
  */
 export async function* sideBySide<Item extends { tokens: number }>(
   choices: readonly Iterator<Item>[],
-  { tokensPerSecond, now }: Pace,
+  { tokensPerSecond, now, stretch = () => 1 }: Pace,
   signal: AbortSignal,
 ): AsyncGenerator<{ index: number; item: Item }> {
   const started = now();
-  let paced = 0;
+  let pacedMs = 0;
   let running = choices.map((items, index) => ({ items, index }));
   while (running.length > 0) {
     const unfinished: typeof running = [];
@@ -34,8 +43,9 @@ export async function* sideBySide<Item extends { tokens: number }>(
       yield { index: choice.index, item };
     }
     running = unfinished;
-    paced += most;
-    const wait = tokensPerSecond > 0 ? started + (paced * 1000) / tokensPerSecond - now() : 0;
+    if (tokensPerSecond === 0) continue;
+    pacedMs += ((most * 1000) / tokensPerSecond) * stretch();
+    const wait = started + pacedMs - now();
     if (wait > 0) await delay(wait, undefined, { signal });
   }
   signal.throwIfAborted();
