@@ -41,12 +41,12 @@ export interface AppConfig {
   logRequests: boolean;
   /** How log lines are written. `json`: one object each; that of a request is written when its response has ended. */
   logFormat: LogFormat;
-  /** The wire the sandbox answers on unless a request asks for another, such as `ollama`. Undefined: that of the API. */
+  /** The wire on which the sandbox responds unless a request names another, such as `ollama`. Default: that of the API. */
   quirk: string | undefined;
-  /** What goes wrong with the sandbox's answers unless a request says otherwise, such as `stall-after=3`. */
+  /** The faults of the sandbox's responses unless a request names others, such as `stall-after=3`. */
   fault: string | undefined;
   /**
-   * Another seed makes the sandbox model word the same answers differently, and lets other requests fail by the `rate` of a
+   * Another seed gives the sandbox's replies other words, and lets other requests fail by the `rate` of a
    * fault.
    */
   seed: number;
@@ -63,7 +63,7 @@ export interface ServerConfig extends AppConfig {
   port: number;
   /** The database: a file, `:memory:`, or the URL of PostgreSQL. */
   db: string;
-  /** How fast the sandbox model answers; 0 is as fast as it is read. */
+  /** How fast the sandbox model streams; 0 is as fast as it is read. */
   tokensPerSecond: number;
   /** Whether `/sandbox/*` is served: routes that add fixtures, list requests and reset, for tests in other languages. */
   control: boolean;

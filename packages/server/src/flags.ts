@@ -190,7 +190,7 @@ const flags: Flag[] = [
   },
   {
     names: '-c, --config <file>',
-    description: 'upstreams, models and keys as YAML; colloquy.yaml when it is there',
+    description: 'upstreams, models and keys as YAML; default: colloquy.yaml, if it exists',
     read: readText,
   },
   {

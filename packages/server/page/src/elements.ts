@@ -13,7 +13,7 @@ export function createElement(
   return [tag, props ?? {}, children.flatMap(flat)];
 }
 
-/** A list of trees is told from an element by its first item: only that of an element is followed by props. */
+/** An element differs from a list of trees in its second item: only an element has props there. */
 export function flat(given: Given): Tree[] {
   if (isElement(given)) return [given];
   if (Array.isArray(given)) return given.flatMap(flat);

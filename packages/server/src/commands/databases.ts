@@ -32,12 +32,12 @@ export async function withDatabases<Names extends string[]>(
   }
 }
 
-/** Ends the command when `name` is a file that is not there: opening it would make an empty one. */
+/** Ends the command when the file `name` does not exist: opening it would make an empty one. */
 export function mustExist(command: Command, name: string): void {
   if (!isPostgresURL(name) && !existsSync(name)) command.error(`error: There is no file '${name}'.`);
 }
 
-/** Ends the command when `name` is not there, or is a folder. */
+/** Ends the command when the file `name` does not exist, or is a folder. */
 export function mustBeFile(command: Command, name: string): void {
   mustExist(command, name);
   if (statSync(name).isDirectory()) command.error(`error: '${name}' is a folder, not a file.`);

@@ -23,7 +23,7 @@ export interface ConfigFile {
   keys: KeyEntry[];
 }
 
-/** A server that models are asked for. */
+/** A server that requests for models are passed on to. */
 export interface UpstreamEntry {
   /** Default: that of the known provider of the same name. */
   baseURL?: string;
@@ -134,7 +134,7 @@ export const configFileSchema: object = {
   ...file.schema,
 };
 
-/** The file that is read when it is there and no other is named. */
+/** The file that is read if it exists and no other is named. */
 export const defaultConfigFile = 'colloquy.yaml';
 
 /** Reads a configuration file. Rejects with a {@link ConfigFileError}. */

@@ -9,7 +9,7 @@ export interface Deviation {
   /** What that means for a client. */
   means: string;
   /**
-   * `breaks`: programs written against the API throw, hang or lose data. `differs`: they go on, and get something else.
+   * `breaks`: programs written against the API throw, hang or lose data. `differs`: they continue, with another result.
    * `harmless`: only a program that depends on the exact shape notices.
    */
   weight: 'breaks' | 'differs' | 'harmless';

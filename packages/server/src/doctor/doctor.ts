@@ -104,7 +104,7 @@ async function judgeAll(run: Run, onResult: DoctorOptions['onResult']): Promise<
     onResult?.(++done, checks.length);
     return resultOf(check, verdict);
   });
-  // One that cannot go on ends them all, but none of the others may be left without somebody who waits for it.
+  // A check that cannot continue ends the run, but every other promise must still have a handler.
   const settled = await Promise.allSettled(all);
   return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;

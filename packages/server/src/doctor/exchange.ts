@@ -104,7 +104,7 @@ class Received implements Exchange {
     return this.#bytes <= maxBytes;
   }
 
-  /** Nobody judges a part of a body, so that it need not be kept. */
+  /** No check reads a part of the body, so it need not be kept. */
   giveUp(): void {
     this.failure = 'too large';
     this.text = this.text.slice(0, 1000);

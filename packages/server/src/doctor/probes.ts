@@ -36,7 +36,7 @@ const time = tool('get_time', 'The time in a city');
 const askWeather = user('What is the weather in Paris? Use the tool.');
 const askBoth = user('What is the weather in Paris, and what is the time in Paris? Call both tools at once.');
 
-/** What a model has called, and what came of it. */
+/** What a model has called, with the results. */
 const afterCall = [
   ...askWeather,
   {

@@ -4,7 +4,7 @@ import { groups } from './check.ts';
 import { checks } from './checks/all.ts';
 import type { Result } from './doctor.ts';
 
-/** `pass`, groups and ids, as their list. Throws a `SettingError` for a name that is none of them. */
+/** `pass`, groups and ids, as their list. Throws a `SettingError` for an unknown name. */
 export function readRequired(text: string): string[] {
   const names = text
     .split(',')

@@ -2,7 +2,7 @@
 import { exchange, isGood, problemOf, type Exchange, type Sent, type Target } from './exchange.ts';
 import { at, itemsOf, textOf } from './look.ts';
 
-/** Why a run cannot go on. The message is for the user. */
+/** Why a run cannot continue. The message is for the user. */
 export class DoctorError extends Error {
   override name = 'DoctorError';
 }

@@ -1,4 +1,4 @@
-/** Passes the body of an upstream's response on, unchanged, and keeps the completion in it when that is asked for. */
+/** Passes the body of an upstream's response on, unchanged, and keeps the completion in it if the request says so. */
 import type { ApiError } from '../http/errors.ts';
 import type { PartSource } from '../http/direct.ts';
 import { plainText } from '../http/events.ts';
@@ -16,14 +16,14 @@ export interface Tapping {
   read(reading: Reading): Promise<void>;
   /** There is no whole completion. */
   lost(reason: unknown): void;
-  /** The upstream broke off, or was silent for too long. */
+  /** The upstream closed the connection, or was silent for too long. */
   broken(kind: 'cut' | 'timeout'): void;
   /** The error as the caller may see it. */
   fail(thrown: unknown): ApiError;
 }
 
 /**
- * A stream whose completion is read, and may be kept. The part that ends it is given out when the completion is on disk, so that a caller who has
+ * A stream whose completion is read, and may be kept. The part that ends it is passed on when the completion is on disk, so that a caller who has
  * seen the end can rely on it. Where keeping fails, an error event takes the place of that part. A caller who leaves before the end
  * ends the request upstream, and nothing is kept.
  */
@@ -78,12 +78,12 @@ export class TappedStream implements PartSource {
   }
 }
 
-/** The largest response in one piece that is read to be kept, in bytes. */
+/** The largest response that is read to be stored when it is not streamed, in bytes. */
 const maxWhole = 64 * 1024 * 1024;
 
 /**
- * All bytes of a body, which `source` gives again. Rejects when they are too many, or the body breaks off: then `source` gives what
- * was read, and goes on from there.
+ * All bytes of a body, which `source` gives again. Rejects when they are too many, or the body is cut off: then `source` gives what
+ * was read, and continues from there.
  */
 export async function allOf(source: Source): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

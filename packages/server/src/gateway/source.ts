@@ -33,14 +33,14 @@ export class Source {
   readonly status: number;
   readonly headers: Headers;
   readonly isStream: boolean;
-  /** Whether chunks can be told from comments: not where the upstream compressed the body although it was asked not to. */
+  /** Whether chunks and comments look different: not if the upstream compressed the body although the request forbids that. */
   readonly #hasLines: boolean;
   readonly #body: Readable;
   readonly #parts: AsyncIterator<Buffer>;
   readonly #options: SourceOptions;
   #held: Uint8Array[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** When the part that is waited for was asked for. */
+  /** When reading of the next part began. */
   #askedAt: number | undefined;
   /** The error of an upstream that was too slow, once it has been. */
   lateness: Error | undefined;
@@ -63,7 +63,7 @@ export class Source {
 
   /**
    * Reads until the first chunk: data of a stream, any byte of another body. What was read until then is what `next` gives first.
-   * False when there is none, because the body ended, or broke off, or was too slow.
+   * False when there is none, because the body ended, was cut off or was too slow.
    */
   async hasChunk(): Promise<boolean> {
     let length = 0;
@@ -80,7 +80,7 @@ export class Source {
     }
   }
 
-  /** The next part; undefined at the end. Rejects when the connection broke, or nothing came in time. */
+  /** The next part; undefined at the end. Rejects when the connection broke, or nothing arrived in time. */
   async next(): Promise<Uint8Array | undefined> {
     return this.#held.shift() ?? this.#read();
   }

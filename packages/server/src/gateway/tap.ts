@@ -24,7 +24,7 @@ function clientOf(response: Response): OpenAI {
   });
 }
 
-/** A response in one piece. Rejects when it is no completion. */
+/** Reads a response that is not streamed. Rejects when it is not a completion. */
 export async function readWhole(body: Body, bytes: Uint8Array, headers: Headers): Promise<Reading> {
   const response = new Response(bytes as Uint8Array<ArrayBuffer>, { headers: readable(headers) });
   const completion = await clientOf(response).chat.completions.create({ ...body, stream: false });
@@ -92,7 +92,7 @@ export class StreamTap {
     this.#controller.close();
   }
 
-  /** The body has broken off, or nobody reads it any more. */
+  /** The body was cut off, or is not read any more. */
   abort(): void {
     if (!this.#isOver) this.#controller.error(new Error('The response broke off.'));
   }

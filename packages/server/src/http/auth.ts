@@ -47,7 +47,7 @@ export function withoutKey(text: string, headers: Headers): string {
   return text.replaceAll(key, shownKey(key)).replaceAll(encodeURIComponent(key), shownKey(key));
 }
 
-/** The form in which a key is kept: whoever reads it cannot make the key of it. */
+/** The form in which a key is kept. The key cannot be computed from it. */
 export function hashOf(key: string): string {
   return `sha256:${digest(key).toString('hex')}`;
 }

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where the parts of a body come from. */
 export interface PartSource {
-  /** The next part; undefined at the end. Rejects where the body breaks off. */
+  /** The next part; undefined at the end. Rejects where the body is cut off. */
   next(): Promise<Uint8Array | undefined>;
-  /** Nobody reads on. May be called when the body has ended. */
+  /** The reader has gone. May also be called after the end of the body. */
   cancel(reason?: unknown): void;
 }
 
@@ -32,7 +32,7 @@ export function directBody(source: PartSource): ReadableStream<Uint8Array> {
   return body;
 }
 
-/** Where the parts of a body come from, if `directBody` made it and nobody reads it. Then it must be read from there only. */
+/** Where the parts of a body come from, if `directBody` made it and it is not being read. Then it must be read from there only. */
 export function sourceOf(body: ReadableStream): PartSource | undefined {
   return body.locked ? undefined : sources.get(body);
 }
@@ -41,7 +41,7 @@ export function sourceOf(body: ReadableStream): PartSource | undefined {
 const headStartMs = 50;
 
 /**
- * Writes a response to its connection, and waits while that takes no more. The connection is reset where the body breaks off: a
+ * Writes a response to its connection, and waits while that takes no more. The connection is reset where the body is cut off: a
  * polite end would look like the whole body. Never rejects.
  */
 export async function writeDirectly(

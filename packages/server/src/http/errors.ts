@@ -3,7 +3,7 @@
  * Anything may throw an `ApiError`; the app turns it into a response, and a stream into its last event.
  */
 
-/** The object under `error` in every failed answer. */
+/** The object under `error` in the body of every error. */
 export interface ErrorBody {
   message: string;
   type: string;
@@ -59,7 +59,7 @@ export function invalidRequest(param: string | null, message: string, code: stri
   return new ApiError(400, message, { param, code });
 }
 
-/** What the caller is told when something failed here: nothing of the cause leaves the process. */
+/** The error for a failure of this server: nothing of the cause leaves the process. */
 export function internalError(cause: unknown): ApiError {
   return new ApiError(500, 'The server had an error while processing your request. Sorry about that!', {
     cause,

@@ -1,5 +1,5 @@
 /**
- * Chunks as `text/event-stream`: what is ready in one turn of the event loop leaves in one piece of bytes. A
+ * Chunks as `text/event-stream`: what is ready in one turn of the event loop leaves as one write. A
  * plain `ReadableStream`, so that an app in memory and an app behind a socket stream in the same way.
  */
 
@@ -8,7 +8,7 @@ export interface EventText {
   event(value: unknown): string;
   /** After the last event. */
   end(): string;
-  /** The end of a stream that failed: `body` is what an answer with an error status would have sent. */
+  /** The end of a stream that failed: `body` is the body that an error status would have had. */
   failure(body: unknown): string;
   /** Says nothing, and that the connection is alive. */
   ping(): string;

@@ -24,7 +24,7 @@ export interface RecordedResponse {
   readonly text: string;
   /** The text as JSON. The data of each event, without `[DONE]`, when the response is an event stream. */
   readonly body: any;
-  /** `sending`, then how it ended: completely, cancelled by the client, or broken off by a fault. */
+  /** `sending`, then how it ended: completely, cancelled by the client, or cut off by a fault. */
   readonly state: 'sending' | Ending;
 }
 

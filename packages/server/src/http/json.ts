@@ -1,7 +1,7 @@
 /** JSON of any size, written in slices. Values must be plain data. */
 import { isDue, turn, type Sliced } from '../slices.ts';
 
-/** Characters up to which a body is sent in one piece. */
+/** Characters up to which a body is sent with one write. */
 const shortBody = 2 ** 20;
 
 /** The text of `JSON.stringify`. A short one is written at once. */

@@ -1,6 +1,6 @@
 /**
- * Answers what never becomes a `Request`: bytes that Node's parser refuses, a request its adapter cannot put into one.
- * Their answers look like those of the app.
+ * Responds to what never becomes a `Request`: bytes that Node's parser refuses, a request its adapter cannot put into one.
+ * The responses look like those of the app.
  */
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,7 +15,7 @@ const parserRefusals: Record<string, () => ApiError> = {
   ERR_HTTP_REQUEST_TIMEOUT: () => new ApiError(408, 'Your request did not arrive in time.'),
 };
 
-/** The answer to a request that could not be put into a `Request`; what is not the caller's fault is a 500. */
+/** The response to a request that could not be put into a `Request`; what is not the caller's fault is a 500. */
 export function refusal(thrown: unknown): Response {
   const isUnreadable = thrown instanceof Error && thrown.name === 'RequestError';
   const error = isUnreadable
@@ -24,7 +24,7 @@ export function refusal(thrown: unknown): Response {
   return Response.json(error.toJSON(), { status: error.status, headers: answerHeaders() });
 }
 
-/** Takes over from Node, whose own answers to what it cannot read have no body. */
+/** Replaces Node's own responses to requests that it cannot parse, which have no body. */
 export function refuseInWords(server: Server): void {
   const answers = new WeakMap<object, ServerResponse>();
   server.on('request', ({ socket }, response) => answers.set(socket, response));

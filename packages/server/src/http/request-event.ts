@@ -6,7 +6,7 @@ import { watched, type Ending } from './watched.ts';
 export interface UpstreamFailure {
   /** The name of the upstream. */
   upstream: string;
-  /** No connection, no first or next chunk in time, an error status, or a response that broke off. */
+  /** No connection, no first or next chunk in time, an error status, or a response that was cut off. */
   reason: 'connection' | 'timeout' | 'status' | 'cut';
 }
 
@@ -49,7 +49,7 @@ export type RequestObserver = (event: RequestEvent) => void;
 
 const contextKey = 'requestNotes';
 
-/** The notes of a request. What is written into them is lost when nobody observes requests. */
+/** The notes of a request. They are dropped when nothing observes requests. */
 export function notesOf(c: Context): RequestNotes {
   return (c.get(contextKey) as RequestNotes | undefined) ?? { route: '', upstreamFailures: [] };
 }

@@ -1,4 +1,4 @@
-/** What every answer says about itself, and what the log says about every request. */
+/** The headers of every response, and the log line of every request. */
 import { randomUUID } from 'node:crypto';
 import { withoutKey } from './auth.ts';
 import { ApiError } from './errors.ts';
@@ -9,7 +9,7 @@ export function newRequestId(): string {
   return `req_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** The headers that belong to every answer. The time is in whole milliseconds, until the first byte. */
+/** The headers of every response. The time is in whole milliseconds, until the first byte. */
 export function setAnswerHeaders(headers: Headers, requestId: string, startedAt: number): void {
   headers.set('x-request-id', requestId);
   headers.set('openai-processing-ms', String(Math.round(performance.now() - startedAt)));
@@ -23,7 +23,7 @@ export function requestLine(request: Request, status: number, requestId: string,
   return `${request.method} ${withoutKey(path, request.headers)} ${status} ${took}ms ${requestId}`;
 }
 
-/** The log entry of a failure the caller is told nothing about, or undefined when there is nothing to add. */
+/** The log entry of a failure whose cause the response hides, or undefined when there is nothing to add. */
 export function failureEntry(
   error: ApiError,
   requestId: string,

@@ -1,7 +1,7 @@
 /** A response body that tells how it is read, and how it ended. */
 import { directBody, sourceOf, type PartSource } from './direct.ts';
 
-/** Completely, cancelled by the client, or broken off by a failure. */
+/** Completely, cancelled by the client, or cut off by a failure. */
 export type Ending = 'complete' | 'cancelled' | 'broken';
 
 export interface Watcher {

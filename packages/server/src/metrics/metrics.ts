@@ -70,7 +70,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PAT
 const maxNames = 100;
 
 /**
- * Callers choose these names, and each new one would be a time series for ever. So only the first 100 that a response succeeded
+ * Callers choose these names, and each new one would be a time series that never goes away. So only the first 100 that a response succeeded
  * for are kept apart.
  */
 function bounded(): (name: string, isKnown?: boolean) => string {

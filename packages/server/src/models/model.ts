@@ -16,16 +16,16 @@ export type Completion = OpenAI.ChatCompletion;
 export type Chunk = OpenAI.ChatCompletionChunk;
 export type Usage = OpenAI.CompletionUsage;
 
-/** Something that answers conversations. */
+/** Something that continues conversations. */
 export interface ChatModel {
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
   readonly ownedBy: string;
-  /** It makes its answers up: a request may ask for them on another server's wire, or for a fault; fixtures script it. */
+  /** It makes its replies up. A request may select another server's wire or a fault, and fixtures script it. */
   readonly sandbox?: true | undefined;
   /**
-   * The answer as chunks, whether or not the request streams: the caller writes them out or folds them into one.
+   * The reply as chunks, whether or not the request streams: the caller writes them out or folds them into one.
    *
    * Every choice ends with a chunk that has its `finish_reason`. Usage, where it is known, comes last, on a chunk
    * without choices, also when the request did not ask for it. A request the model cannot serve is refused with an

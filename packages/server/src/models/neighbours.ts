@@ -11,7 +11,7 @@ export interface EmbeddingRequest {
   user?: string | null;
 }
 
-/** What a model makes of an embedding request. */
+/** The result of an embedding request. */
 export interface Vectors {
   /** One for each text of the input, in the same order. */
   vectors: Float32Array[];

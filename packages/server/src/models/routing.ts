@@ -1,4 +1,4 @@
-/** Which model answers to which name. The first route that matches wins. */
+/** Which model has which name. The first route that matches wins. */
 import { ApiError } from '../http/errors.ts';
 import type { ChatModel } from './model.ts';
 
@@ -39,7 +39,7 @@ export class Models {
     return cardOf(name, this.find(name));
   }
 
-  /** The model that answers to `name`; a name nobody serves is a 404 with code `model_not_found`. */
+  /** The model for `name`. Throws a 404 with the code `model_not_found` for an unknown name. */
   find(name: string): ChatModel {
     const model = this.#exact.get(name) ?? this.#byPrefix(name);
     if (model) return model;

@@ -1,4 +1,4 @@
-/** Which upstream is asked for which model, and what it calls the model. */
+/** Which upstream serves which model, and under which name. */
 import type { ModelEntry, UpstreamEntry } from '../config-file/config-file.ts';
 import { findProvider, providerAt } from '../config-file/providers.ts';
 import { Upstream } from './upstream.ts';
@@ -11,7 +11,7 @@ export interface NamedUpstream {
   stores: boolean;
   /** Milliseconds until the first chunk of a response, and between two parts of it. */
   timeouts: { firstChunk: number; idle: number };
-  /** Whether it is asked for its models. Azure lists models that are not deployed. */
+  /** Whether its list of models is fetched. Azure lists models that are not deployed. */
   isListed: boolean;
 }
 
@@ -64,7 +64,7 @@ export class Upstreams {
   /**
    * The upstreams to ask for a model, in order. An exact name goes before a pattern, a longer pattern before a shorter one; then
    * come `upstream/model`, the only upstream, and `provider/model`; with `providers`, the last goes before the only upstream.
-   * Undefined for the sandbox, and for a name that nobody serves.
+   * Undefined for the sandbox, and for an unknown name.
    */
   targets(name: string | undefined): Target[] | undefined {
     const entry = name === undefined ? undefined : this.#entryOf(name);

@@ -34,7 +34,7 @@ export interface Parts {
   asks: SandboxAsks;
   journal: Journal | undefined;
   control: Control | undefined;
-  /** Aborts when the server begins to close: answers that would never end do so then. */
+  /** Aborts when the server begins to close: responses that would never end do so then. */
   stopping: AbortSignal | undefined;
   /** The error as the caller may see it; what they may not see is logged with the request's id. */
   fail(thrown: unknown, c: Context): ApiError;

@@ -1,5 +1,5 @@
 /**
- * Runs a model for one request and sends the result: in one piece or as events; for the sandbox also on the wire of
+ * Runs a model for one request and sends the result: as one body or as events; for the sandbox also on the wire of
  * another server, and with faults. What an endpoint reads and makes stands in the file of the endpoint.
  */
 import type { Context } from 'hono';
@@ -48,7 +48,7 @@ export interface Job<Request> {
   /** What a fixture has the sandbox say. */
   script: Script | undefined;
   parts: Parts;
-  /** What metrics and the log are told about the request. */
+  /** What metrics and the log get to know about the request. */
   notes: RequestNotes;
 }
 
@@ -113,7 +113,7 @@ interface Sending {
   parts: Parts;
   result: Result;
   signal: AbortSignal;
-  /** Tells the model that nobody reads on. */
+  /** Tells the model that the reader has gone. */
   cancel(): void;
   quirk: Quirk | undefined;
   fault: Fault | undefined;

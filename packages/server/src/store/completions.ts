@@ -47,7 +47,7 @@ const maxBatch = 100;
 type Write = (record: EncodedRecord) => Promise<void>;
 
 /**
- * The stored completions of one project. Every method resolves when the database has answered; what a resolved write has
+ * The stored completions of one project. Every method resolves when the database has done its work; what a resolved write has
  * written is durable. Completions are ordered by `created`, and within a second by the order of insertion.
  */
 export class CompletionStore {
@@ -56,7 +56,7 @@ export class CompletionStore {
   readonly #write: Write;
 
   /**
-   * The store does not own `db`: whoever opened it destroys it. For the completions of another project, call `of`: stores
+   * The store does not own `db`, and does not destroy it. For the completions of another project, call `of`: stores
    * that come from one another share commits.
    */
   constructor(db: Database, project: string = defaultProject, write: Write = writer(db)) {

@@ -7,7 +7,7 @@ export { DatabaseError } from './errors.ts';
 
 /**
  * The database called `name`: a URL of PostgreSQL, such as `postgres://user:password@host:5432/name`; the path of a file
- * for SQLite, created when it is not there; or `:memory:`, which lives as long as the process.
+ * for SQLite, created when it is missing; or `:memory:`, which lives as long as the process.
  *
  * Rejects with a `DatabaseError` when it cannot be opened or written, is not a database of ours, or was written by
  * a newer version of this package; its tables are then as they were. The caller ends it with `destroy()`, after which a file

@@ -6,7 +6,7 @@ import { projects } from './migrations/0002-projects.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Brings the tables up to date. The caller does this in a transaction, and makes sure that nobody else does so at the same
+ * Brings the tables up to date. The caller does this in a transaction, and makes sure that no other process does so at the same
  * time: all migrations are made, or none.
  */
 export async function migrate(db: Kysely<Schema>, kind: Dialect): Promise<void> {

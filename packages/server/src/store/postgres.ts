@@ -1,6 +1,6 @@
 /**
  * Opens a database of PostgreSQL and brings its tables up to date. While the database cannot be reached, every query fails
- * with a 503; it goes on by itself when the database is back.
+ * with a 503; it recovers by itself when the database is back.
  */
 import { PostgresAdapter, PostgresDialect, sql, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';

@@ -8,7 +8,7 @@ import { conditionsOf, termsOf } from './terms.ts';
 
 export type ChatCompletion = OpenAI.ChatCompletion;
 
-/** How a response came about. Times are whole milliseconds since the request was sent to the model. */
+/** Facts about a response. Times are whole milliseconds since the request was sent to the model. */
 export interface RouteFacts {
   /** The upstream that responded, by its name. */
   upstream?: string | undefined;
@@ -20,10 +20,10 @@ export interface RouteFacts {
   total_ms?: number | undefined;
 }
 
-/** A stored completion as it is read back. `colloquy` is there when the store knows how the response came about. */
+/** A stored completion as it is read back. It has `colloquy` if the store has facts about the response. */
 export type StoredCompletion = ChatCompletion & { colloquy?: RouteFacts };
 
-/** A completion and the request it answers. Both are kept as they are, as JSON. */
+/** A completion and its request. Both are kept as they are, as JSON. */
 export interface StoreRecord {
   completion: ChatCompletion;
   request: { messages: readonly RequestMessage[]; metadata?: Metadata | null | undefined };

@@ -23,7 +23,7 @@ interface CompletionsTable {
   created: number;
   /** A JSON object or null: what the caller reads back. `completion_terms` is its index. */
   metadata: string | null;
-  /** How the response came about, as JSON: the upstream, its attempts and times. Null when nothing is known. */
+  /** Facts about the response, as JSON: the upstream, its attempts and times. Null when nothing is known. */
   route: string | null;
   /** The completion as JSON, without its metadata. */
   completion: string;

@@ -13,7 +13,7 @@ import { migrate } from './migrate.ts';
 const busyTimeoutMs = 5_000;
 
 /**
- * The database at `path`, created when it is not there; `:memory:` lives as long as the process.
+ * The database at `path`, created when it is missing; `:memory:` lives as long as the process.
  * Rejects with a `DatabaseError` when the file cannot be opened or written, is not a database of ours, or was written by
  * a newer version of this package; its tables are then as they were. The caller ends it with `destroy()`, which leaves
  * one whole file.
@@ -51,7 +51,7 @@ function openFile(path: string): LibSQL.Database {
   }
 }
 
-/** Runs `work` in one transaction beside which nobody else writes; a process that ends half way leaves nothing of it. */
+/** Runs `work` in one transaction, during which no other process writes; a process that ends half way leaves nothing of it. */
 async function alone(file: LibSQL.Database, work: () => Promise<void>): Promise<void> {
   await beginToWrite(file);
   try {

@@ -1,7 +1,7 @@
 /**
  * Terms: the numbers under which a completion is found by its model and its metadata. Every condition is a term, and so are
  * every two conditions together. A term is a hash, so that rows are small and need no table of names. Two conditions may share
- * a hash by chance: whoever reads rows by a term checks the completions themselves with `matches`.
+ * a hash by chance: after reading rows by a term, check the completions themselves with `matches`.
  */
 import { hash } from 'node:crypto';
 import type { Metadata } from './schema.ts';

@@ -1,4 +1,4 @@
-/** Models, and completions in one piece. */
+/** Models, and completions that are not streamed. */
 import { deviating, missing, pass, undecided, unless, type Check } from '../check.ts';
 import type { DeviationName } from '../deviations.ts';
 import { at, isObject, itemsOf, namesOf, numberOf, textOf } from '../look.ts';
@@ -131,7 +131,7 @@ export const createChecks: Check[] = [
     title: 'takes a conversation of several turns',
     probe: 'turns',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
-    missing: 'a conversation cannot go on',
+    missing: 'a conversation cannot continue',
   },
   {
     id: 'create.system',

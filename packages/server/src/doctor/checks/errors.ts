@@ -90,7 +90,7 @@ export const errorChecks: Check[] = [
       if (response.status < 300) return pass('`GET /models` needs no key');
       return refused(response) ?? pass(response.status === 401 ? undefined : `${response.status}`);
     },
-    missing: 'a wrong key cannot be told from other mistakes',
+    missing: 'a wrong key looks like any other mistake',
   },
   {
     id: 'errors.path',

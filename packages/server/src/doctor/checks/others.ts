@@ -5,7 +5,7 @@ import { isGood } from '../exchange.ts';
 export const otherChecks: Check[] = [
   {
     id: 'aborts.stream',
-    title: 'goes on when a client leaves a stream',
+    title: 'continues when a client leaves a stream',
     probe: 'leaveStream',
     judgesFailures: true,
     judge: (after) => unless(!isGood(after) && 'the next request failed'),
@@ -13,7 +13,7 @@ export const otherChecks: Check[] = [
   },
   {
     id: 'aborts.early',
-    title: 'goes on when a client leaves before there is a response',
+    title: 'continues when a client leaves before there is a response',
     probe: 'leaveEarly',
     judgesFailures: true,
     judge(after, left) {
@@ -43,7 +43,7 @@ export const otherChecks: Check[] = [
     title: 'has `openai-processing-ms`',
     probe: 'plain',
     judge: ({ headers }) => unless(!/^\d+/.test(headers['openai-processing-ms'] ?? '') && 'no time'),
-    missing: 'the time of the server cannot be told from that of the network',
+    missing: 'the time of the server and that of the network cannot be separated',
   },
   {
     id: 'headers.cache',

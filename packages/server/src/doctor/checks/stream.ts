@@ -163,7 +163,7 @@ const all: Check[] = [
         before.some(({ choice }) => at(choice, 'finish_reason') === '') && { name: 'emptyFinishReason' },
       ]);
     },
-    missing: 'a client cannot tell whether the text goes on',
+    missing: 'a client cannot tell whether the text is complete',
   },
 ];
 

@@ -186,7 +186,7 @@ export const toolChecks: Check[] = [
   },
 ];
 
-/** Whether the calls are those that were asked for. A model that calls nothing proves nothing. */
+/** Whether the calls are those that the request demands. A model that calls nothing proves nothing. */
 function judgeNames(calls: readonly Call[], wanted: readonly string[], text: string): Verdict {
   if (calls.some(({ name }) => name === 'multi_tool_use.parallel'))
     return deviating([{ name: 'parallelWrapper' }]);
