@@ -1,6 +1,7 @@
 /** The command line. Each command is a file in `commands`. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCheckFixtures } from './commands/check-fixtures.ts';
 import { addCopy } from './commands/copy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -12,7 +13,8 @@ import { addServe } from './commands/serve.ts';
 const program = new Command('colloquy-server')
   .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
   .version(readVersion());
-for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, addPrune]) add(program);
+for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, addPrune, addCheckFixtures])
+  add(program);
 
 // Who reads the log may leave before the server does (`| head`): that is no reason to cut responses short.
 process.stdout.on('error', () => {});

@@ -167,7 +167,7 @@ export function readText(text: string): string {
   return text;
 }
 
-/** Files or folders, at least one. */
+/** Files, folders or URLs, at least one. */
 export function readPaths(text: string): string[] {
   return readItems(text, /./, 'a file or a folder');
 }

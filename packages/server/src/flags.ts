@@ -163,7 +163,7 @@ const flags: Flag[] = [
   },
   {
     names: '--fixtures <path>',
-    description: 'YAML or JSON file, or folder, with replies; may be repeated',
+    description: 'YAML or JSON file, folder or URL with replies; may be repeated',
     readItems: readPaths,
   },
   { names: '--control', description: 'serve /sandbox/fixtures, /sandbox/requests and /sandbox/reset' },

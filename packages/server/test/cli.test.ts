@@ -169,6 +169,22 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(cli.output()).toContain(`error: ${file}:1:11: Unknown field '[0].when.lastuser'.`);
   });
 
+  it('checks fixture files', async () => {
+    const [good, wrong] = [join(folder, 'good.yaml'), join(folder, 'two-wrong.yaml')];
+    await writeFile(good, '- { when: {}, reply: a }\n- { when: {}, reply: b }\n');
+    await writeFile(wrong, '- { when: { lastuser: ping }, reply: a }\n- { when: {}, reply: 1 }\n');
+    const valid = run(['check-fixtures', good, good]);
+    expect((await valid.ended).code).toBe(0);
+    expect(valid.output()).toBe('4 fixtures in 2 files are valid.\n');
+    const invalid = run(['check-fixtures', good, wrong]);
+    expect((await invalid.ended).code).toBe(1);
+    expect(invalid.output().trim().split('\n')).toEqual([
+      expect.stringContaining(`${wrong}:1:13: Unknown field '[0].when.lastuser'.`),
+      expect.stringContaining(`${wrong}:2:15: Invalid type for '[1].reply'`),
+    ]);
+    expect((await run(['check-fixtures']).ended).code).toBe(1);
+  });
+
   it('goes on when nobody reads its log any more', async () => {
     const cli = run(['--port', '0', '--db', ':memory:']);
     const url = await cli.url();
