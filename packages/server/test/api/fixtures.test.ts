@@ -203,7 +203,8 @@ describe('a reply', () => {
       if (chunk.choices[0]?.delta.content) times.push(performance.now() - started);
     }
     expect(times[0]).toBeGreaterThan(55);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(60);
+    // The delay and five tokens: from the start, because a chunk that is late is followed sooner.
+    expect(times.at(-1)).toBeGreaterThan(150);
   });
 
   it('has a fault and a quirk by their names; a header goes first', async () => {
