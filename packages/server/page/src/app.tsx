@@ -83,7 +83,8 @@ export function App(): JSX.Element {
     return () => clearInterval(timer);
   }, [isAsking, list]);
 
-  const at = rows.findIndex((row) => row.id === (id || active));
+  const current = id || active;
+  const at = current === '' ? -1 : rows.findIndex((row) => row.id === current);
   const move = (by: number): void => {
     if (rows.length === 0) return;
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))]!.id;

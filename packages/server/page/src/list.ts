@@ -46,6 +46,7 @@ export class CompletionList {
     return (this.#busy ??= this.#more().finally(() => {
       this.#busy = undefined;
       this.#onChange();
+      this.wantInputs(this.#wanted);
     }));
   }
 
@@ -79,15 +80,16 @@ export class CompletionList {
     this.#onChange();
   }
 
-  /** Loads the first words of these inputs, instead of those that were wanted before. */
+  /** Loads the first words of these inputs, instead of those that were wanted before. Pages of the list go first. */
   wantInputs(ids: string[]): void {
     this.#wanted = ids.filter((id) => !this.inputs.has(id));
-    while (this.#asking < 4 && this.#wanted.length > 0) void this.#askForInputs();
+    while (!this.#busy && this.#asking < 4 && this.#wanted.length > 0) void this.#askForInputs();
   }
 
   async #askForInputs(): Promise<void> {
     this.#asking += 1;
-    for (let id = this.#wanted.shift(); id !== undefined; id = this.#wanted.shift()) {
+    while (!this.#busy && this.#wanted.length > 0) {
+      const id = this.#wanted.shift()!;
       this.inputs.set(id, '');
       try {
         this.inputs.set(id, inputOf(await lastMessages(id, this.#life.signal)));

@@ -6,9 +6,9 @@ import { count, duration, longTime, shortTime } from './format.ts';
 import type { CompletionList } from './list.ts';
 
 /** Rows above and below those in sight, so that fast scrolling finds them there. */
-const spare = 12;
-/** How near the end of what is loaded the next page is loaded. */
-const nearEnd = 60;
+const spare = 8;
+/** How many rows are loaded ahead at most; a short list loads half of its length ahead. */
+const ahead = 300;
 /** Below this width a row has two lines. */
 const narrowWidth = 720;
 
@@ -50,8 +50,14 @@ export function Table(props: TableProps): JSX.Element {
     const added = takeAdded();
     if (added > 0 && box.current!.scrollTop >= 4) box.current!.scrollTop += added * rowHeight;
   });
-  useEffect(() => {
-    if (list.hasMore && !list.failure && list.state === 'ready' && last > rows.length - nearEnd)
+  // At once, not after the next frame: whoever scrolls fast waits for nothing else.
+  useLayoutEffect(() => {
+    if (
+      list.hasMore &&
+      !list.failure &&
+      list.state === 'ready' &&
+      last > rows.length - Math.min(ahead, rows.length / 2)
+    )
       void list.more();
   }, [last, rows.length, list.hasMore, list.failure]);
   useEffect(() => {
