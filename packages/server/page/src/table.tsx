@@ -37,7 +37,9 @@ export function Table(props: TableProps): JSX.Element {
   const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + spare);
 
   const look = (): void => {
-    const { scrollTop, clientHeight, clientWidth } = box.current!;
+    // An observer or a scroll may report once more after the table has gone.
+    if (!box.current) return;
+    const { scrollTop, clientHeight, clientWidth } = box.current;
     props.onTop(scrollTop < 4);
     setView({ top: scrollTop, height: clientHeight, isNarrow: clientWidth < narrowWidth });
   };

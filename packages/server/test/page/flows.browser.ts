@@ -234,14 +234,14 @@ describe('metadata', () => {
   test('can be changed, and counts in the list and for the filters', async () => {
     await open('?id=chatcmpl-edited');
     await page.getByRole('button', { name: 'Edit metadata' }).click();
-    await page.getByLabel('Value 1').fill('staging');
+    await page.getByLabel('Value 1').fill('edited');
     await page.getByRole('button', { name: 'Add a pair' }).click();
     await page.getByLabel('Key 3').fill('reviewed');
     await page.getByLabel('Value 3').fill('yes');
     await page.getByRole('button', { name: 'Save' }).click();
     await drawer().getByRole('button', { name: 'reviewed yes' }).waitFor();
     expect(await client().chat.completions.retrieve('chatcmpl-edited')).toMatchObject({
-      metadata: { env: 'staging', team: 'search', reviewed: 'yes' },
+      metadata: { env: 'edited', team: 'search', reviewed: 'yes' },
     });
     await drawer().getByRole('button', { name: 'reviewed yes' }).click();
     await page.getByText('1 completion', { exact: true }).waitFor();

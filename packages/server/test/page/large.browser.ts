@@ -11,7 +11,8 @@ import { encodeRecord } from '../../src/store/rows.ts';
 import { insertRows } from '../../src/store/writes.ts';
 import { slowness } from '../support/stalls.ts';
 import { several } from './records.ts';
-import { launchBrowser, models, openTab, rowsOf } from './support.ts';
+import { models } from './models.ts';
+import { launchBrowser, openTab, rowsOf } from './support.ts';
 
 const number = 100_000;
 

@@ -7,24 +7,12 @@ import { chromium } from '../../../client/scripts/runtimes/binaries.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/index.ts';
 import { CompletionStore, type StoreRecord } from '../../src/store/completions.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { Models } from '../../src/models/routing.ts';
-import { chunksOf, scriptedModel } from '../support/scripted-model.ts';
+import { models } from './models.ts';
 
 /** The browser of the system. Where there is none, one is installed with apt as root or in CI; else this says what to install. */
 export function launchBrowser(): Promise<Browser> {
   return launcher.launch({ executablePath: chromium(), args: ['--no-sandbox'] });
 }
-
-/** A model that costs nothing to load, unlike the sandbox with its tokenizer. */
-export const models = new Models([
-  {
-    name: '*',
-    model: scriptedModel(async function* (request) {
-      const created = Math.floor(Date.now() / 1000);
-      for (const chunk of chunksOf(['Hello', ' there'], request.model)) yield { ...chunk, created };
-    }),
-  },
-]);
 
 export interface Site {
   server: RunningServer;
