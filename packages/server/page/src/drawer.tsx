@@ -190,7 +190,7 @@ function Parameters({ completion }: { completion: Completion }): JSX.Element {
         Parameters <small>{given.length}</small>
       </summary>
       {given.length === 0 ? (
-        <p class="note">This server does not say with which parameters a completion was made.</p>
+        <p class="note">The request had none, or this server does not show them.</p>
       ) : (
         <Json value={Object.fromEntries(given)} />
       )}
