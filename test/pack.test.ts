@@ -28,7 +28,7 @@ it('puts every file into a package that its manifest names', () => {
 
 it('puts nothing else into a package than its build, its command and its documents', () => {
   const expected =
-    /^(dist\/.+\.(c?js|d\.c?ts)|dist\/page\/(index\.html|assets\/[\w-]+\.(css|svg))|bin\/.+\.js|package\.json|fixtures\.schema\.json|LICENSE|README\.md)$/;
+    /^(dist\/.+\.(c?js|d\.c?ts)|dist\/page\/(index\.html|assets\/[\w-]+\.(css|svg))|bin\/.+\.js|package\.json|(colloquy|fixtures)\.schema\.json|llms\.txt|skills\/colloquy\/SKILL\.md|LICENSE|README\.md)$/;
   for (const { files } of packed) expect(files.filter((file) => !expected.test(file))).toEqual([]);
 });
 
