@@ -79,8 +79,8 @@ it('everything on the page works', { timeout: 240_000 }, async () => {
 
     expect(await sh(copy)).toContain('2 completions copied');
     expect(await sh(nightly)).toContain('1 completions removed');
-    const exported = (await readFile(join(folder, 'support.jsonl'), 'utf8')).trim().split('\n');
-    expect(exported.map((line) => JSON.parse(line).project)).toEqual(['support', 'support']);
+    const exported = (await readFile(join(folder, 'completions.jsonl'), 'utf8')).trim().split('\n');
+    expect(exported.map((line) => JSON.parse(line).project)).toEqual(['default', 'support', 'support']);
   } finally {
     for (const server of servers) await server.end('SIGTERM');
     await postgres.close();
