@@ -66,10 +66,11 @@ function connect(url: string, options: pg.PoolConfig): Database {
 }
 
 /**
- * Keeps the planner from collecting all rows of a term and sorting them, which it prefers when it believes that they are few.
- * Its statistics know only the most common terms, and the first rows in the order of the index are all that is wanted.
+ * Keeps the planner from collecting all rows of a term and sorting them, and from reading the whole table, which it prefers when it
+ * believes that the rows are few. Its statistics know only the most common terms, and the first rows in the order of the index
+ * are all that is wanted.
  */
-const readInOrder = 'set enable_bitmapscan = off';
+const readInOrder = 'set enable_bitmapscan = off; set enable_seqscan = off';
 
 /** The migrator's own lock lasts for a session, and cannot be released in a transaction that has failed. */
 class UnlockedAdapter extends PostgresAdapter {
