@@ -1,4 +1,4 @@
-// Callers in a process of their own: asks a server for many streams at once and says what came, so that their CPU is not the
+// Callers in a process of their own: requests many streams at once and reports what it received, so that their CPU is not the
 // server's. A server in front of it asks by HTTP, with the address and the number of streams.
 import { createServer, Agent, request } from 'node:http';
 

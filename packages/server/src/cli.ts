@@ -16,7 +16,7 @@ const program = new Command('colloquy-server')
 for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, addPrune, addCheckFixtures])
   add(program);
 
-// Who reads the log may leave before the server does (`| head`): that is no reason to cut responses short.
+// The reader of the log may close the pipe early (`| head`). The server keeps running.
 process.stdout.on('error', () => {});
 
 await program.parseAsync();

@@ -64,7 +64,7 @@ export async function readStream(props: APIResponseProps): Promise<Stream<any>> 
       latest.deadline.release();
     },
   });
-  // Ends the call of an aborted stream that nobody reads. A stream that is being read has already ended it.
+  // If an aborted stream is not being read, its call ends here. Otherwise the reader has already ended it.
   if (observed) controller.signal.addEventListener('abort', () => setTimeout(end));
   return stream;
 }

@@ -171,7 +171,7 @@ const clients: [string, Make, Calls][] = [
   ],
 ];
 
-/** What is sent, and what comes of it. */
+/** The request that is sent, and the result of the call. */
 async function outcome(make: Make, call: Calls[string], given: Freeze): Promise<unknown> {
   const sent: unknown[] = [];
   const fetch = async (url: any, init: any): Promise<Response> => {

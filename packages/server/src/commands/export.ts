@@ -38,7 +38,7 @@ function timeOption(name: string, description: string): Option {
 async function write({ db: name, project, ...filter }: Options, command: Command): Promise<void> {
   mustExist(command, name);
   const { exportRows, projectsOf } = await import('../store/transfer.ts');
-  // Whoever reads may stop early (`| head`).
+  // The reader may close the pipe early (`| head`).
   process.stdout.on('error', () => process.exit(0));
   await withDatabases(command, [name], async (db) => {
     const projects = project === undefined ? await projectsOf(db) : [project];

@@ -10,7 +10,7 @@ export async function keysIn(file: string | undefined): Promise<string[]> {
   });
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  // A file that somebody emptied must not open the server to everybody.
+  // Without keys the server accepts any key, so an empty file must be an error.
   if (keys.length === 0) throw new SettingError(`There is no key in '${file}', the file of --api-key-file.`);
   return keys;
 }

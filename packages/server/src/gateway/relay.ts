@@ -1,4 +1,4 @@
-/** Passes the body of an upstream's response on, unchanged, and keeps the completion in it if the request says so. */
+/** Passes on the body of an upstream's response unchanged, and reads the completion in it so that it can be stored. */
 import type { ApiError } from '../http/errors.ts';
 import type { PartSource } from '../http/direct.ts';
 import { plainText } from '../http/events.ts';

@@ -106,6 +106,6 @@ function tidy(file: LibSQL.Database): void {
   try {
     file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // The log is read again by whoever opens the file next.
+    // The next process that opens the file reads the log again.
   }
 }

@@ -137,7 +137,7 @@ it('every check judges whatever it is given, and always alike', { timeout: 60_00
   );
 });
 
-/** Bodies that a careless reader would take for ever over, or overflow the stack on. */
+/** Bodies that make a careless reader hang or overflow the stack. */
 const large: [string, string][] = [
   ['a line that begins with data', `data: ${'a'.repeat(900_000)}`],
   ['braces', `{"error":"${'{'.repeat(900_000)}"}`],

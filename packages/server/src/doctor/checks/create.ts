@@ -54,7 +54,7 @@ export const createChecks: Check[] = [
   },
   {
     id: 'create.body',
-    title: 'sends JSON from the first byte, and says so',
+    title: 'sends JSON from the first byte, with a JSON content type',
     probe: 'plain',
     judge: ({ text, headers }) =>
       deviating([
