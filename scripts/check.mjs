@@ -49,6 +49,8 @@ const isWanted = ({ name, slow = false }) =>
   wanted.length > 0 ? wanted.some((word) => name.startsWith(word)) : slow === process.argv.includes('--slow');
 let passed = 0;
 let failed = 0;
+/** What failed, named once more at the end: the output above it is long. */
+const failures = [];
 for (const { name, command, tests = false } of steps.filter(isWanted)) {
   console.log(`\n== ${name}`);
   const started = Date.now();
@@ -61,16 +63,19 @@ for (const { name, command, tests = false } of steps.filter(isWanted)) {
     passed += counts.passed;
     failed += counts.failed + (status !== 0 && counts.failed === 0 ? 1 : 0);
     for (const line of counts.slowest) console.log(line);
+    failures.push(...counts.failures);
     rmSync(report, { force: true });
   } else if (status === 0) passed += 1;
   else failed += 1;
+  if (status !== 0) failures.push(`step: ${name}`);
   console.log(`== ${name}: ${status === 0 ? 'ok' : `FAILED (${status})`} in ${seconds} s`);
 }
 rmSync(scratch, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
-/** The counts of the last run of tests, and the ten files that took longest. */
+/** The counts of the last run of tests, the ten files that took longest, and what failed. */
 function readCounts() {
   try {
     const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
@@ -88,8 +93,21 @@ function readCounts() {
       passed: numPassedTests,
       failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
       slowest: ['The slowest files:', ...slowest],
+      failures: testResults.flatMap(failuresOfFile),
     };
   } catch {
-    return { passed: 0, failed: 1, slowest: [] };
+    return { passed: 0, failed: 1, slowest: [], failures: [] };
   }
+}
+
+/** The failed tests of one file with the first line of why, or the file itself when it did not load. */
+function failuresOfFile({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const tests = assertionResults.filter((test) => test.status === 'failed');
+  if (tests.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+  return tests.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+}
+
+function firstLine(text = '') {
+  return text.trim().split('\n')[0].slice(0, 300);
 }
