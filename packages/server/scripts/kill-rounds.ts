@@ -61,7 +61,8 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
   const first = start(plan);
   const url = await first.url();
 
-  // Somewhere between a tenth and nine tenths of the way, at no particular moment of a request.
+  // Somewhere between a tenth and nine tenths of the way, at no particular moment of a request, but not before one
+  // completion was updated and one deleted.
   const killAfter = Math.floor(plan.posts * (0.1 + 0.8 * random()));
   const numbers = Array.from({ length: plan.posts }, (_, number) => number).values();
   let killed = false;
@@ -73,6 +74,11 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
     died = (await first.end('SIGKILL')).signal === 'SIGKILL';
   };
   let killing: Promise<void> | undefined;
+  const isAny = (state: State): boolean => acknowledged.some(({ may }) => isOnly(may, state));
+  const killWhenDue = (): void => {
+    const isDue = acknowledged.length >= killAfter && isAny('updated') && isAny('deleted');
+    if (isDue) killing ??= kill();
+  };
   await Promise.all(
     Array.from({ length: plan.concurrency }, async () => {
       for (const number of numbers) {
@@ -82,8 +88,9 @@ async function killRound(plan: KillPlan, round: number, random: Random): Promise
         if (id === undefined) break;
         const entry: Stored = { id, number, may: new Set(['stored']) };
         acknowledged.push(entry);
-        if (acknowledged.length === killAfter) killing = kill();
+        killWhenDue();
         if (!(await change(url, round, entry))) break;
+        killWhenDue();
         inFlight--;
       }
     }),
