@@ -21,7 +21,8 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     typecheck: { include: ['packages/*/test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     setupFiles: ['./test/setup.ts'],
-    testTimeout: 20_000,
+    // Far above the slowest on a busy machine: a test that is cut goes on beside the next one, and makes that fail, too.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

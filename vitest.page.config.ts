@@ -7,6 +7,5 @@ export default {
     ...base.test,
     include: ['packages/server/test/page/*.browser.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
   },
 };
