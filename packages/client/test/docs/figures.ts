@@ -38,7 +38,7 @@ export function versions(): string[] {
     return manifest[field].openai as string;
   };
   return [
-    `this version and of \`openai\` ${version('packages/client/package.json', 'devDependencies')}`,
+    `this version and \`openai\` ${version('packages/client/package.json', 'devDependencies')}`,
     `with \`openai\` ${version('bench/package.json', 'dependencies')}`,
   ];
 }

@@ -1,11 +1,11 @@
-// Which parameters change nothing: docs/server.md lists them.
+// Which parameters change nothing: docs/sandbox.md lists them.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parameters } from '../../src/completion/rules.ts';
 import { sandboxModel } from '../../src/sandbox/model.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 
-const page = readFileSync(new URL('../../../../docs/server.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../../docs/sandbox.md', import.meta.url), 'utf8');
 const [, section = ''] = page.split('### Parameters without effect');
 const [, sentence = ''] = /ignored: ([^.]*)\./.exec(section) ?? [];
 const listed = [...sentence.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).toSorted();
@@ -78,7 +78,7 @@ async function effect(fields: object): Promise<string> {
   return `${response.status} ${text} ${isStored ? JSON.stringify(stored) : ''}`.replaceAll(/id-\d+/g, 'id');
 }
 
-describe('a parameter that docs/server.md calls ignored', () => {
+describe('a parameter that docs/sandbox.md calls ignored', () => {
   it('is one of the table', () => {
     expect(Object.keys(values).toSorted()).toEqual(Object.keys(parameters).toSorted());
   });
