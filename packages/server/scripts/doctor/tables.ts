@@ -15,16 +15,17 @@ const row = (...cells: string[]): string =>
 export function doctorPage(): string {
   const page = readFileSync(pageFile, 'utf8');
   const tables = [
-    row('Check', 'A server that passes', 'Without it'),
+    row('Check', 'What a compatible server does', 'If it does not'),
     row('---', '---', '---'),
     ...checks.map(({ id, title, missing }) => row(`\`${id}\``, title, missing)),
     '',
     '## The deviations',
     '',
-    '`breaks`: programs written against the API throw, hang or lose data. `differs`: they get something else. `harmless`: only a ' +
-      'program that depends on the exact shape notices. [docs/wires.md](wires.md) says which servers send them.',
+    'The effect is `breaks` if programs written for the API throw, hang or lose data, `differs` if they continue with a different ' +
+      'result, and `harmless` if only programs that depend on the exact format notice. [docs/wires.md](wires.md) lists the servers that ' +
+      'send each deviation.',
     '',
-    row('Name', 'What the server sends', 'What a client should do', 'Weight'),
+    row('Name', 'What the server sends', 'What a client should do', 'Effect'),
     row('---', '---', '---', '---'),
     ...Object.entries(deviations).map(([name, { sends, means, weight }]) =>
       row(`\`${name}\``, sends, means, weight),

@@ -24,81 +24,81 @@ const bytes = {
     'comments or pings between events',
     'skip lines that begin with a colon, and events without data',
   ),
-  noSpaceAfterData: breaks('`data:` without a space after it', 'do not cut off six characters'),
+  noSpaceAfterData: breaks('`data:` without a space after it', 'expect `data:` without a space'),
   doneWithoutBlankLine: breaks('no blank line after `[DONE]`', 'read the last event when the body ends'),
   doneTwice: harmless('`[DONE]` twice', 'stop at the first'),
-  gluedFrames: breaks('an event that begins inside another', 'some chunks are lost'),
-  blankLinesBeforeBody: differs(
-    'blank lines before the JSON',
-    'do not look at the first character of a body',
-  ),
+  gluedFrames: breaks('an event that begins inside another', 'some chunks cannot be read'),
+  blankLinesBeforeBody: differs('blank lines before the JSON', 'do not check the first character of a body'),
 };
 
 const chunks = {
-  envelope: harmless('ids of another shape, or fields that the API does not have', 'ignore unknown fields'),
+  envelope: harmless('ids in another format, or fields that the API does not have', 'ignore unknown fields'),
   generationId: harmless('ids that begin with `gen-`', 'treat ids as opaque'),
   without: breaks('responses without a field of the API', 'do not rely on it'),
-  choicesWithoutIndex: breaks(
-    'choices without `index`',
-    'several choices cannot be told apart; take it for 0',
-  ),
+  choicesWithoutIndex: breaks('choices without `index`', 'use 0; several choices cannot be distinguished'),
   onEveryChoice: harmless('choices with fields that the API does not have', 'ignore unknown fields'),
-  onEveryDelta: differs('deltas with fields that have no value', 'ignore null and empty strings'),
-  onFirstChunk: harmless('a first chunk with more fields', 'ignore unknown fields'),
-  onFinish: harmless('a last chunk with more fields', 'ignore unknown fields'),
+  onEveryDelta: differs('deltas with null or empty fields', 'ignore null and empty strings'),
+  onFirstChunk: harmless('additional fields in the first chunk', 'ignore unknown fields'),
+  onFinish: harmless('additional fields in the last chunk', 'ignore unknown fields'),
   chunkBefore: breaks('a first chunk without choices', 'check that `choices[0]` exists'),
   chunkAfterFinish: breaks('a choice without `delta`, after the end', 'check that `delta` exists'),
   roleOnEveryChunk: harmless('the role in every chunk', 'do not join roles'),
   roleNullLater: differs('`role: null` after the first chunk', 'keep the first role'),
-  roleNeverSent: differs('no role at all', 'take it for `assistant`'),
-  firstContentNull: harmless('`content: null` in the first chunk', 'take null for no text'),
+  roleNeverSent: differs('no role in any chunk', 'use `assistant`'),
+  firstContentNull: harmless('`content: null` in the first chunk', 'treat null as no text'),
   indexInDelta: harmless('`index` inside the delta', 'ignore unknown fields'),
   numbersInContent: breaks('text that is a number: `"content": 1`', 'convert it to a string before joining'),
   contentParts: breaks('content that is a list of parts', 'join their texts'),
   finishReasons: differs(
     'finish reasons of its own',
-    'accept any string; look for tool calls whatever it is',
+    'accept any string; check for tool calls with every finish reason',
   ),
   finishReasonsInStreams: differs(
     '`stop` for tool calls, in streams only',
-    'look for tool calls whatever the reason is',
+    'check for tool calls with every finish reason',
   ),
-  emptyFinishReason: differs('`finish_reason: ""` before the end', 'take an empty reason for none'),
-  noFinishKeyBeforeEnd: harmless('no `finish_reason` key before the end', 'take undefined for null'),
-  finishStaysNull: breaks('`[DONE]` without a finish reason', 'a whole response looks as if it was cut off'),
+  emptyFinishReason: differs('`finish_reason: ""` before the end', 'treat an empty reason as null'),
+  noFinishKeyBeforeEnd: harmless('no `finish_reason` key before the end', 'treat undefined as null'),
+  finishStaysNull: breaks(
+    '`[DONE]` without a finish reason',
+    'a complete response looks as if it was cut off',
+  ),
   finishUnderOtherName: breaks(
     'the finish reason under another name',
-    'a whole response looks as if it was cut off',
+    'a complete response looks as if it was cut off',
   ),
-  finishRepeated: differs('the finish reason several times', 'finish a choice once'),
+  finishRepeated: differs('the finish reason several times', 'use the first'),
   finishWithLastText: breaks(
     'the last text in the chunk with the finish reason',
-    'read the text before you stop',
+    'read the text before you end the loop',
   ),
 };
 
 const reasoning = {
-  reasoningIn: differs('reasoning in a field of its own', 'read it there, if you want it'),
+  reasoningIn: differs('reasoning in its own field', 'read that field if you need reasoning'),
   reasoningWithDetails: differs(
     'reasoning as text and as a list of details',
-    'send the details back, and show it once',
+    'send the details back, and show the text once',
   ),
-  reasoningCumulative: breaks('all of the reasoning again in every chunk', 'replace it, do not append'),
+  reasoningCumulative: breaks(
+    'the whole reasoning so far in every chunk',
+    'replace the text, do not append to it',
+  ),
   reasoningInContent: breaks(
     'reasoning between tags in the content',
-    'remove it from the text, above all before you parse JSON',
+    'remove it from the text, especially before you parse JSON',
   ),
 };
 
 const usage = {
   usageInFinish: differs(
     'usage in the chunk with the finish reason',
-    'do not wait for a chunk without choices',
+    'do not wait for a separate chunk without choices',
   ),
-  usageLast: differs('usage in streams that do not ask for it', 'expect a last chunk without choices'),
+  usageLast: differs('usage in streams that did not request it', 'expect a last chunk without choices'),
   usageTwice: differs('usage twice in one chunk', 'count it once'),
-  usageInChoice: breaks('usage inside the choice', 'it is not where the API has it'),
-  usageWithCache: harmless('usage with the counts of its cache, in the last chunk', 'ignore unknown fields'),
+  usageInChoice: breaks('usage inside the choice', 'look for it there'),
+  usageWithCache: harmless('usage with cache counts, in the last chunk', 'ignore unknown fields'),
   usageThatDoesNotAddUp: differs(
     'a total that is not the sum of its parts',
     'do not compute one count from the others',
@@ -106,72 +106,84 @@ const usage = {
 };
 
 const calls = {
-  wholeCalls: harmless('each call in one chunk', 'do not expect arguments in pieces'),
-  callsWithFinish: breaks('calls in the chunk with the finish reason', 'read the calls before you stop'),
-  callsWithoutIndex: breaks('streamed calls without `index`', 'tell them apart by their ids'),
+  wholeCalls: harmless('each call in one chunk', 'do not expect arguments in several chunks'),
+  callsWithFinish: breaks(
+    'calls in the chunk with the finish reason',
+    'read the calls before you end the loop',
+  ),
+  callsWithoutIndex: breaks('streamed calls without `index`', 'distinguish them by their ids'),
   callsAllAtIndexZero: breaks(
     'several calls, all with `index: 0`',
-    'tell them apart by their ids, or they become one',
+    'distinguish them by their ids, or they are merged',
   ),
-  callsFromIndexOne: breaks('calls that are counted from 1', 'skip the hole in the list'),
+  callsFromIndexOne: breaks('call indexes that start at 1', 'skip the hole in the list'),
   indexLast: harmless('`index` after the other fields of a call', 'do not rely on the order of fields'),
-  callsWithoutType: breaks('calls without `type`', 'take it for `function`'),
+  callsWithoutType: breaks('calls without `type`', 'use `function`'),
   objectArguments: breaks('arguments that are an object', 'do not parse them'),
-  doubledArguments: breaks('arguments twice', 'they are not JSON until one half is removed'),
+  doubledArguments: breaks('the arguments twice', 'remove one half before you parse them'),
   emptyIdsLater: breaks('`id: ""` in later fragments of a call', 'keep the first id'),
   emptyNamesLater: breaks('`name: ""` in later fragments of a call', 'keep the first name'),
-  callIds: harmless('call ids of another shape', 'treat ids as opaque'),
+  callIds: harmless('call ids in another format', 'treat ids as opaque'),
   thoughtSignature: breaks('a signature on the first call', 'send it back, or the next request fails'),
-  callsInContent: breaks('calls as JSON text in the content', 'no call is made unless you read the text'),
-  parallelWrapper: breaks('several calls as one of `multi_tool_use.parallel`', 'unpack it'),
+  callsInContent: breaks('calls as JSON text in the content', 'parse the text to find the calls'),
+  parallelWrapper: breaks(
+    'several calls as one call of `multi_tool_use.parallel`',
+    'extract the calls from its arguments',
+  ),
 };
 
 const errors = {
   codeIsText: harmless('the status as text in `code`', 'do not compare codes with those of the API'),
   codeIsStatus: differs('the status as a number in `code`', 'compare `status`, not `code`'),
   codeAndMetadata: differs(
-    'the status in `code`, and the error behind it in `metadata`',
-    'look there for the cause',
+    'the status in `code`, and the error of the provider in `metadata`',
+    'look for the cause in `metadata`',
   ),
-  flat: breaks('errors without an `error` object', 'look for `message` at the root'),
-  list: breaks('errors in a list', 'take the first'),
-  resultAndErrors: breaks('errors in `errors`', 'look there for the message'),
-  detailOrFault: breaks('errors in `detail` or `fault`', 'look there for the message'),
-  objectOrText: breaks('errors that are a string', 'take `error` for the message'),
-  messageTwice: differs('errors with a message only', 'there is no `type`, `param` or `code` to compare'),
-  textWithJSON: breaks('errors that are a string with JSON inside', 'parse it'),
-  labelledAsBytes: differs('errors with another content type than JSON', 'parse the body whatever its type'),
-  withFailedGeneration: harmless('errors with what the model had written', 'it may help to find the cause'),
-  failureAsData: breaks('a failed stream that ends with an error as data', 'look for `error` in every chunk'),
+  flat: breaks('errors without an `error` object', 'look for `message` at the top level'),
+  list: breaks('errors in a list', 'use the first'),
+  resultAndErrors: breaks('errors in `errors`', 'look for the message there'),
+  detailOrFault: breaks('errors in `detail` or `fault`', 'look for the message there'),
+  objectOrText: breaks('errors that are a string', 'use `error` as the message'),
+  messageTwice: differs('errors with only a message', 'do not rely on `type`, `param` or `code`'),
+  textWithJSON: breaks('errors that are a string of JSON', 'parse the string'),
+  labelledAsBytes: differs(
+    'errors with a content type other than JSON',
+    'parse the body whatever its content type',
+  ),
+  withFailedGeneration: harmless(
+    'errors with the text that the model had generated',
+    'read it to find the cause',
+  ),
+  failureAsData: breaks('a failed stream that ends with an error as data', 'check every chunk for `error`'),
   failureAsDataThenDone: breaks(
     'a failed stream that ends with an error and `[DONE]`',
-    'look for `error` in every chunk',
+    'check every chunk for `error`',
   ),
   failureAsErrorField: breaks(
     'a failed stream that ends with a line `error:`',
-    'read it, or the failure is lost',
+    'read that field, or the failure goes unnoticed',
   ),
   failureAsEmptyChunk: breaks(
     'a failed stream that ends with an empty chunk',
-    'take an end without a reason for a failure',
+    'treat an end without a finish reason as a failure',
   ),
   failureAsErrorChunk: breaks(
     'a failed stream that ends with a chunk with `error`',
-    'look for `error` in every chunk',
+    'check every chunk for `error`',
   ),
   failureAsFinishReason: breaks(
-    'a failed stream that ends with a reason of its own',
-    'know which reasons are failures',
+    'a failed stream that ends with a special finish reason',
+    'check for the reasons that are failures',
   ),
 };
 
 /** Those that the sandbox does not send. */
 const others = {
-  bareList: differs('a list without an object around it', 'take the array for `data`'),
-  errorInEvents: breaks('an error in place of a stream, behind a status of 200', 'look at the first event'),
-  jsonForStream: breaks('JSON in place of a stream', 'look at the content type before you read events'),
-  strangeType: differs('a content type that is not the one of the body', 'look at the body, not at its type'),
-  oneChunk: differs('the whole text in one chunk', 'a stream shows nothing before the end'),
+  bareList: differs('a list as a plain array', 'use the array as `data`'),
+  errorInEvents: breaks('an error instead of a stream, with status 200', 'check the first event'),
+  jsonForStream: breaks('JSON instead of a stream', 'check the content type before you read events'),
+  strangeType: differs('a content type that does not fit the body', 'check the body, not its content type'),
+  oneChunk: differs('the whole text in one chunk', 'expect no text before the end'),
 };
 
 export const deviations = { ...bytes, ...chunks, ...reasoning, ...usage, ...calls, ...errors, ...others };

@@ -156,12 +156,12 @@ async function firstModel(target: Target): Promise<string> {
   const { status, json } = response;
   if (status === 0) throw unreachable(response);
   if (status === 401)
-    throw new DoctorError(`The server needs a key: ${problemOf(response)}\nGive one with --key.`);
+    throw new DoctorError(`The server needs a key: ${problemOf(response)}\nSet it with --key.`);
   const models = [...itemsOf(json), ...itemsOf(at(json, 'data')), ...itemsOf(at(json, 'models'))];
   const model = models.map((one) => textOf(at(one, 'id')) || textOf(at(one, 'name'))).find(Boolean);
   if (model !== undefined) return model;
   const problem = isGood(response) ? 'GET /models lists none' : `GET /models: ${problemOf(response)}`;
-  throw new DoctorError(`There is no model to ask (${problem}).\nGive its name with --model.`);
+  throw new DoctorError(`The server lists no model to use (${problem}).\nName one with --model.`);
 }
 
 function unreachable({ failure }: Exchange): DoctorError {
@@ -171,7 +171,7 @@ function unreachable({ failure }: Exchange): DoctorError {
 
 function readURL(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new DoctorError(`'${shown(text, 80)}' is not a base URL. One is http://localhost:11434/v1.`);
+    throw new DoctorError(`'${shown(text, 80)}' is not a base URL, such as http://localhost:11434/v1.`);
   }
   return text.replace(/\/+$/, '');
 }

@@ -32,7 +32,7 @@ export function reportAsText(report: Report): string {
   const seconds = (durationMs / 1000).toFixed(1);
   const lines = [`${url}, model ${model}: ${results.length} checks, ${requests} requests, ${seconds} s`, ''];
   const first = knowFirst(results);
-  if (first.length > 0) lines.push('Know first', ...first.map((line) => `  - ${line}`), '');
+  if (first.length > 0) lines.push('Most important', ...first.map((line) => `  - ${line}`), '');
   const said = new Set<string>();
   for (const group of Object.keys(groups) as Group[]) {
     const own = results.filter((result) => result.group === group);
@@ -110,7 +110,9 @@ function likeLines({ like }: Report): string[] {
   if (!first) return [];
   const percent = (share: number): string => `${Math.round(share * 100)}%`;
   const named = [first, ...others.slice(0, 2)].map(({ quirk, share }) => `${quirk} (${percent(share)})`);
-  return [`Most like the wires ${named.join(', ')} of the sandbox: colloquy-server --quirk ${first.quirk}`];
+  return [
+    `Most similar wire formats of the sandbox: ${named.join(', ')}. Try one with --quirk ${first.quirk}`,
+  ];
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

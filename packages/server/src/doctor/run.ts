@@ -92,10 +92,10 @@ export class Run {
     const { status, headers } = response;
     const said = problemOf(response);
     if (status === 401) {
-      this.#stopped = new DoctorError(`The server does not accept the key: ${said}\nGive one with --key.`);
+      this.#stopped = new DoctorError(`The server does not accept the key: ${said}\nSet another with --key.`);
     } else if (status === 429 || status === 402) {
       const wait = headers['retry-after'] ? ` It asks to wait ${headers['retry-after'].slice(0, 40)} s.` : '';
-      this.#stopped = new DoctorError(`The server takes no more requests: ${said}${wait}\nTry again later.`);
+      this.#stopped = new DoctorError(`The server refuses more requests: ${said}${wait}\nTry again later.`);
     }
     if (this.#stopped) throw this.#stopped;
   }

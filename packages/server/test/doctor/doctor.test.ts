@@ -121,10 +121,10 @@ describe('a run that cannot go on', () => {
 
   it('asks for a key, for a model, for another URL', async () => {
     const { url } = await start({ apiKeys: ['sk-a'] });
-    await expect(examine({ url })).rejects.toThrow('Give one with --key.');
+    await expect(examine({ url })).rejects.toThrow('Set it with --key.');
     const empty = await serve((_, response) => response.end('{"data":[]}'));
     await expect(examine({ url: empty })).rejects.toThrow(
-      '(GET /models lists none).\nGive its name with --model.',
+      '(GET /models lists none).\nName one with --model.',
     );
     await expect(examine({ url: 'http://127.0.0.1:1/v1' })).rejects.toThrow('cannot be reached');
     await expect(examine({ url: 'localhost:11434' })).rejects.toThrow("'localhost:11434' is not a base URL");
@@ -148,7 +148,7 @@ describe('a server that has little', () => {
       'models.list': 'deviation',
       'create.text': 'pass',
       'stream.type': 'deviation',
-      'usage.stream': 'missing no usage, though `stream_options.include_usage` asks for it',
+      'usage.stream': 'missing no usage, although `stream_options.include_usage` requested it',
       'tools.required': 'undecided the model did not call a tool',
       'errors.type': 'missing the request was accepted',
       'errors.path': 'missing the body is not JSON',
@@ -157,7 +157,7 @@ describe('a server that has little', () => {
     });
     const text = reportAsText(report);
     expect(text).toMatch(
-      /Know first\n(?: {2}- .*\n)* {2}- JSON in place of a stream: look at the content type/,
+      /Most important\n(?: {2}- .*\n)* {2}- JSON instead of a stream: check the content type/,
     );
     expect(text).toContain('Stored completions are missing: keep completions yourself');
   });

@@ -29,11 +29,11 @@ export const createChecks: Check[] = [
         models.length === 0 ? 'no list of models' : !at(models, 0, 'id') && 'models without an id',
       );
     },
-    missing: 'the name of a model cannot be looked up',
+    missing: 'look up model names elsewhere',
   },
   {
     id: 'models.retrieve',
-    title: 'finds a model by its name',
+    title: 'returns a model by its name',
     probe: 'model',
     judge: ({ json }) => unless(textOf(at(json, 'id')) === '' && 'no model'),
     missing: '`models.retrieve()` fails',
@@ -50,7 +50,7 @@ export const createChecks: Check[] = [
         ? undecided('the limit of tokens was reached before any text')
         : missing('no text');
     },
-    missing: 'nothing works without it',
+    missing: 'no program works',
   },
   {
     id: 'create.body',
@@ -74,18 +74,18 @@ export const createChecks: Check[] = [
         strange.length > 0 ? `also: ${strange.join(', ').slice(0, 100)}` : undefined,
       );
     },
-    missing: 'a client cannot tell what the response is',
+    missing: 'the response cannot be identified',
   },
   {
     id: 'create.id',
-    title: 'has an id of its own for each completion',
+    title: 'sends a different id with each completion',
     probe: 'plain',
     judge({ json, headers }) {
       const id = textOf(at(json, 'id'));
       if (id.startsWith('gen-') || 'x-generation-id' in headers) return deviating([{ name: 'generationId' }]);
       return deviating([!/^chatcmpl-[\w-]{16,}$/.test(id) && { name: 'envelope', detail: 'id' }]);
     },
-    missing: 'completions cannot be told apart',
+    missing: 'completions cannot be distinguished',
   },
   {
     id: 'create.choice',
@@ -101,11 +101,11 @@ export const createChecks: Check[] = [
         strangeFinish([reason]),
       ]);
     },
-    missing: 'a client cannot tell why the text ends',
+    missing: 'it is unknown why the text ends',
   },
   {
     id: 'create.message',
-    title: 'has a message of the assistant whose content is a string',
+    title: 'has an assistant message whose content is a string',
     probe: 'plain',
     judge({ json }) {
       const message = at(json, 'choices', 0, 'message');
@@ -117,39 +117,39 @@ export const createChecks: Check[] = [
         typeof content === 'number' && { name: 'numbersInContent' as const },
       ]);
     },
-    missing: 'there is nothing to read',
+    missing: 'there is no text to read',
   },
   {
     id: 'create.reasoning',
-    title: 'keeps reasoning out of the text, or has none',
+    title: 'does not mix reasoning into the text',
     probe: 'plain',
     judge: ({ json }) => deviating([reasoningOf(at(json, 'choices', 0, 'message'))]),
     missing: 'reasoning is not separated from the text',
   },
   {
     id: 'create.turns',
-    title: 'takes a conversation of several turns',
+    title: 'accepts a conversation of several turns',
     probe: 'turns',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
     missing: 'a conversation cannot continue',
   },
   {
     id: 'create.system',
-    title: 'takes `system` messages',
+    title: 'accepts `system` messages',
     probe: 'system',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
     missing: 'put instructions into the first user message',
   },
   {
     id: 'create.developer',
-    title: 'takes `developer` messages',
+    title: 'accepts `developer` messages',
     probe: 'developer',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
     missing: 'send `system` messages instead',
   },
   {
     id: 'create.parts',
-    title: 'takes content as a list of parts',
+    title: 'accepts content as a list of parts',
     probe: 'parts',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
     missing: 'send strings; images and files cannot be sent',

@@ -22,7 +22,7 @@ export const errorChecks: Check[] = [
     probe: 'wrongType',
     judgesFailures: true,
     judge: (response) => refused(response) ?? judgeShape(response),
-    missing: 'show the text of the body',
+    missing: 'show the raw body',
   },
   {
     id: 'errors.param',
@@ -34,7 +34,7 @@ export const errorChecks: Check[] = [
   },
   {
     id: 'errors.type',
-    title: 'refuses a value of the wrong type',
+    title: 'rejects a value of the wrong type',
     probe: 'wrongType',
     judgesFailures: true,
     judge: (response) =>
@@ -43,7 +43,7 @@ export const errorChecks: Check[] = [
   },
   {
     id: 'errors.json',
-    title: 'refuses a body that is not JSON',
+    title: 'rejects a body that is not JSON',
     probe: 'notJSON',
     judgesFailures: true,
     judge: (response) =>
@@ -52,15 +52,15 @@ export const errorChecks: Check[] = [
   },
   {
     id: 'errors.unknown',
-    title: 'refuses or ignores a parameter that does not exist',
+    title: 'rejects or ignores an unknown parameter',
     probe: 'unknownField',
     judgesFailures: true,
     judge: (response) => (isGood(response) ? pass('ignores it') : (refused(response) ?? pass('refuses it'))),
-    missing: 'send only what the server knows',
+    missing: 'send only parameters that the server knows',
   },
   {
     id: 'errors.stream',
-    title: 'refuses a request for a stream with a status, before the stream begins',
+    title: 'rejects an invalid stream request with an error status',
     probe: 'wrongTypeStreamed',
     judgesFailures: true,
     judge(response) {
@@ -90,7 +90,7 @@ export const errorChecks: Check[] = [
       if (response.status < 300) return pass('`GET /models` needs no key');
       return refused(response) ?? pass(response.status === 401 ? undefined : `${response.status}`);
     },
-    missing: 'a wrong key looks like any other mistake',
+    missing: 'a wrong key looks like another mistake',
   },
   {
     id: 'errors.path',
@@ -103,20 +103,20 @@ export const errorChecks: Check[] = [
   },
   {
     id: 'errors.server',
-    title: 'has the same fields in errors of its own',
+    title: 'sends the same fields in 5xx errors',
     probe: 'failure',
     judgesFailures: true,
     judge: (response) =>
       response.status < 500 ? undecided('cannot be brought about from outside') : judgeShape(response),
-    missing: 'show the text of the body',
+    missing: 'show the raw body',
   },
   {
     id: 'errors.broken-stream',
-    title: 'ends a stream that fails with an event `error`',
+    title: 'ends a failed stream with an `error` event',
     probe: ['failureStreamed', 'stream'],
     judgesFailures: true,
     judge: judgeBrokenStream,
-    missing: 'a failure looks like an end',
+    missing: 'a failure looks like a regular end',
   },
 ];
 

@@ -5,7 +5,7 @@ import { isGood } from '../exchange.ts';
 export const otherChecks: Check[] = [
   {
     id: 'aborts.stream',
-    title: 'continues when a client leaves a stream',
+    title: 'keeps working when a client disconnects from a stream',
     probe: 'leaveStream',
     judgesFailures: true,
     judge: (after) => unless(!isGood(after) && 'the next request failed'),
@@ -13,7 +13,7 @@ export const otherChecks: Check[] = [
   },
   {
     id: 'aborts.early',
-    title: 'continues when a client leaves before there is a response',
+    title: 'keeps working when a client disconnects before the response',
     probe: 'leaveEarly',
     judgesFailures: true,
     judge(after, left) {
@@ -43,14 +43,14 @@ export const otherChecks: Check[] = [
     title: 'has `openai-processing-ms`',
     probe: 'plain',
     judge: ({ headers }) => unless(!/^\d+/.test(headers['openai-processing-ms'] ?? '') && 'no time'),
-    missing: 'the time of the server and that of the network cannot be separated',
+    missing: 'server time and network time cannot be separated',
   },
   {
     id: 'headers.cache',
-    title: 'keeps caches from holding a stream',
+    title: 'sends headers that keep proxies from buffering a stream',
     probe: 'stream',
     judge: ({ headers }) =>
       unless(!/no-(?:cache|store)/.test(headers['cache-control'] ?? '') && 'no `cache-control: no-cache`'),
-    missing: 'a proxy may hold the stream back',
+    missing: 'a proxy may delay the stream',
   },
 ];

@@ -17,11 +17,11 @@ export const parameterChecks: Check[] = [
       if (text.includes('6')) return missing('the text has the stop sequence');
       return /[45]/.test(text) ? pass() : undecided('the model did not count');
     },
-    missing: 'cut the text yourself',
+    missing: 'truncate the text yourself',
   },
   {
     id: 'parameters.n',
-    title: '`n` asks for several choices',
+    title: '`n` returns several choices',
     probe: 'two',
     judge: ({ json }) =>
       unless(choicesOf(json).length !== 2 && `${choicesOf(json).length} instead of 2 choices`),
@@ -29,7 +29,7 @@ export const parameterChecks: Check[] = [
   },
   {
     id: 'parameters.n-stream',
-    title: '`n` asks for several choices of a stream, which `index` tells apart',
+    title: '`n` streams several choices with different `index`',
     probe: 'twoStreamed',
     judge(response) {
       const indexes = new Set(piecesOf(response).map(({ choice }) => at(choice, 'index')));
@@ -39,13 +39,13 @@ export const parameterChecks: Check[] = [
   },
   {
     id: 'parameters.seed',
-    title: '`seed` gives the same text again',
+    title: '`seed` reproduces the same text',
     probe: 'seed',
     judge(first, second) {
       const same = second !== undefined && textOfWhole(first) === textOfWhole(second);
       return same ? pass() : undecided('accepted, but two texts differ');
     },
-    missing: 'results cannot be repeated',
+    missing: 'results cannot be reproduced',
   },
   accepted('temperature', '`temperature` and `top_p`', 'sampling', 'leave them out'),
   accepted('penalties', '`presence_penalty` and `frequency_penalty`', 'penalties', 'leave them out'),
@@ -69,7 +69,7 @@ function limited(name: string, probe: ProbeName): Check {
     title: `\`${name}\` ends the text, with the reason \`length\``,
     probe,
     judge: judgeLimit,
-    missing: 'limit the text in another way',
+    missing: 'limit the length in another way',
   };
 }
 

@@ -11,32 +11,32 @@ export const schemaChecks: Check[] = [
     probe: 'jsonObject',
     judge: (response) =>
       judgeText(response, textOfWhole(response), (value) => !isObject(value) && 'no JSON object'),
-    missing: 'ask for JSON in words, and check it',
+    missing: 'request JSON in the prompt, and validate it',
   },
   {
     id: 'schemas.strict',
     title: '`json_schema` responds with a value that satisfies a strict schema',
     probe: 'schema',
     judge: (response) => judgeText(response, textOfWhole(response), misfit),
-    missing: 'describe the value in words, and check it',
+    missing: 'describe the value in the prompt, and validate it',
   },
   {
     id: 'schemas.stream',
     title: 'streams a value that satisfies a strict schema',
     probe: 'schemaStreamed',
     judge: (response) => judgeText(response, textOfStream(response), misfit),
-    missing: 'send requests with schemas without `stream`',
+    missing: 'do not combine schemas with `stream`',
   },
   {
     id: 'schemas.rules',
-    title: 'refuses a schema that breaks the rules of strict mode',
+    title: 'rejects a schema that violates the rules of strict mode',
     probe: 'schemaRefused',
     judgesFailures: true,
     judge({ status }) {
       if (status === 0 || status >= 500) return undecided('no response');
       return unless(status < 400 && 'the schema was accepted');
     },
-    missing: 'whether `strict` has an effect is not known: check what you get',
+    missing: '`strict` may have no effect: validate the value',
     source: 'API guide, structured outputs',
   },
 ];
@@ -44,14 +44,14 @@ export const schemaChecks: Check[] = [
 export const logprobChecks: Check[] = [
   {
     id: 'logprobs.whole',
-    title: '`logprobs` and `top_logprobs` describe every token',
+    title: '`logprobs` and `top_logprobs` cover every token',
     probe: 'logprobs',
     judge: ({ json }) => judgeTokens(itemsOf(at(json, 'choices', 0, 'logprobs', 'content'))),
-    missing: 'there is no measure of confidence',
+    missing: 'log probabilities are not available',
   },
   {
     id: 'logprobs.stream',
-    title: 'the same in a stream',
+    title: '`logprobs` and `top_logprobs` cover every token of a stream',
     probe: 'logprobsStreamed',
     judge: (response) =>
       judgeTokens(firstChoice(response).flatMap(({ choice }) => itemsOf(at(choice, 'logprobs', 'content')))),

@@ -15,7 +15,7 @@ export const storedChecks: Check[] = [
   check('list', 'lists those with some metadata, at most `limit`', ({ json }, id) => {
     const data = itemsOf(at(json, 'data'));
     if (data.length !== 1) return `${data.length} completions instead of 1`;
-    if (at(json, 'has_more') !== true) return '`has_more` is not true, though there is another';
+    if (at(json, 'has_more') !== true) return '`has_more` is not true although there is another';
     return at(data, 0, 'id') !== id && 'not the oldest first';
   }),
   {
@@ -50,7 +50,7 @@ export const storedChecks: Check[] = [
       if (!response || !isGood(stepOf(responses, 'list')!)) return missing();
       return unless(response.status < 400 && 'the cursor was accepted');
     },
-    missing: 'a wrong cursor looks like the end of a list',
+    missing: 'an invalid cursor looks like the end of a list',
   },
   check(
     'remove',

@@ -35,7 +35,7 @@ const all: Check[] = [
   },
   {
     id: 'stream.spelling',
-    title: 'writes `data: ` with a space',
+    title: 'sends `data: ` with a space',
     probe: 'stream',
     judge: ({ chunks }) => deviating([chunks.isCramped && { name: 'noSpaceAfterData' }]),
     missing: 'events cannot be read',
@@ -43,7 +43,7 @@ const all: Check[] = [
   },
   {
     id: 'stream.pings',
-    title: 'sends nothing but chunks',
+    title: 'sends only chunks',
     probe: 'stream',
     judge: ({ chunks }) => deviating([pingOf(chunks)]),
     missing: 'events cannot be read',
@@ -51,7 +51,7 @@ const all: Check[] = [
   },
   {
     id: 'stream.frames',
-    title: 'sends each chunk as JSON in an event of its own',
+    title: 'sends each chunk as JSON in its own event',
     probe: 'stream',
     judge({ chunks }) {
       if (!chunks.values.includes(undefined)) return pass();
@@ -68,7 +68,7 @@ const all: Check[] = [
       dones === 0
         ? missing('no `[DONE]`')
         : deviating([dones > 1 && { name: 'doneTwice' }, !isEnded && { name: 'doneWithoutBlankLine' }]),
-    missing: 'a stream that was cut off looks like a whole one, unless you look for the finish reason',
+    missing: 'a stream that was cut off looks complete, unless you check the finish reason',
   },
   {
     id: 'stream.text',
@@ -79,7 +79,7 @@ const all: Check[] = [
       if (texts.length === 0) return undecided('no text, perhaps because the limit of tokens was reached');
       return deviating([texts.length === 1 && { name: 'oneChunk' }]);
     },
-    missing: 'there is nothing to show',
+    missing: 'there is no text to show before the end',
   },
   {
     id: 'stream.fields',
@@ -92,32 +92,32 @@ const all: Check[] = [
       const found = chunks.flatMap(({ chunk }) => absent(chunk, types));
       return deviating(unique(found));
     },
-    missing: 'a client cannot tell what the chunks are',
+    missing: 'chunks cannot be identified',
   },
   {
     id: 'stream.more-fields',
     title: 'has no fields that the API does not have',
     probe: 'stream',
     judge: (response) => deviating([...strangeChunks(response), ...strangeChoices(response)]),
-    missing: 'unknown fields must be ignored',
+    missing: 'ignore unknown fields',
   },
   {
     id: 'stream.choices',
     title: 'has choices in every chunk, each with `index` and `delta`',
     probe: 'stream',
     judge: (response) => deviating([...chunksWithoutChoices(response), ...bareChoices(response)]),
-    missing: 'choices cannot be told apart',
+    missing: 'choices cannot be distinguished',
   },
   {
     id: 'stream.role',
     title: 'has the role in the first chunk only',
     probe: 'stream',
     judge: (response) => judgeRoles(firstChoice(response).filter(({ delta }) => isObject(delta))),
-    missing: 'take it for `assistant`',
+    missing: 'use `assistant`',
   },
   {
     id: 'stream.content',
-    title: 'has content that is a string',
+    title: 'sends content as a string',
     probe: 'stream',
     judge(response) {
       const contents = firstChoice(response).map(({ delta }) => at(delta, 'content'));
@@ -131,28 +131,28 @@ const all: Check[] = [
   },
   {
     id: 'stream.delta',
-    title: 'has no deltas with empty fields',
+    title: 'sends no null or empty fields in deltas',
     probe: 'stream',
     judge: (response) => deviating(emptyFields(firstChoice(response))),
-    missing: 'values are overwritten by nothing',
+    missing: 'values are overwritten by null or empty ones',
   },
   {
     id: 'stream.reasoning',
-    title: 'keeps reasoning out of the text, or has none',
+    title: 'does not mix reasoning into the text',
     probe: 'stream',
     judge: (response) => deviating([streamedReasoning(response)]),
     missing: 'reasoning is not separated from the text',
   },
   {
     id: 'stream.finish',
-    title: 'has one finish reason, in a chunk after the text',
+    title: 'sends one finish reason, in a chunk after the text',
     probe: 'stream',
     judge: judgeFinish,
-    missing: 'a client cannot tell why the text ends',
+    missing: 'it is unknown why the text ends',
   },
   {
     id: 'stream.unfinished',
-    title: 'has `finish_reason: null` before the end',
+    title: 'sends `finish_reason: null` before the end',
     probe: 'stream',
     judge(response) {
       const before = firstChoice(response).filter(({ choice }) => finishOf(choice) === '');
@@ -163,7 +163,7 @@ const all: Check[] = [
         before.some(({ choice }) => at(choice, 'finish_reason') === '') && { name: 'emptyFinishReason' },
       ]);
     },
-    missing: 'a client cannot tell whether the text is complete',
+    missing: 'it is unknown whether the text is complete',
   },
 ];
 

@@ -30,30 +30,30 @@ const noCall = 'the model did not call a tool';
 export const toolChecks: Check[] = [
   {
     id: 'tools.required',
-    title: '`required` calls a tool',
+    title: '`tool_choice: "required"` calls a tool',
     probe: 'call',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_weather'], textOfWhole(response)),
-    missing: 'look whether there are calls',
+    missing: 'check whether there are calls',
   },
   {
     id: 'tools.auto',
-    title: '`auto` calls a tool when it helps',
+    title: '`tool_choice: "auto"` calls a tool when it helps',
     probe: 'callAuto',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_weather'], textOfWhole(response)),
-    missing: 'look whether there are calls',
+    missing: 'check whether there are calls',
   },
   {
     id: 'tools.none',
-    title: '`none` calls no tool',
+    title: '`tool_choice: "none"` calls no tool',
     probe: 'callNone',
     judge: (response) => unless(callsOfWhole(response).length > 0 && 'a tool was called'),
     missing: 'leave `tools` out instead',
   },
   {
     id: 'tools.named',
-    title: 'the name of a function calls that function',
+    title: '`tool_choice` with a name calls that function',
     probe: 'callNamed',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_time'], textOfWhole(response)),
@@ -76,11 +76,11 @@ export const toolChecks: Check[] = [
       if (count === 0) return undecided(noCall);
       return unless(count > 1 && `${count} calls`);
     },
-    missing: 'several calls may come at once',
+    missing: 'expect several calls at once',
   },
   {
     id: 'tools.result',
-    title: 'responds with text to the result of a tool',
+    title: 'responds to the result of a tool with text',
     probe: 'callResult',
     judge(response) {
       if (textOfWhole(response) !== '') return pass();
@@ -92,14 +92,14 @@ export const toolChecks: Check[] = [
   },
   {
     id: 'tools.strict',
-    title: 'takes functions with `strict: true`',
+    title: 'accepts functions with `strict: true`',
     probe: 'callStrict',
     judge(response) {
       const [call] = callsOfWhole(response).map(readCall);
       if (!call) return undecided(noCall);
       return unless(typeof at(valueOf(call.arguments), 'city') !== 'string' && 'arguments that do not fit');
     },
-    missing: 'leave `strict` out, and check the arguments',
+    missing: 'leave `strict` out, and validate the arguments',
   },
   {
     id: 'tools.call',
@@ -109,11 +109,11 @@ export const toolChecks: Check[] = [
       const calls = callsOfWhole(response).map(readCall);
       return calls.length === 0 ? undecided(noCall) : deviating(calls.slice(0, 1).flatMap(strangeCall));
     },
-    missing: 'calls cannot be made',
+    missing: 'tools cannot be run',
   },
   {
     id: 'tools.signature',
-    title: 'needs nothing sent back but the call',
+    title: 'requires only the call to be sent back',
     probe: ['call', 'callStreamed'],
     judge(whole, streamed) {
       const calls = [...callsOfWhole(whole), ...fragmentsOf(streamed!).map(({ fragment }) => fragment)];
@@ -130,14 +130,14 @@ export const toolChecks: Check[] = [
     title: 'has the finish reason `tool_calls`',
     probe: ['callAuto', 'callsStreamed'],
     judge: judgeFinish,
-    missing: 'look for calls whatever the reason is',
+    missing: 'check for calls with every finish reason',
   },
   {
     id: 'tools.stream',
-    title: 'streams calls',
+    title: 'streams tool calls',
     probe: 'callStreamed',
     judge: (response) => judgeNames(callsOfStream(response), ['get_weather'], textOfStream(response)),
-    missing: 'send requests with tools without `stream`',
+    missing: 'do not combine tools with `stream`',
   },
   {
     id: 'tools.stream-call',
@@ -147,11 +147,11 @@ export const toolChecks: Check[] = [
       const calls = callsOfStream(response);
       return calls.length === 0 ? undecided(noCall) : deviating(calls.slice(0, 1).flatMap(strangeCall));
     },
-    missing: 'calls cannot be made',
+    missing: 'tools cannot be run',
   },
   {
     id: 'tools.stream-pieces',
-    title: 'streams arguments in pieces, before the finish reason',
+    title: 'streams arguments in several chunks, before the finish reason',
     probe: 'callStreamed',
     judge(response) {
       const fragments = fragmentsOf(response);
@@ -175,14 +175,14 @@ export const toolChecks: Check[] = [
         fragments.some((one) => at(one, 'function', 'name') === '') && { name: 'emptyNamesLater' },
       ]);
     },
-    missing: 'keep the first of each',
+    missing: 'keep the first id and name',
   },
   {
     id: 'tools.stream-index',
-    title: 'tells streamed calls apart by `index`, from 0',
+    title: 'numbers streamed calls with `index`, from 0',
     probe: 'callsStreamed',
     judge: judgeIndexes,
-    missing: 'several calls become one',
+    missing: 'several calls are merged',
   },
 ];
 

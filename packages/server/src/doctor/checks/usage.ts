@@ -7,7 +7,7 @@ import { choicesOf, finishOf } from './parts.ts';
 export const usageChecks: Check[] = [
   {
     id: 'usage.counts',
-    title: 'counts the tokens of a completion',
+    title: 'sends token counts with a completion',
     probe: 'plain',
     judge: ({ json }) =>
       isObject(at(json, 'usage')) ? judgeSum(at(json, 'usage')) : missing('no usage in completions'),
@@ -15,19 +15,19 @@ export const usageChecks: Check[] = [
   },
   {
     id: 'usage.stream',
-    title: 'counts the tokens of a stream that asks for it, in a last chunk without choices',
+    title: 'on request, sends token counts in a last chunk without choices',
     probe: 'streamUsage',
     judge(response) {
       const place = placeOf(response);
-      if (!place) return missing('no usage, though `stream_options.include_usage` asks for it');
+      if (!place) return missing('no usage, although `stream_options.include_usage` requested it');
       const found = place.found?.name === 'usageLast' ? undefined : place.found;
       return found ? deviating([found, sumOf(place.usage)]) : judgeSum(place.usage);
     },
-    missing: 'your stream never sends usage: count tokens yourself, or send requests without `stream`',
+    missing: 'count tokens yourself, or send requests without `stream`',
   },
   {
     id: 'usage.unasked',
-    title: 'sends no usage in a stream that does not ask for it',
+    title: 'sends no usage in a stream that did not request it',
     probe: 'stream',
     judge: (response) => deviating([placeOf(response)?.found]),
     missing: 'ignore it',
