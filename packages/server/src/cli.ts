@@ -9,12 +9,14 @@ import { addImport } from './commands/import.ts';
 import { addKey } from './commands/key.ts';
 import { addPrune } from './commands/prune.ts';
 import { addServe } from './commands/serve.ts';
+import { addVariableWarnings } from './commands/variables.ts';
 
 const program = new Command('colloquy-server')
-  .description('A Chat Completions server. It needs no key and no network: a sandbox model answers.')
+  .description('A Chat Completions server with a sandbox model. It needs no key and no network.')
   .version(readVersion());
 for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, addPrune, addCheckFixtures])
   add(program);
+addVariableWarnings(program);
 
 // The reader of the log may close the pipe early (`| head`). The server keeps running.
 process.stdout.on('error', () => {});

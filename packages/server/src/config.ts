@@ -1,4 +1,7 @@
-/** Every setting of the server with its default, and how each is read from text. */
+/** Every setting of the server with its default, and how it is read from text. */
+
+/** The configuration file that is read if it exists and no other is named. */
+export const defaultConfigFile = 'colloquy.yaml';
 
 export const logFormats = ['text', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
@@ -16,38 +19,36 @@ export interface Key {
   project?: string | undefined;
 }
 
-/** What an app needs to know to answer requests. */
+/** The settings of an app. */
 export interface AppConfig {
-  /** Bearer keys that are accepted. They open the project `default`. Without any key here or in `keys`, none is needed. */
+  /** Bearer keys that are accepted, for the project `default`. Without a key here or in `keys`, any key is accepted. */
   apiKeys: readonly string[];
-  /** Keys that are known by their hashes, each for one project. */
+  /** Keys by their hashes, each for one project. */
   keys: readonly Key[];
   /** The largest request body, in bytes. */
   bodyLimit: number;
   /** The most values that a request body may hold. A string counts as three and a property as ten. */
   maxValues: number;
-  /** Silence after which a stream sends a comment, in milliseconds; 0 sends none. */
+  /** How long a stream is silent before it sends a comment, in milliseconds. 0 sends none. */
   keepAliveMs: number;
   /** Origins that browsers may call from: exact origins, or `*` for any. Empty: no CORS headers at all. */
   cors: readonly string[];
   /**
-   * Host names a request may be addressed to, besides the loopback ones; undefined turns the check off. The
-   * check keeps web pages from reaching a server without keys through a name of theirs that they point at this
-   * machine (DNS rebinding).
+   * Values of `Host` that are accepted besides loopback names; undefined turns the check off. The check prevents web
+   * pages from reaching a server without keys through a DNS name of their own (DNS rebinding).
    */
   allowedHosts: readonly string[] | undefined;
-  /** Where log lines go: unexpected failures always, requests when `logRequests` is set. Undefined: nowhere. */
+  /** Receives the log lines: of unexpected failures, and of requests if `logRequests` is set. Default: none. */
   log: ((line: string) => void) | undefined;
   logRequests: boolean;
-  /** How log lines are written. `json`: one object each; that of a request is written when its response has ended. */
+  /** The format of log lines. With `json`, the line of a request is written when its response has ended. */
   logFormat: LogFormat;
-  /** The wire on which the sandbox responds unless a request names another, such as `ollama`. Default: that of the API. */
+  /** The wire format of the sandbox unless a request names another, such as `ollama`. Default: that of the API. */
   quirk: string | undefined;
-  /** The faults of the sandbox's responses unless a request names others, such as `stall-after=3`. */
+  /** The faults of the sandbox's responses unless a request names others, such as `stall-after=3`. Default: none. */
   fault: string | undefined;
   /**
-   * Another seed gives the sandbox's replies other words, and lets other requests fail by the `rate` of a
-   * fault.
+   * The seed of the sandbox's replies, and of the choice of requests that fail by the `rate` of a fault.
    */
   seed: number;
   /** Which chat completions are stored: those of requests with `store: true`, or all. */
@@ -102,7 +103,7 @@ export const serverDefaults: ServerConfig = {
   graceMs: 10_000,
 };
 
-/** A setting that cannot be read; the message completes a sentence that names the setting. */
+/** A setting that cannot be read. The message completes a sentence whose subject is the setting. */
 export class SettingError extends Error {
   override name = 'SettingError';
 }
@@ -113,7 +114,7 @@ export function readPort(text: string): number {
 
 /** A seed, or a rate: any whole number from 0. */
 export function readNumber(text: string): number {
-  return readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number');
+  return readWhole(text, Number.MAX_SAFE_INTEGER, 'a whole number from 0');
 }
 
 /** A limit: any whole number from 1. */
@@ -139,7 +140,8 @@ export function parseDuration(text: string): number {
 /** A time up to an hour, in milliseconds. `0` needs no unit. */
 export function readDuration(text: string): number {
   const ms = text.trim() === '0' ? 0 : parseDuration(text);
-  if (!(ms <= 3_600_000)) throw new SettingError(`must be a time such as 500ms or 10s, not '${text}'`);
+  if (!(ms <= 3_600_000))
+    throw new SettingError(`must be a time up to an hour, such as 500ms or 10s, not '${text}'`);
   return ms;
 }
 
@@ -176,7 +178,7 @@ export function readPaths(text: string): string[] {
 export function readChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const choice = choices.find((choice) => choice === text.trim());
-    if (choice === undefined) throw new SettingError(`must be ${choices.join(' or ')}, not '${text}'`);
+    if (choice === undefined) throw new SettingError(`must be ${anyOf(choices)}, not '${text}'`);
     return choice;
   };
 }
@@ -187,6 +189,13 @@ export function readURL(text: string): string {
     throw new SettingError('must be a URL such as https://api.openai.com/v1');
   }
   return text;
+}
+
+/** A URL for messages: without its user, password, query and fragment, which may be secret. */
+export function shownURL(url: string): string {
+  if (!URL.canParse(url)) return url.replace(/\/\/[^/]*@/, '//').replace(/[?#].*/s, '');
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === '/' && !/\/(?:[?#]|$)/.test(url) ? '' : pathname}`;
 }
 
 /** Names of fields, or paths to them: `seed`, `messages[0].content`. */
@@ -229,6 +238,11 @@ export function readHosts(text: string): string[] {
 /** True for the address of this machine alone: `localhost`, `*.localhost`, `127.0.0.0/8`, `::1`. */
 export function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[?::1\]?)$/i.test(host);
+}
+
+/** `a, b or c`. */
+function anyOf(words: readonly string[]): string {
+  return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 
 function readItems(text: string, form: RegExp, wanted: string): string[] {

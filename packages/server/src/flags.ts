@@ -1,4 +1,4 @@
-/** The flags of the command line: their words, their environment variables, and how their text is read. */
+/** The flags of the command line: their names, descriptions and environment variables, and how their text is read. */
 import { InvalidArgumentError, Option } from 'commander';
 import {
   logFormats,
@@ -27,7 +27,7 @@ import { readUpstream } from './config-file/providers.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
 import { isPostgresURL } from './store/names.ts';
 
-/** The values of the flags, as commander gathers them. */
+/** The values of the flags, as commander collects them. */
 export interface Flags {
   port: number;
   host: string;
@@ -65,63 +65,63 @@ export interface Flags {
 interface Flag {
   names: string;
   description: string;
-  /** The default as a value, and as the help shows it where the value would not read well. */
+  /** The default as a value, and as text for the help if that differs. */
   fallback?: unknown;
   shown?: string;
   read?: (text: string) => unknown;
-  /** In place of `read`: may be given again, and one text may hold several items, separated by commas. */
+  /** Used instead of `read` for a flag that may be repeated. One text may have several items, separated by commas. */
   readItems?: (text: string) => string[];
 }
 
 const flags: Flag[] = [
   {
     names: '-p, --port <port>',
-    description: 'port to listen on; 0 takes a free one',
+    description: 'port to listen on; 0 for any free port',
     fallback: defaults.port,
     read: readPort,
   },
   {
     names: '--host <address>',
-    description: 'address to listen on; 0.0.0.0 lets other machines in',
+    description: 'address to listen on; 0.0.0.0 accepts requests from other machines',
     fallback: defaults.host,
     read: readText,
   },
   {
     names: '--db <name>',
     description:
-      'where stored completions are kept: a file, the URL of PostgreSQL, or :memory: until the server stops; ' +
-      'DATABASE_URL when that is a URL of PostgreSQL',
+      'database for stored completions: a file, a PostgreSQL URL, or :memory: until the server stops; ' +
+      'without it, DATABASE_URL is used if it is a PostgreSQL URL',
     fallback: isPostgresURL(process.env['DATABASE_URL'] ?? '') ? process.env['DATABASE_URL'] : defaults.db,
     shown: defaults.db,
     read: readText,
   },
   {
     names: '--store <which>',
-    description: 'chat completions to store: asked, those with store: true, or all',
+    description: 'chat completions to store: asked (those with store: true) or all',
     fallback: defaults.store,
     read: readChoice(storeModes),
   },
   {
     names: '--seed <number>',
-    description: 'another seed gives the same request other words, and lets other requests fail by rate',
+    description: 'seed for the replies of the sandbox, and for the requests that fail by rate',
     fallback: defaults.seed,
     read: readNumber,
   },
   {
     names: '--tokens-per-second <number>',
-    description: 'how fast the sandbox streams; 0: at once',
+    description: 'speed of sandbox streams; 0 for no delay',
     fallback: defaults.tokensPerSecond,
     read: readNumber,
   },
   {
     names: '--api-key <key>',
-    description: 'a key that clients must send; may be repeated; without one, any key is accepted',
+    description: 'key that clients must send; may be repeated; without one, any key is accepted',
     readItems: readKeys,
   },
   {
     names: '--api-key-file <file>',
     description:
-      'file with such keys, one a line: other users of the machine see --api-key, but not what is in a file',
+      'file with one such key on each line, so that other users of the machine cannot see the keys',
     read: readText,
   },
   {
@@ -133,27 +133,27 @@ const flags: Flag[] = [
   },
   {
     names: '--max-values <number>',
-    description: 'most values in a request body; a string counts as 3, a property as 10',
+    description: 'maximum number of values in a request body; a string counts as 3, a property as 10',
     fallback: defaults.maxValues,
     read: readLimit,
   },
   {
     names: '--keep-alive <seconds>',
-    description: 'seconds of silence after which a stream sends a comment; 0: never',
+    description: 'seconds of silence after which a stream sends a comment; 0 for never',
     fallback: defaults.keepAliveMs,
     shown: '15',
     read: readSeconds,
   },
   {
     names: '--grace <time>',
-    description: 'how long a signal lets responses in flight finish, such as 500ms or 10s',
+    description: 'time for requests in flight to finish after a signal, such as 500ms or 10s',
     fallback: defaults.graceMs,
     shown: '10s',
     read: readDuration,
   },
   {
     names: '--cors <origin>',
-    description: 'origin whose web pages may send requests, or *; may be repeated',
+    description: 'origin of web pages that may send requests, or *; may be repeated',
     readItems: readOrigins,
   },
   {
@@ -163,73 +163,73 @@ const flags: Flag[] = [
   },
   {
     names: '--fixtures <path>',
-    description: 'YAML or JSON file, folder or URL with replies; may be repeated',
+    description: 'YAML or JSON file, folder or URL with fixtures; may be repeated',
     readItems: readPaths,
   },
   { names: '--control', description: 'serve /sandbox/fixtures, /sandbox/requests and /sandbox/reset' },
   { names: '--strict-fixtures', description: 'respond with 404 to a request that no fixture matches' },
   {
     names: '--quirk <name>',
-    description: 'respond as another server would, such as ollama or azure',
+    description: 'respond in the wire format of another server, such as ollama or azure',
     read: named(readQuirk),
   },
   {
     names: '--fault <list>',
-    description: 'let responses fail, such as "stall-after=3" or "status=429;rate=0.2"',
+    description: 'make responses fail, such as "stall-after=3" or "status=429;rate=0.2"',
     read: named(readFaultOrNone),
   },
   {
     names: '--cassette <file>',
-    description: 'recorded responses in place of the sandbox, as JSONL',
+    description: 'JSONL file of recorded responses to use instead of the sandbox',
     read: readText,
   },
   {
     names: '--mode <mode>',
-    description: 'mode of the cassette: replay, record or record-on-miss; replay when not given',
+    description: 'mode of the cassette: replay, record or record-on-miss; default: replay',
     read: readChoice(cassetteModes),
   },
   {
     names: '-c, --config <file>',
-    description: 'upstreams, models and keys as YAML; default: colloquy.yaml, if it exists',
+    description: 'YAML file with upstreams, models and keys; default: colloquy.yaml, if it exists',
     read: readText,
   },
   {
     names: '--upstream <url>',
-    description: 'server whose models respond: a base URL, or a provider such as ollama or openrouter',
+    description: 'server to forward requests to: a base URL, or a provider such as ollama or openrouter',
     read: readUpstream,
   },
   {
     names: '--upstream-key <key>',
-    description: "key for the upstream; without one, that of its variable, or the caller's, is sent",
+    description: "key for the upstream; default: the variable of the provider, or else the caller's key",
     read: readText,
   },
   {
     names: '--providers',
-    description: 'ask known providers for models such as openrouter/openai/gpt-5 and ollama/llama3.2',
+    description: 'forward models such as openrouter/openai/gpt-5 and ollama/llama3.2 to known providers',
   },
   {
     names: '--ignore <field>',
     description:
-      'field that a recorded request may differ in, such as seed or messages[0].content; may be repeated',
+      'field to ignore when matching recorded requests, such as seed or messages[0].content; may be repeated',
     readItems: readFields,
   },
   {
     names: '--pace <pace>',
     description:
-      'pace of recorded responses: real, instant, or a factor such as 2x or 0.5x; instant when not given',
+      'speed of recorded responses: real, instant, or a factor such as 2x or 0.5x; default: instant',
     read: readPace,
   },
   {
     names: '--log <format>',
-    description: 'log lines as text or json; json: one object for each request',
+    description: 'format of the log: text, or json with one object for each request',
     fallback: defaults.logFormat,
     read: readChoice(logFormats),
   },
-  { names: '--metrics', description: 'serve /metrics for Prometheus; needs a key when clients need one' },
-  { names: '-q, --quiet', description: 'no line for each request' },
+  { names: '--metrics', description: 'serve /metrics for Prometheus; needs a key if clients need one' },
+  { names: '-q, --quiet', description: 'log no requests' },
 ];
 
-/** Commander takes a switch for on when its variable is set, whatever to. */
+/** Commander would turn a switch on for any value of its variable. */
 const isOff = (value = 'unset'): boolean => /^(?:|0|false|no|off)$/i.test(value.trim());
 
 /** The text itself, once `read` has accepted it. */
@@ -240,11 +240,16 @@ function named(read: (text: string) => unknown): (text: string) => string {
   };
 }
 
-/** The flags as commander wants them. */
+/** The environment variable of a flag. */
+export function variableOf(option: Option): string {
+  return `COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The flags as options of commander. */
 export function options(): Option[] {
   return flags.map(({ names, description, fallback, shown, read, readItems }) => {
     const option = new Option(names, description);
-    const variable = `COLLOQUY_${option.name().toUpperCase().replaceAll('-', '_')}`;
+    const variable = variableOf(option);
     if (!option.isBoolean() || !isOff(process.env[variable])) option.env(variable);
     if (fallback !== undefined) option.default(fallback, shown);
     if (readItems) {

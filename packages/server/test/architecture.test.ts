@@ -21,7 +21,7 @@ const layers = [
   ['store'],
   ['http'],
   ['config-file'],
-  ['config', 'slices', 'yaml'],
+  ['config', 'slices', 'spelling', 'yaml'],
 ];
 
 const roomOf = (file: string): string => relative(source, file).split(sep)[0]?.replace(/\.ts$/, '') ?? '';

@@ -247,14 +247,14 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(await reading).toBe('cut');
   });
 
-  it('names the flag when the port is taken', async () => {
+  it('names the flag if the port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const cli = run(['--port', String(port), '--db', ':memory:']);
     expect(await cli.ended).toEqual({ code: 1, signal: null });
     expect(cli.output()).toBe(
-      `error: Port ${port} on 127.0.0.1 is taken. Choose another with --port, or --port 0 for any free one.\n`,
+      `error: Port ${port} on 127.0.0.1 is in use. Choose another with --port, or any free one with --port 0.\n`,
     );
     taken.close();
   });
@@ -263,13 +263,28 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--port', '70000'], '--port', "must be a port from 0 to 65535, not '70000'"],
     [['--body-limit', 'big'], '--body-limit', "must be a size such as 500kb or 32mb, not 'big'"],
     [['--keep-alive', '-1'], '--keep-alive', 'whole seconds'],
+    [['--tokens-per-second', '-1'], '--tokens-per-second', "a whole number from 0, not '-1'"],
     [['--db', '/no/such/folder/x.db'], '--db', '/no/such/folder/x.db'],
-    [['--grace', '10'], '--grace', "must be a time such as 500ms or 10s, not '10'"],
-    [['--quirk', 'olama'], '--quirk', "knows no quirk 'olama'. The quirks are openai-parallel, azure, "],
+    [
+      ['--db', 'http://me:secret@x/?key=b'],
+      '--db',
+      "Cannot use 'http://x' as the database: it is a URL, but not of",
+    ],
+    [['--grace', '10'], '--grace', "must be a time up to an hour, such as 500ms or 10s, not '10'"],
+    [
+      ['--quirk', 'olama'],
+      '--quirk',
+      "not 'olama'. Did you mean 'ollama'? The quirks are openai-parallel, azure, ",
+    ],
     [
       ['--fault', 'stall-after'],
       '--fault',
       "needs a number of chunks, such as 'stall-after=3', and got no value",
+    ],
+    [
+      ['--fault', 'stall=3'],
+      '--fault',
+      "not 'stall'. Did you mean 'stall-after'? The faults are stall-after, ",
     ],
     [['--api-key', ''], '--api-key', 'must not be empty'],
     [['--host', ''], '--host', 'must not be empty'],
@@ -278,20 +293,63 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
     [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'There is no cassette /no/such/tape.jsonl.'],
     [['--cassette', 'tape.jsonl', '--mode', 'record'], '--upstream', 'The mode record needs an upstream.'],
-    [['--mode', 'rewind'], '--mode', "must be replay or record or record-on-miss, not 'rewind'"],
+    [['--mode', 'rewind'], '--mode', "must be replay, record or record-on-miss, not 'rewind'"],
     [['--mode', 'record'], '--mode', 'needs --cassette'],
     [['--upstream', 'api.openai.com'], '--upstream', 'must be a URL such as https://api.openai.com/v1'],
     [['--ignore', 'messages[x]'], '--ignore', 'must be a field such as seed or messages[0].content'],
     [['--pace', 'slow'], '--pace', "must be real, instant or a factor such as 2x or 0.5x, not 'slow'"],
     [['--pace', '0x'], '--pace', "not '0x'"],
     [['--prot', '1'], '--prot', 'Did you mean --port?'],
-    [['launch'], 'launch', 'There is no such command. The commands are serve'],
+    [['launch'], 'launch', "unknown command 'launch'. The commands are serve"],
+    [['exprot'], 'exprot', "Did you mean 'export'?"],
+    [
+      ['--fixtures', 'http://me:secret@127.0.0.1:1/a?key=b'],
+      '127.0.0.1:1/a',
+      "from 'http://127.0.0.1:1/a': ",
+    ],
   ])('%j is an error in one or two lines', async (args, name, reason) => {
     const cli = run(['--port', '0', ...args]);
     expect((await cli.ended).code).toBe(1);
     expect(cli.output()).toContain(name);
     expect(cli.output()).toContain(reason);
+    expect(cli.output()).not.toContain('secret');
     expect(cli.output().trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it('names a configuration that it reads because it is in the folder', async () => {
+    const cwd = await mkdtemp(join(folder, 'with-config-'));
+    await writeFile(join(cwd, 'colloquy.yaml'), 'keys: []\n');
+    const flags = ['--port', '0', '--db', ':memory:'];
+    const cli = runCLI(flags, { cwd });
+    running.push(cli);
+    await cli.url();
+    expect(cli.output()).toMatch(/^Configuration from .*with-config-\w+\/colloquy\.yaml$/m);
+    const other = run(flags);
+    await other.url();
+    expect(other.output()).not.toContain('Configuration');
+  });
+
+  it('warns about variables that are no settings, in the format of the log', async () => {
+    const env = { COLLOQUY_PROT: '1', COLLOQUY_STRICT_FIXTURE: '1', COLLOQUY_ZZZ: '1', COLLOQUY_QUIET: '1' };
+    const cli = run(['--port', '0', '--db', ':memory:'], env);
+    await cli.url();
+    expect(cli.output().match(/^warning: .*$/gm)).toEqual([
+      'warning: There is no setting COLLOQUY_PROT. Did you mean COLLOQUY_PORT?',
+      'warning: There is no setting COLLOQUY_STRICT_FIXTURE. Did you mean COLLOQUY_STRICT_FIXTURES?',
+      'warning: There is no setting COLLOQUY_ZZZ.',
+    ]);
+    const json = run(['--port', '0', '--db', ':memory:', '--log', 'json'], { COLLOQUY_PROT: '1' });
+    await json.url();
+    expect(
+      json
+        .output()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { level: 'warn', message: 'There is no setting COLLOQUY_PROT. Did you mean COLLOQUY_PORT?' },
+      { level: 'info', message: 'listening' },
+    ]);
   });
 
   it('is not quiet when COLLOQUY_QUIET is 0, and answers on the wire and with the fault it is given', async () => {

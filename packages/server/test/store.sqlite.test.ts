@@ -143,15 +143,18 @@ describe('a store in a file', () => {
     }
   });
 
-  it.each(['https://db.example', 'libsql://db.example'])('%s is no file', async (path) => {
-    await expect(openDatabase(path)).rejects.toThrow(`'${path}' as the database: it is an address`);
-  });
+  it.each(['https://db.example', 'libsql://db.example', 'mysql://db.example/a'])(
+    '%s is no file',
+    async (path) => {
+      await expect(openDatabase(path)).rejects.toThrow(`'${path}' as the database: it is a URL`);
+    },
+  );
 
   it.skipIf(process.getuid?.() === 0)('a file that may only be read is an error that says so', async () => {
     const path = join(folder, 'readonly.db');
     await (await open(path)).close();
     await chmod(path, 0o444);
-    await expect(openDatabase(path)).rejects.toThrow('it may not be written to');
+    await expect(openDatabase(path)).rejects.toThrow('it is read-only');
   });
 
   it('a file of another program is refused, not changed', async () => {

@@ -78,7 +78,7 @@ it('everything on the page works', { timeout: 240_000 }, async () => {
     expect(stdout).toBe(fences('text')[0]);
 
     expect(await sh(copy)).toContain('2 completions copied');
-    expect(await sh(nightly)).toContain('1 completions removed');
+    expect(await sh(nightly)).toContain('1 completion deleted');
     const exported = (await readFile(join(folder, 'completions.jsonl'), 'utf8')).trim().split('\n');
     expect(exported.map((line) => JSON.parse(line).project)).toEqual(['default', 'support', 'support']);
   } finally {

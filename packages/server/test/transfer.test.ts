@@ -73,7 +73,7 @@ describe('copy', { timeout: 120_000 }, () => {
     });
     expect(await run(...copy)).toMatchObject({
       code: 0,
-      output: expect.stringContaining('0 completions copied, 4 were there. All 4 are in'),
+      output: expect.stringContaining('0 completions copied, 4 already existed. All 4 are in'),
     });
   });
 
@@ -87,7 +87,7 @@ describe('copy', { timeout: 120_000 }, () => {
     await first.end('SIGKILL');
     const second = await run(...copy);
     const [, copied, present] =
-      /(\d+) completions copied, (\d+) were there\. All 3000 are in/.exec(second.output) ?? [];
+      /(\d+) completions copied, (\d+) already existed\. All 3000 are in/.exec(second.output) ?? [];
     expect(Number(copied) + Number(present)).toBe(3_000);
     expect(Number(present)).toBeGreaterThan(0);
     await withStore('killed.db', async (store) => {
@@ -103,7 +103,7 @@ describe('copy', { timeout: 120_000 }, () => {
 
   it('refuses a source that is not there, and a database as its own target', async () => {
     expect((await run('copy', '--from', path('no.db'), '--to', path('x.db'))).output).toMatch(
-      /^error: There is no file/,
+      /^error: the file '.*' does not exist/,
     );
     expect((await run('copy', '--from', path('from.db'), '--to', path('from.db'))).output).toContain(
       'the same database',
@@ -189,8 +189,8 @@ describe('prune', { timeout: 60_000 }, () => {
       }
     });
     const prune = ['prune', '--db', path('old.db'), '--older-than', '30d'];
-    expect((await run(...prune, '--project', 'red')).output).toContain('1 completions removed');
-    expect((await run(...prune)).output).toContain('1 completions removed');
+    expect((await run(...prune, '--project', 'red')).output).toContain('1 completion deleted');
+    expect((await run(...prune)).output).toContain('1 completion deleted');
     await withStore('old.db', async (store) => {
       for (const project of ['default', 'red']) {
         const { data } = await store.of(project).list({ limit: 9, order: 'asc', metadata: [['k', 'v']] });

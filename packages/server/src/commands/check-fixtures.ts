@@ -1,11 +1,12 @@
 /** `colloquy-server check-fixtures`: finds the mistakes in fixture files. */
 import type { Command } from 'commander';
+import { counted } from './counted.ts';
 
 export function addCheckFixtures(program: Command): void {
   program
     .command('check-fixtures')
-    .description('find the mistakes in fixture files; the status is 1 when there are some')
-    .argument('<path...>', 'YAML or JSON files, folders with some, or URLs')
+    .description('find mistakes in fixture files; the exit code is 1 if there are any')
+    .argument('<path...>', 'YAML or JSON files, folders or URLs')
     .action(checkFixtures);
 }
 
@@ -21,5 +22,3 @@ async function checkFixtures(paths: string[]): Promise<void> {
   for (const { message } of problems) process.stdout.write(`${message.replaceAll(/\s*[\r\n]\s*/g, ' ')}\n`);
   process.exitCode = 1;
 }
-
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,8 @@
-/** `colloquy-server copy`: all stored completions of one database to another. */
+/** `colloquy-server copy`: copies all stored completions to another database. */
 import type { Command } from 'commander';
 import { SettingError } from '../config.ts';
 import { shownName } from '../store/names.ts';
+import { counted } from './counted.ts';
 import { mustExist, Progress, withDatabases } from './databases.ts';
 
 interface Options {
@@ -12,9 +13,9 @@ interface Options {
 export function addCopy(program: Command): void {
   const command = program
     .command('copy')
-    .description('copy stored completions to another database; what is there already is left out')
-    .requiredOption('--from <name>', 'a file, or the URL of PostgreSQL')
-    .requiredOption('--to <name>', 'a file, or the URL of PostgreSQL')
+    .description('copy stored completions to another database, except those it already has')
+    .requiredOption('--from <name>', 'a file or a PostgreSQL URL')
+    .requiredOption('--to <name>', 'a file or a PostgreSQL URL')
     .action((options: Options) => copy(options, command));
 }
 
@@ -28,11 +29,11 @@ async function copy({ from, to }: Options, command: Command): Promise<void> {
     const [wanted, found] = [await countRows(source), await countCopied(source, target)];
     if (found < wanted) {
       throw new SettingError(
-        `${wanted - found} of ${wanted} completions are not in ${shownName(to)}. Start the command again.`,
+        `${wanted - found} of ${wanted} completions are not in ${shownName(to)}. Run the command again.`,
       );
     }
     process.stdout.write(
-      `${copied} completions copied, ${found - copied} were there. All ${found} are in ${shownName(to)}.\n`,
+      `${counted(copied, 'completion')} copied, ${found - copied} already existed. All ${found} are in ${shownName(to)}.\n`,
     );
   });
 }

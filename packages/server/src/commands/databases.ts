@@ -1,14 +1,14 @@
-/** What the commands that work on databases have in common. */
+/** Shared parts of the commands that work on databases. */
 import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { serverDefaults, SettingError } from '../config.ts';
 import type { Database } from '../store/dialect.ts';
-import { isPostgresURL } from '../store/names.ts';
+import { isPostgresURL, isURL } from '../store/names.ts';
 
-/** The database that `serve` would use. */
+/** The option `--db`, with the default of `serve`. */
 export function databaseOption(): Option {
   const { DATABASE_URL: url = '' } = process.env;
-  return new Option('--db <name>', 'a file, or the URL of PostgreSQL')
+  return new Option('--db <name>', 'a file or a PostgreSQL URL')
     .env('COLLOQUY_DB')
     .default(isPostgresURL(url) ? url : serverDefaults.db, serverDefaults.db);
 }
@@ -32,9 +32,9 @@ export async function withDatabases<Names extends string[]>(
   }
 }
 
-/** Ends the command when the file `name` does not exist: opening it would make an empty one. */
+/** Ends the command if the file `name` does not exist: opening it would create an empty one. */
 export function mustExist(command: Command, name: string): void {
-  if (!isPostgresURL(name) && !existsSync(name)) command.error(`error: There is no file '${name}'.`);
+  if (!isURL(name) && !existsSync(name)) command.error(`error: the file '${name}' does not exist.`);
 }
 
 /** Ends the command when the file `name` does not exist, or is a folder. */
@@ -43,7 +43,7 @@ export function mustBeFile(command: Command, name: string): void {
   if (statSync(name).isDirectory()) command.error(`error: '${name}' is a folder, not a file.`);
 }
 
-/** Shows how far something has come: as a bar that moves on a terminal, else as a line for each tenth. */
+/** Shows progress: as a bar on a terminal, otherwise as a line for each tenth. */
 export class Progress {
   readonly #total: number;
   #tenths = 0;

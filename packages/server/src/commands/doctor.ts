@@ -1,4 +1,4 @@
-/** `colloquy-server doctor URL`: which behaviours of the API a server has. */
+/** `colloquy-server doctor URL`: checks how far a server is compatible with the API. */
 import { Option, type Command } from 'commander';
 import { findProvider } from '../config-file/providers.ts';
 import { readDuration, readText } from '../config.ts';
@@ -16,25 +16,25 @@ interface DoctorFlags {
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('check which behaviours of the API a server has')
+    .description('check how far a server is compatible with the API')
     .argument(
       '[url]',
       'base URL, such as http://localhost:11434/v1, or a provider, such as ollama; default: OPENAI_BASE_URL',
     )
-    .option('--model <name>', 'model to use; default: the first that the server lists', read(readText))
+    .option('--model <name>', 'model to use; default: the first in the list of the server', read(readText))
     .option(
       '--key <key>',
-      "key for the server; default: its provider's variable, such as OPENAI_API_KEY",
+      'key for the server; default: the variable of the provider, such as OPENAI_API_KEY',
       read(readText),
     )
     .option('--json', 'print the report as JSON')
     .option(
       '--require <list>',
-      'exit with 1 unless these pass: pass (all), groups or checks, separated by commas',
+      'exit with 1 unless these pass: groups or checks, separated by commas, or pass for all',
       split,
     )
     .addOption(
-      new Option('--timeout <time>', 'how long each request may take')
+      new Option('--timeout <time>', 'time limit for each request')
         .argParser(read(readDuration))
         .default(30_000, '30s'),
     )
@@ -77,7 +77,7 @@ async function doctor(given: string | undefined, flags: DoctorFlags, command: Co
     const failed = unmet(result.results, required);
     if (failed.length === 0) return;
     process.exitCode = 1;
-    if (!json) print(`Required, and not met: ${failed.map(({ id }) => id).join(', ')}`);
+    if (!json) print(`Required checks that failed: ${failed.map(({ id }) => id).join(', ')}`);
   } catch (error) {
     if (!(error instanceof DoctorError)) throw error;
     if (showProgress) process.stderr.write('\r\x1b[K');

@@ -1,4 +1,4 @@
-/** `colloquy-server export`: stored completions as JSONL, with the filters of the list. */
+/** `colloquy-server export`: writes stored completions as JSONL, with the filters of the list. */
 import { once } from 'node:events';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { databaseOption, mustExist, withDatabases } from './databases.ts';
@@ -15,22 +15,22 @@ interface Options {
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .description('write stored completions to the standard output, one JSON object a line, oldest first')
+    .description('write stored completions to standard output as JSONL, oldest first')
     .addOption(databaseOption())
-    .option('--project <name>', 'only those of this project')
-    .option('--model <name>', 'only those of this model')
+    .option('--project <name>', 'only completions of this project')
+    .option('--model <name>', 'only completions of this model')
     .addOption(
-      new Option('--metadata <key=value>', 'only those with this pair; may be repeated').argParser(
+      new Option('--metadata <key=value>', 'only completions with this metadata; may be repeated').argParser(
         (text, before: [string, string][] = []) => [...before, readPair(text)],
       ),
     )
-    .addOption(timeOption('--created-after', 'only those created at this time or later'))
-    .addOption(timeOption('--created-before', 'only those created before this time'))
+    .addOption(timeOption('--created-after', 'only completions created at this time or later'))
+    .addOption(timeOption('--created-before', 'only completions created before this time'))
     .action((options: Options) => write(options, command));
 }
 
 function timeOption(name: string, description: string): Option {
-  return new Option(`${name} <time>`, `${description}: Unix seconds, or such as 2026-11-29`).argParser(
+  return new Option(`${name} <time>`, `${description}: Unix seconds, or a date such as 2026-11-29`).argParser(
     readTime,
   );
 }

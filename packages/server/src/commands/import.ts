@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { SettingError } from '../config.ts';
 import { defaultProject } from '../http/auth.ts';
 import type { PortableRecord } from '../store/transfer.ts';
+import { counted } from './counted.ts';
 import { databaseOption, mustBeFile, withDatabases } from './databases.ts';
 
 interface Options {
@@ -15,10 +16,10 @@ interface Options {
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .description('store the completions in a file that export has written; what is there already is left out')
-    .argument('<file>', 'JSONL, or - for the standard input')
+    .description('store the completions that export has written to a file, except those that already exist')
+    .argument('<file>', 'JSONL file, or - for standard input')
     .addOption(databaseOption())
-    .option('--project <name>', 'whose they become; that of each line when not given')
+    .option('--project <name>', 'project to put them into; default: the project in each line')
     .action((file: string, options: Options) => read(file, options, command));
 }
 
@@ -45,7 +46,9 @@ async function read(file: string, { db: name, project }: Options, command: Comma
       if (batch.length >= 200 || length > 16 * 1024 * 1024) await flush();
     }
     await flush();
-    process.stdout.write(`${stored} completions stored, ${total - stored} were there or blank.\n`);
+    process.stdout.write(
+      `${counted(stored, 'completion')} stored, ${counted(total - stored, 'line')} skipped.\n`,
+    );
   });
 }
 

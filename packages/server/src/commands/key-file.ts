@@ -6,11 +6,11 @@ import { SettingError } from '../config.ts';
 export async function keysIn(file: string | undefined): Promise<string[]> {
   if (file === undefined) return [];
   const text = await readFile(file, 'utf8').catch(({ message }: Error): never => {
-    throw new SettingError(`Cannot read the file of --api-key-file: ${message}.`);
+    throw new SettingError(`Cannot read --api-key-file: ${message}.`);
   });
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
   // Without keys the server accepts any key, so an empty file must be an error.
-  if (keys.length === 0) throw new SettingError(`There is no key in '${file}', the file of --api-key-file.`);
+  if (keys.length === 0) throw new SettingError(`--api-key-file '${file}' has no keys.`);
   return keys;
 }

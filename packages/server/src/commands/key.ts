@@ -1,22 +1,22 @@
-/** `colloquy-server key create`: makes a key, and the entry of `colloquy.yaml` that accepts it. */
+/** `colloquy-server key create`: creates a key, and its entry for `colloquy.yaml`. */
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
 import { stringify } from 'yaml';
 import { defaultProject, hashOf } from '../http/auth.ts';
 
 export function addKey(program: Command): void {
-  const key = program.command('key').description('keys of clients');
+  const key = program.command('key').description('manage keys of clients');
   key
     .command('create')
-    .description('make a key and print it, this once, with the entry of colloquy.yaml that accepts it')
-    .option('--name <name>', 'what to call the key', readName, 'key')
-    .option('--project <name>', 'whose stored completions it opens', readName, defaultProject)
+    .description('create a key, and print it once with its entry for colloquy.yaml')
+    .option('--name <name>', 'name of the key', readName, 'key')
+    .option('--project <name>', 'project whose stored completions the key opens', readName, defaultProject)
     .action(({ name, project }: { name: string; project: string }) => {
       process.stdout.write(entryFor(createKey(), name, project));
     });
 }
 
-/** The configuration file takes no empty names. */
+/** The configuration file accepts no empty names. */
 function readName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
   return text;
@@ -29,5 +29,5 @@ function createKey(): string {
 
 function entryFor(key: string, name: string, project: string): string {
   const entry = stringify({ keys: [{ name, hash: hashOf(key), project }] });
-  return `The key, which is shown only now:\n\n${key}\n\nIts entry in colloquy.yaml:\n\n${entry}`;
+  return `The key, which is not shown again:\n\n${key}\n\nIts entry in colloquy.yaml:\n\n${entry}`;
 }

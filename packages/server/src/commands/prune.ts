@@ -1,5 +1,6 @@
-/** `colloquy-server prune`: removes stored completions by age. */
+/** `colloquy-server prune`: deletes stored completions by age. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { counted } from './counted.ts';
 import { databaseOption, mustExist, withDatabases } from './databases.ts';
 
 interface Options {
@@ -11,12 +12,14 @@ interface Options {
 export function addPrune(program: Command): void {
   const command = program
     .command('prune')
-    .description('remove stored completions that are older than a span of time')
+    .description('delete stored completions that are older than a given time')
     .addOption(databaseOption())
     .addOption(
-      new Option('--older-than <span>', 'such as 30d, 12h or 4w').argParser(readSpan).makeOptionMandatory(),
+      new Option('--older-than <span>', 'minimum age, such as 30d, 12h or 4w')
+        .argParser(readSpan)
+        .makeOptionMandatory(),
     )
-    .option('--project <name>', 'only those of this project')
+    .option('--project <name>', 'only completions of this project')
     .action((options: Options) => prune(options, command));
 }
 
@@ -26,10 +29,10 @@ async function prune({ db: name, olderThan, project }: Options, command: Command
   const before = Math.floor(Date.now() / 1_000) - olderThan;
   await withDatabases(command, [name], async (db) => {
     const removed = await pruneRows(db, before, project, (count) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${count} removed`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${count} deleted`);
     });
     if (process.stderr.isTTY) process.stderr.write('\r');
-    process.stdout.write(`${removed} completions removed.\n`);
+    process.stdout.write(`${counted(removed, 'completion')} deleted.\n`);
   });
 }
 
@@ -39,7 +42,6 @@ const unitSeconds: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604
 function readSpan(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text.trim()) ?? [];
   const seconds = Number(digits) * (unitSeconds[unit] ?? Number.NaN);
-  if (Number.isNaN(seconds))
-    throw new InvalidArgumentError('It must be a span of time such as 30d, 12h or 4w.');
+  if (Number.isNaN(seconds)) throw new InvalidArgumentError('It must be an age such as 30d, 12h or 4w.');
   return seconds;
 }

@@ -1,14 +1,15 @@
-/** `colloquy-server serve`, the default command: starts a server, and signals end it. */
+/** `colloquy-server serve`, the default command: starts a server, and stops it on a signal. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, Help, InvalidArgumentError, type Command } from 'commander';
+import { Argument, Help, type Command } from 'commander';
 import type { CassetteSettings } from '../cassette/open.ts';
-import { asksForKey, isLoopback, SettingError } from '../config.ts';
+import { asksForKey, defaultConfigFile, isLoopback, SettingError } from '../config.ts';
 import type { ConfigFile } from '../config-file/config-file.ts';
 import { providerAt } from '../config-file/providers.ts';
 import { options, type Flags } from '../flags.ts';
 import { logRecord } from '../http/telemetry.ts';
 import type { RunningServer, ServerOptions } from '../server.ts';
+import { didYouMean } from '../spelling.ts';
 import { shownName } from '../store/names.ts';
 import { keysIn } from './key-file.ts';
 
@@ -29,21 +30,22 @@ export function addServe(program: Command): void {
   });
 }
 
-/** A word that is no command reaches the default command as its argument. */
+/** An unknown command reaches the default command as its argument. */
 function refuseUnknown(program: Command): (text: string) => void {
   return (text) => {
     if (text === 'serve') return; // after the options
     const names = program.commands.map((command) => command.name());
-    throw new InvalidArgumentError(`There is no such command. The commands are ${names.join(', ')}.`);
+    const suggestion = didYouMean(text, names);
+    program.error(`error: unknown command '${text}'.${suggestion} The commands are ${names.join(', ')}.`);
   };
 }
 
 async function serve(flags: Flags, command: Command): Promise<void> {
   const started = await start(flags, command);
-  const { server } = started;
+  const { server, configFile } = started;
   const say = flags.log === 'json' ? printRecord : print;
   stopOnSignals(server, say);
-  if (flags.log === 'json') printRecord('listening', { url: server.url });
+  if (flags.log === 'json') printRecord('listening', { url: server.url, config: configFile });
   else print(greeting(started, flags));
 }
 
@@ -53,6 +55,8 @@ interface Started {
   upstreams: string[];
   /** Whether clients must send a key. */
   isLocked: boolean;
+  /** The full path of the configuration that was read. */
+  configFile: string | undefined;
 }
 
 async function start(flags: Flags, command: Command): Promise<Started> {
@@ -60,9 +64,11 @@ async function start(flags: Flags, command: Command): Promise<Started> {
   const { startServer } = await import('../server.ts');
   const { Fixtures } = await import('../fixtures/fixtures.ts');
   const { loadFixtures } = await import('../fixtures/files.ts');
+  const { loadConfigFile } = await import('../config-file/config-file.ts');
   try {
     const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
-    const file = await readConfigFile(flags);
+    const configFile = configFileOf(flags);
+    const file = configFile === undefined ? undefined : await loadConfigFile(configFile);
     const upstreams = upstreamsOf(flags, file);
     const accepted = {
       apiKeys: [...(flags.apiKey ?? []), ...(await keysIn(flags.apiKeyFile))],
@@ -98,19 +104,19 @@ async function start(flags: Flags, command: Command): Promise<Started> {
       server,
       upstreams: Object.keys(upstreams?.upstreams ?? {}),
       isLocked: asksForKey(accepted),
+      configFile: configFile && resolve(configFile),
     };
   } catch (error) {
     return command.error(`error: ${startFailure(error, flags)}`);
   }
 }
 
-async function readConfigFile({ config }: Flags): Promise<ConfigFile | undefined> {
-  const { defaultConfigFile, loadConfigFile } = await import('../config-file/config-file.ts');
-  if (config === undefined && !existsSync(defaultConfigFile)) return undefined;
-  return loadConfigFile(config ?? defaultConfigFile);
+/** The file that is named, or the default one if it exists. */
+function configFileOf({ config }: Flags): string | undefined {
+  return config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined);
 }
 
-/** `--upstream` stands in place of the upstreams and models of the file. A cassette asks an upstream by itself. */
+/** `--upstream` replaces the upstreams and models of the file. A cassette sends requests to its upstream itself. */
 function upstreamsOf(
   { upstream: baseURL, upstreamKey: key, providers, cassette }: Flags,
   file: ConfigFile | undefined,
@@ -125,20 +131,20 @@ function upstreamsOf(
   return isGateway ? { upstreams, models, providers } : undefined;
 }
 
-/** Flags that say something about the cassette say nothing without one. */
+/** Refuses flags for a cassette if there is none. */
 function cassetteOf(flags: Flags, command: Command): CassetteSettings | undefined {
   const { cassette: file, mode, upstream, upstreamKey, ignore, pace } = flags;
   if (file !== undefined) return { file, mode, upstream, upstreamKey, ignore, pace };
   for (const [flag, value] of Object.entries({ mode, ignore, pace })) {
-    if (value !== undefined) command.error(`error: --${flag} needs --cassette, the file of the recordings.`);
+    if (value !== undefined) command.error(`error: --${flag} needs --cassette <file>.`);
   }
   if (upstreamKey !== undefined && upstream === undefined) {
-    command.error('error: --upstream-key needs --upstream, the server that it is for.');
+    command.error('error: --upstream-key needs --upstream <url>.');
   }
   return undefined;
 }
 
-/** What to do about a server that did not start. What is not the user's to mend is thrown on. */
+/** The message for a server that did not start. Throws an error that the user cannot fix. */
 function startFailure(error: unknown, { host, port }: Flags): string {
   if (error instanceof SettingError) return error.message;
   const { code = '', message } = error as NodeJS.ErrnoException;
@@ -147,31 +153,31 @@ function startFailure(error: unknown, { host, port }: Flags): string {
     ERR_CONFIG_FILE: `${message}\nSee --config.`,
     ERR_CASSETTE: `${message}\nSee --cassette, --mode and --upstream.`,
     ERR_DATABASE: `${message}\nChoose another with --db.`,
-    EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for any free one.`,
-    EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Choose one of its own with --host.`,
-    ENOTFOUND: `There is no address for the name ${host}. Choose another with --host.`,
+    EADDRINUSE: `Port ${port} on ${host} is in use. Choose another with --port, or any free one with --port 0.`,
+    EACCES: `You are not allowed to listen on port ${port}. Choose one above 1023 with --port.`,
+    EADDRNOTAVAIL: `This machine does not have the address ${host}. Choose another with --host.`,
+    ENOTFOUND: `The host name ${host} cannot be resolved. Choose another with --host.`,
   };
   const reason = reasons[code];
   if (reason === undefined) throw error;
   return reason;
 }
 
-/** The first signal lets the responses in flight finish within the grace time; the second ends the process at once. */
+/** The first signal lets requests in flight finish within the grace time. The second stops the process at once. */
 function stopOnSignals(server: RunningServer, say: (text: string) => void): void {
   let stopping = false;
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
     process.on(signal, () => {
       if (stopping) process.exit(status);
       stopping = true;
-      say('Finishing the answers in flight. Press Ctrl-C again to stop at once.');
+      say('Finishing requests in flight. Press Ctrl-C again to stop at once.');
       void server.close().then(() => process.exit(0));
     });
   }
 }
 
 function greeting(
-  { server: { url, pageURL }, upstreams, isLocked }: Started,
+  { server: { url, pageURL }, upstreams, isLocked, configFile }: Started,
   { host, db, cassette, mode = 'replay' }: Flags,
 ): string {
   const reachable = (address: string): string => address.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1');
@@ -179,18 +185,19 @@ function greeting(
   const lines = [
     `Chat completions at ${base}`,
     db === ':memory:'
-      ? 'Stored completions are forgotten when it stops'
+      ? 'Stored completions are in memory, until the server stops'
       : `Stored completions in ${shownName(db)}`,
-    `To look at them, open ${reachable(pageURL)}`,
+    `To view them, open ${reachable(pageURL)}`,
+    ...(configFile === undefined ? [] : [`Configuration from ${configFile}`]),
     ...(cassette === undefined ? [] : [`Responses from ${resolve(cassette)} (${mode})`]),
-    ...(upstreams.length === 0 ? [] : [`Models of ${upstreams.join(', ')}`]),
+    ...(upstreams.length === 0 ? [] : [`Upstreams: ${upstreams.join(', ')}`]),
     '',
     `  export OPENAI_BASE_URL=${base}`,
     `  export OPENAI_API_KEY=${isLocked ? '<one of your keys>' : 'any'}`,
     '',
   ];
   if (!isLocked && !isLoopback(host)) {
-    lines.push('Anyone who can reach this machine may use it; --api-key asks for a key.', '');
+    lines.push('Anyone who can reach this machine can use the server. To require a key, set --api-key.', '');
   }
   return lines.join('\n');
 }
@@ -199,7 +206,7 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** The same as a line of a JSON log. */
+/** Prints the text as a line of a JSON log. */
 function printRecord(text: string, more: object = {}): void {
   print(logRecord('info', text, more));
 }

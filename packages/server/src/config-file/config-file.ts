@@ -134,9 +134,6 @@ export const configFileSchema: object = {
   ...file.schema,
 };
 
-/** The file that is read if it exists and no other is named. */
-export const defaultConfigFile = 'colloquy.yaml';
-
 /** Reads a configuration file. Rejects with a {@link ConfigFileError}. */
 export async function loadConfigFile(path: string, env = process.env): Promise<ConfigFile> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException): never => {

@@ -59,6 +59,6 @@ export function requestRecord(event: RequestEvent): string {
 }
 
 /** Any other entry as one JSON object. */
-export function logRecord(level: 'info' | 'error', message: string, more: object = {}): string {
+export function logRecord(level: 'info' | 'warn' | 'error', message: string, more: object = {}): string {
   return JSON.stringify({ time: new Date().toISOString(), level, ...more, message });
 }

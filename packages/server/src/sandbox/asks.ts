@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { SettingError } from '../config.ts';
 import { invalidRequest } from '../http/errors.ts';
 import type { ChatModel } from '../models/model.ts';
+import { didYouMean } from '../spelling.ts';
 import { readFault, type Fault } from './faults.ts';
 import { findQuirk, quirkNames, type Quirk } from './quirks.ts';
 import { randomFrom } from './random.ts';
@@ -128,7 +129,10 @@ export function readQuirk(name: string): Quirk | undefined {
   if (name === 'none') return undefined;
   const quirk = findQuirk(name);
   if (quirk) return quirk;
-  throw new SettingError(`knows no quirk '${name.slice(0, 40)}'. The quirks are ${quirkNames.join(', ')}`);
+  const suggestion = didYouMean(name, quirkNames);
+  throw new SettingError(
+    `must be the name of a quirk, not '${name.slice(0, 40)}'.${suggestion} The quirks are ${quirkNames.join(', ')}`,
+  );
 }
 
 /** Throws a `SettingError` for a list that cannot be read; undefined for `none`. */

@@ -27,8 +27,11 @@ describe('a list of faults', () => {
     for (const [text, reason] of [
       ['', 'must name a fault'],
       [' ; ', 'must name a fault'],
-      ['stal-after=3', "knows no fault 'stal-after'. The faults are stall-after, cut-after"],
-      ['__proto__', "knows no fault '__proto__'"],
+      [
+        'stal-after=3',
+        "must name a fault, not 'stal-after'. Did you mean 'stall-after'? The faults are stall-after, cut-after",
+      ],
+      ['__proto__', "must name a fault, not '__proto__'. The"],
       ['stall-after', "needs a number of chunks, such as 'stall-after=3', and got no value"],
       ['stall-after=-1', "not '-1'"],
       ['reset=1', "has a value for 'reset', which takes none"],

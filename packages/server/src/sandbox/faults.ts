@@ -3,6 +3,7 @@
  * each is done stands in `failing.ts`.
  */
 import { parseDuration, SettingError } from '../config.ts';
+import { didYouMean } from '../spelling.ts';
 
 /** What goes wrong with one response. Times are in milliseconds. */
 export interface Fault {
@@ -80,14 +81,16 @@ export function readFault(text: string): Fault {
     const [name = '', value] = split(item);
     const read = Object.hasOwn(faults, name) ? faults[name] : undefined;
     if (!read)
-      throw new SettingError(`knows no fault '${short(name)}'. The faults are ${faultNames.join(', ')}`);
+      throw new SettingError(
+        `must name a fault, not '${short(name)}'.${didYouMean(name, faultNames)} The faults are ${faultNames.join(', ')}`,
+      );
     if (seen.has(name)) throw new SettingError(`has '${name}' twice`);
     const other = [...seen].find((before) => areExclusive(name, before));
     if (other) throw new SettingError(`has both '${other}' and '${name}', and only one of them can happen`);
     seen.add(name);
     Object.assign(fault, read(value, name));
   }
-  if (seen.size === 0) throw new SettingError(`must name a fault: ${faultNames.join(', ')}`);
+  if (seen.size === 0) throw new SettingError(`must name a fault. The faults are ${faultNames.join(', ')}`);
   if (seen.has('retry-after') && !seen.has('status'))
     throw new SettingError("has 'retry-after' without an error to put it on: add 'status=429'");
   const [selector] = seen;

@@ -1,17 +1,20 @@
 /** Why a database cannot be used, and the failures of requests that name something the store does not have. */
 import { ApiError } from '../http/errors.ts';
 
-/** The database cannot be used; the message says which one and why. */
+/** A database that cannot be used. The message names it and says why. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
   readonly code = 'ERR_DATABASE';
 }
 
-/** What drivers and the migrator say in words of their own, in ours. */
+/** Errors of drivers and of the migrator, and what they mean. */
 const reasons: [sign: string, reason: string][] = [
-  ['Unable to open connection', 'it cannot be opened; is its folder there, and may it be written to?'],
-  ['readonly database', 'it may not be written to.'],
-  ['already exists', 'it holds tables of another program.'],
+  [
+    'Unable to open connection',
+    'it cannot be opened. Check that its folder exists and that you may write to it.',
+  ],
+  ['readonly database', 'it is read-only.'],
+  ['already exists', 'it has tables of another program.'],
   ['previously executed migration', 'it was written by a newer version of colloquy-server.'],
 ];
 

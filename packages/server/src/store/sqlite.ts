@@ -8,6 +8,7 @@ import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely
 import { Database, sqlite } from './dialect.ts';
 import { unusable } from './errors.ts';
 import { migrate } from './migrate.ts';
+import { isURL, shownName } from './names.ts';
 
 /** How long a write waits for another process that holds the same file, in milliseconds. */
 const busyTimeoutMs = 5_000;
@@ -35,8 +36,10 @@ export async function openSQLite(path: string): Promise<Database> {
 }
 
 function openFile(path: string): LibSQL.Database {
-  if (/^(?:libsql|https?|wss?):/i.test(path))
-    throw unusable(path, 'it is an address; completions are kept in a file');
+  if (isURL(path) && !/^file:/i.test(path)) {
+    const wanted = 'Use the path of a file, :memory:, or a URL such as postgres://user:password@host/name';
+    throw unusable(shownName(path), `it is a URL, but not of PostgreSQL. ${wanted}`);
+  }
   let file: LibSQL.Database | undefined;
   try {
     file = new LibSQL(path);

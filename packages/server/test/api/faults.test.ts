@@ -274,7 +274,7 @@ describe('faults', () => {
   it('in a header that cannot be read are a 400 that says why', async () => {
     for (const [fault, reason] of [
       ['stall-after=x', "it needs a number of chunks, such as 'stall-after=3', not 'x'."],
-      ['explode', "it knows no fault 'explode'. The faults are stall-after, "],
+      ['explode', "it must name a fault, not 'explode'. The faults are stall-after, "],
     ] as const) {
       const response = await asking(fault);
       expect(response.status).toBe(400);
@@ -321,7 +321,7 @@ describe('faults', () => {
     expect(await ask({ 'x-sandbox-fault': 'status=418' })).toBe(418);
     await failing.close();
     await expect(startServer({ port: 0, db: ':memory:', fault: 'stall' })).rejects.toThrow(
-      "knows no fault 'stall'",
+      "must name a fault, not 'stall'. Did you mean 'stall-after'?",
     );
   });
 

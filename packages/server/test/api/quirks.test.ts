@@ -376,7 +376,9 @@ describe('asking for a quirk', () => {
     expect(await reason({})).toBe('eos');
     expect(await reason({ 'x-sandbox-quirk': 'none' })).toBe('stop');
     await other.close();
-    await expect(testApp({ config: { quirk: 'olama' } })).rejects.toThrow("knows no quirk 'olama'");
+    await expect(testApp({ config: { quirk: 'olama' } })).rejects.toThrow(
+      "must be the name of a quirk, not 'olama'. Did you mean 'ollama'?",
+    );
   });
 
   it('of a model that is no sandbox is refused', async () => {

@@ -252,7 +252,7 @@ describe('colloquy-server doctor', { timeout: 60_000 }, () => {
     expect((await cli.ended).code).toBe(1);
     expect(cli.output()).toContain('callsWithoutIndex: streamed calls without `index`');
     expect(cli.output()).toContain('colloquy-server --quirk mistral');
-    expect(cli.output().trim().split('\n').at(-1)).toBe('Required, and not met: errors.body');
+    expect(cli.output().trim().split('\n').at(-1)).toBe('Required checks that failed: errors.body');
   });
 
   it('prints JSON, and takes the URL from OPENAI_BASE_URL', async () => {

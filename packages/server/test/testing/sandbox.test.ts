@@ -264,7 +264,9 @@ describe('a sandbox', () => {
       "Cannot read fixtures from 'missing.yaml'",
     );
     await expect(createSandbox({ fixtures: [{ when: {} } as never] })).rejects.toThrow(FixtureError);
-    await expect(createSandbox({ quirk: 'olama' })).rejects.toThrow("knows no quirk 'olama'");
+    await expect(createSandbox({ quirk: 'olama' })).rejects.toThrow(
+      "must be the name of a quirk, not 'olama'",
+    );
     await expect(createSandbox({ fault: 'stall-after' })).rejects.toMatchObject({ name: 'SettingError' });
   });
 
