@@ -291,7 +291,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--db', ' '], '--db', 'must not be empty'],
     [['--cors', 'https://a.example/'], '--cors', "not 'https://a.example/'"],
     [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
-    [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'There is no cassette /no/such/tape.jsonl.'],
+    [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'The cassette /no/such/tape.jsonl does not exist.'],
     [['--cassette', 'tape.jsonl', '--mode', 'record'], '--upstream', 'The mode record needs an upstream.'],
     [['--mode', 'rewind'], '--mode', "must be replay, record or record-on-miss, not 'rewind'"],
     [['--mode', 'record'], '--mode', 'needs --cassette'],

@@ -45,7 +45,7 @@ it('docs/doctor.md has the checks and the deviations of today', async () => {
 
 describe('the README, which is all that npm shows', () => {
   it('names every wire and every fault', () => {
-    const named = new Set([...readme.matchAll(/`([a-z][\w-]*)(?:=\w+)?`/g)].map(([, name]) => name));
+    const named = new Set([...readme.matchAll(/`([a-z][\w-]*)(?:=[\w.]+)?`/g)].map(([, name]) => name));
     expect([...quirkNames, ...faultNames].filter((name) => !named.has(name))).toEqual([]);
   });
 });

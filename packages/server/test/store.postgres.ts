@@ -69,7 +69,7 @@ describe('opening', () => {
   it('a database of another program is refused, not changed', async () => {
     const url = await server.createDatabase();
     await query(url, 'create table completions (id text)');
-    await expect(openDatabase(url)).rejects.toThrow('it holds tables of another program');
+    await expect(openDatabase(url)).rejects.toThrow('it has tables of another program');
     const tables = await query(url, "select tablename from pg_tables where schemaname = 'public'");
     expect(tables).toEqual([{ tablename: 'completions' }]);
   });

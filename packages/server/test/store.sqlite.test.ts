@@ -161,7 +161,7 @@ describe('a store in a file', () => {
     const path = join(folder, 'other.db');
     const file = new Database(path);
     file.exec('create table completions (id)');
-    await expect(openDatabase(path)).rejects.toThrow('it holds tables of another program');
+    await expect(openDatabase(path)).rejects.toThrow('it has tables of another program');
     const tables = file.prepare('select name from sqlite_schema').all([]);
     expect(tables).toEqual([expect.objectContaining({ name: 'completions' })]);
     file.close();

@@ -46,7 +46,7 @@ it('refuses a place that allows any value, naming it', () => {
   expect(() => zodResponseFormat(z3.object({ list: z3.array(z3.any()) }), 'it')).toThrow(any);
   // ArkType leaves out `items` for a list of anything.
   expect(() => standardResponseFormat(type({ list: 'unknown[]' }), 'it')).toThrow(
-    /^Schema at `properties\/list` declares an array without `items`, .* Say what its items are\.$/,
+    /^Schema at `properties\/list` declares an array without `items`, .* Specify its items\.$/,
   );
 });
 

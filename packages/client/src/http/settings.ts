@@ -69,7 +69,7 @@ export function settingsOf(options: ClientOptions): {
     throw new OpenAIError('Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.');
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
     throw new OpenAIError(
-      'In a browser everybody can read the key: set `dangerouslyAllowBrowser: true` to accept that.',
+      'In a browser, everybody can read the key: set `dangerouslyAllowBrowser: true` to accept that.',
     );
   const settings: Settings = {
     apiKey: typeof apiKey === 'string' ? apiKey : null,
@@ -86,7 +86,7 @@ export function settingsOf(options: ClientOptions): {
   checkPatience(options);
   if (!(settings.timeout >= 0)) throw new OpenAIError('timeout must be a number of at least 0');
   const platform = globalThis.fetch;
-  if (!options.fetch && !platform) throw new Error('`fetch` is not defined as a global: pass one.');
+  if (!options.fetch && !platform) throw new Error('There is no global `fetch`: pass one.');
   const completed = { ...options, apiKey, fetch: options.fetch ?? ((input, init) => platform(input, init)) };
   const lines = readEnv('OPENAI_CUSTOM_HEADERS');
   if (lines) completed.defaultHeaders = buildHeaders([parseHeaderLines(lines), options.defaultHeaders]);

@@ -43,7 +43,7 @@ export function recordToList(schema: Schema, path: string[], root: Schema, repor
           place,
           'additionalProperties',
           `Object schema at \`${place}\` has both named properties and \`additionalProperties\`, ` +
-            'which cannot be represented in strict Structured Outputs. Put the further ones into a record property.',
+            'which cannot be represented in strict Structured Outputs. Put the others into a record property.',
         ),
       );
     }

@@ -122,13 +122,13 @@ const sources = {
 
 /** Which source each rule has, and what to write instead where the rule itself does not say so. */
 const reasons: [source: keyof typeof sources, rules: string, advice?: string][] = [
-  ['guide', 'additionalProperties', 'Put further properties into a record property of their own.'],
+  ['guide', 'additionalProperties', 'Put additional properties into a record property.'],
   ['guide', 'required', 'Declare each required property in `properties`.'],
-  ['draft7', 'allOf', 'Write one schema that says what all of them say.'],
-  ['draft7', 'anyOf', 'Say in each branch what stands beside them.'],
+  ['draft7', 'allOf', 'Combine them into one schema.'],
+  ['draft7', 'anyOf', 'Move the other keywords into each branch.'],
   ['draft7', '$ref', 'Refer to a definition in the same schema, with nothing but annotations beside `$ref`.'],
   ['draft7', '$id', 'Leave `$id` out of inner schemas.'],
-  ['reported', 'type', 'Write a schema that says what the value may be.'],
+  ['reported', 'type', 'Specify the type of the value.'],
   ['reported', 'items oneOf prefixItems unevaluatedItems pattern'],
   ['reported', '$anchor $dynamicAnchor $dynamicRef $recursiveAnchor $recursiveRef'],
   ['json', '__proto__', 'Give the property another name.'],
@@ -203,10 +203,10 @@ const once = ['pattern', 'format', 'multipleOf'];
 function whyChecked({ rule, value, why }: Note): string {
   if (why) return why;
   const isFault = faultsOf({ type: 'string', [rule]: value }).has(rule);
-  if (rule === 'format' && isFault) return `Strict mode knows only these formats: ${formats.join(', ')}.`;
+  if (rule === 'format' && isFault) return `Strict mode supports only these formats: ${formats.join(', ')}.`;
   if (rule === 'pattern' && isFault)
-    return 'Strict mode knows neither lookaround nor references back to a group in a `pattern`.';
-  if (once.includes(rule)) return `A schema has one \`${rule}\`, and another one is sent.`;
-  if (isFault) return `Strict mode does not know \`${rule}\`.`;
-  return 'It limits a record or a tuple, which is sent in another form.';
+    return 'Strict mode supports neither lookaround nor backreferences in a `pattern`.';
+  if (once.includes(rule)) return `Only one \`${rule}\` can be sent.`;
+  if (isFault) return `Strict mode does not support \`${rule}\`.`;
+  return 'It applies to a record or tuple, which is sent in another form.';
 }

@@ -61,9 +61,9 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
       if (!other) continue;
       const place = placeOf(path);
       const message =
-        `Union at \`${place}\` has branches that cannot be told apart: ${named(other)} takes every value of ` +
-        `${named(branch)} and reads it as something else. If one of them takes fewer values, put it first; else make ` +
-        'them objects that differ in a literal property.';
+        `Union at \`${place}\` has branches that cannot be distinguished: ${named(other)} accepts every value of ` +
+        `${named(branch)} and reads it differently. Put the one that accepts fewer values first, or make ` +
+        'both objects that differ in a literal property.';
       report(refusal(place, 'anyOf', message), union);
       return;
     }

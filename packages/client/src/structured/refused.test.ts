@@ -34,7 +34,7 @@ describe.each([
   });
 
   it('custom() without a function', () => {
-    const nothing = /(no `type`, .* Say what it may be|Custom types cannot be represented)/;
+    const nothing = /(no `type`, .* Specify its type|Custom types cannot be represented)/;
     expect(() => zodResponseFormat(z.object({ a: z.custom() }), 'it')).toThrow(nothing);
   });
 

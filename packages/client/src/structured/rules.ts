@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
       !isNothing(schema['not']) && ![...typed, 'oneOf'].some((keyword) => schema[keyword] !== undefined),
     wrong: 'has no `type`, so that it allows any value, and',
     advice:
-      "Say what it may be, for any JSON with `z.json()` of Zod, or send it to a server that takes it with `keep: 'all'`.",
+      "Specify its type. For any JSON value, use `z.json()`. For a server that accepts it, use `keep: 'all'`.",
   },
   {
     treatment: 'refuse',
@@ -78,7 +78,7 @@ const rules: readonly Rule[] = [
     when: (items, { type, prefixItems }) =>
       items === undefined && !prefixItems && [type].flat().includes('array'),
     wrong: 'declares an array without `items`, which',
-    advice: 'Say what its items are.',
+    advice: 'Specify its items.',
   },
   {
     treatment: 'check',
@@ -94,7 +94,7 @@ const rules: readonly Rule[] = [
   {
     treatment: 'refuse',
     keywords: 'patternProperties unevaluatedProperties',
-    advice: 'Put properties without a fixed name into a record of their own.',
+    advice: 'Put properties with variable names into a separate record.',
   },
   {
     treatment: 'refuse',

@@ -194,7 +194,7 @@ describe.each([
   ])('are refused, with the place of both: %s', (_what, schema, before, hidden) => {
     const [first, second] = [before, hidden].map((branch) => `\`properties/a/items/anyOf/${branch}`);
     expect(() => formatOf(z.array(schema))).toThrow(
-      `Union at \`properties/a/items\` has branches that cannot be told apart: ${first} takes every value of ${second} and`,
+      `Union at \`properties/a/items\` has branches that cannot be distinguished: ${first} accepts every value of ${second} and`,
     );
   });
 

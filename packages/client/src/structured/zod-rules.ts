@@ -5,8 +5,8 @@ import type { Note } from './notes.ts';
 const byFunction = 'Only a function checks it.';
 const byConversion = 'A function converts the value, and may refuse it.';
 const noKeyword = 'JSON Schema has no keyword for it.';
-const narrower = 'Zod takes fewer values than the `format` that is sent.';
-const onlyOne = 'A schema has one of its kind, and another one is sent.';
+const narrower = 'Zod accepts fewer values than the `format` that is sent.';
+const onlyOne = 'Only one rule of its kind can be sent.';
 const flags = 'A `pattern` of JSON Schema has no flags.';
 
 /** A check of either Zod, with what a JSON Schema says of it. */

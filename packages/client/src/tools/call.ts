@@ -92,7 +92,7 @@ function refusalOf(verdict: unknown): string {
   const text = (verdict as { refuse?: unknown } | null | undefined)?.refuse;
   if (typeof text === 'string') return text;
   throw new OpenAIError(
-    `approveToolCall must give 'approve', 'pause' or { refuse: text }, got ${String(verdict)}`,
+    `approveToolCall must return 'approve', 'pause' or { refuse: text }, got ${String(verdict)}`,
   );
 }
 

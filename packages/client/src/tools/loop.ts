@@ -107,7 +107,7 @@ export function prepareLoop(
       if (!message) throw new OpenAIError('missing message in ChatCompletion response');
       const calls = message.tool_calls ?? [];
       if (calls.length > 0 && isBrokenOff(finish_reason))
-        throw new OpenAIError(`The response broke off (${finish_reason})`);
+        throw new OpenAIError(`The response was cut off (${finish_reason})`);
       const stop = calls.length > 0 ? await answer(calls, conversation) : 'stop';
       if (afterCompletion) {
         await afterCompletion(completion, runner);

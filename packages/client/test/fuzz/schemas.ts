@@ -108,7 +108,7 @@ function play(
     made = format(schema);
   } catch (error) {
     report.refused++;
-    if (!/cannot be told apart/.test(String(error))) return String(error);
+    if (!/cannot be distinguished/.test(String(error))) return String(error);
     return hides(shape) ? undefined : `refused without reason: ${String(error)}`;
   }
   report.taken++;

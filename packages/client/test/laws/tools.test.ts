@@ -280,7 +280,7 @@ describe('an answer that broke off', () => {
           streaming,
         });
         expect(ran).toEqual([]);
-        await expect(runner.done()).rejects.toThrow(`The response broke off (${finish})`);
+        await expect(runner.done()).rejects.toThrow(`The response was cut off (${finish})`);
       });
 });
 

@@ -395,7 +395,7 @@ const differences: Difference[] = [
     id: 'any-value',
     make: (zod) => a(z.any(), zod),
     theirs: {},
-    ours: /^Schema at `properties\/a` has no `type`, so that it allows any value, and cannot be represented .* Say what/,
+    ours: /^Schema at `properties\/a` has no `type`, so that it allows any value, and cannot be represented .* Specify its type/,
   },
   {
     id: 'implied-type',

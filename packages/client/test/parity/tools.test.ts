@@ -497,7 +497,7 @@ describe('one call', () => {
       { replies: [{ calls: [functionCall('a')], finish }, done], tools: (log) => [echo(log, 'a')] },
       (mine, theirs) => {
         expect(mine['log']).not.toContainEqual(expect.stringMatching(/^call a/));
-        expect(mine['final'].done).toContain(`The response broke off (${finish})`);
+        expect(mine['final'].done).toContain(`The response was cut off (${finish})`);
         expect(theirs['log']).toContainEqual(expect.stringMatching(/^call a/));
       },
     );

@@ -204,7 +204,7 @@ describe('recording', () => {
       await (await recorder.respond(ask(hello))).text();
     }
     expect(linesOf(file).map(({ response }) => response.json)).toEqual([{ n: 1 }, { n: 2 }]);
-    expect(logged).toEqual([expect.stringContaining('has 1 exchanges already')]);
+    expect(logged).toEqual([expect.stringContaining('already has 1 exchange.')]);
   });
 });
 
@@ -374,7 +374,7 @@ describe('a request', () => {
 describe('openCassette', () => {
   it('names what is missing or wrong', async () => {
     await expect(openCassette('/no/such/file')).rejects.toThrow(
-      'There is no cassette /no/such/file. Record one first.',
+      'The cassette /no/such/file does not exist. Record it first.',
     );
     await expect(openCassette({ file: 'x', mode: 'record' })).rejects.toThrow(
       'The mode record needs an upstream.',
@@ -392,8 +392,6 @@ describe('openCassette', () => {
     const logged: string[] = [];
     const cassette = await openCassette(file, { log: (line) => logged.push(line) });
     expect(cassette.length).toBe(1);
-    expect(logged).toEqual([
-      `${file}:2: skipped, it was not written to its end. Delete the line, and record it again.`,
-    ]);
+    expect(logged).toEqual([`${file}:2: skipped an incomplete line. Delete the line, and record it again.`]);
   });
 });

@@ -137,13 +137,11 @@ export class Cassette {
       }
     }
     for (const line of unfinished) {
-      this.#log(
-        `${file}:${line}: skipped, it was not written to its end. Delete the line, and record it again.`,
-      );
+      this.#log(`${file}:${line}: skipped an incomplete line. Delete the line, and record it again.`);
     }
     if (this.mode === 'record' && lines.length > 0) {
       this.#log(
-        `${file} has ${lines.length} exchanges already. New ones are added, and replayed after them. ` +
+        `${file} already has ${lines.length} exchange${lines.length === 1 ? '' : 's'}. New ones are added, and replayed after them. ` +
           'To record from scratch, delete the file first.',
       );
     }

@@ -22,9 +22,7 @@ type Choice = OpenAI.ChatCompletion.Choice;
 export function recordingOf(dump: string | WireDump): Recording {
   const { raw, partial, headers }: WireDump = typeof dump === 'string' ? { raw: dump } : dump;
   if (raw === undefined) {
-    throw new TypeError(
-      'The error has no `raw`. It has with the option `debugWire: true` of the client or the request.',
-    );
+    throw new TypeError('The error has no `raw`. Set `debugWire: true` on the client or the request.');
   }
   const secrets = new Secrets();
   const clean = (given: string): string => atOnce(secrets.text(given));

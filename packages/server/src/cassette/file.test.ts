@@ -182,7 +182,7 @@ describe('a cassette file', () => {
 
   it('that is missing, or a folder, is an error that names it', async () => {
     await expect(loadCassette(join(folder, 'none'))).rejects.toThrow(
-      `There is no cassette ${join(folder, 'none')}.`,
+      `The cassette ${join(folder, 'none')} does not exist.`,
     );
     await expect(loadCassette(folder)).rejects.toThrow(`The cassette ${folder} is a folder.`);
     expect((await loadCassette(join(folder, 'none'), { optional: true })).lines).toEqual([]);

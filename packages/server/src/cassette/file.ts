@@ -34,7 +34,7 @@ export async function loadCassette(file: string, { optional = false } = {}): Pro
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && optional) return loaded;
-    if (code === 'ENOENT') throw new CassetteError(`There is no cassette ${file}. Record one first.`);
+    if (code === 'ENOENT') throw new CassetteError(`The cassette ${file} does not exist. Record it first.`);
     throw code === 'EISDIR' ? new CassetteError(`The cassette ${file} is a folder.`) : error;
   }
   return loaded;

@@ -90,7 +90,7 @@ export function* exchangeOf(
   secrets: Secrets,
 ): Sliced<Exchange> {
   const encoding = arrived.headers.get('content-encoding') ?? 'identity';
-  if (encoding !== 'identity') throw new NotRecorded(`its body is encoded as ${encoding}`);
+  if (encoding !== 'identity') throw new NotRecorded(`its body has the encoding ${encoding}`);
   const response = yield* recordingOf(arrived, secrets);
   const clean = (yield* secrets.value(body)) as Record<string, unknown>;
   return { version: 1, request: { path, body: clean }, response };
@@ -142,7 +142,7 @@ function* chunksOf(parts: Arrived['parts'], bytes: Buffer, secrets: Secrets): Sl
     yield;
   }
   if (yield* spread.hasSecret(secrets)) {
-    throw new NotRecorded('a credential is spread over several of its events');
+    throw new NotRecorded('a credential is split across several of its events');
   }
   return chunks;
 }

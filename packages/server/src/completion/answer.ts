@@ -93,7 +93,7 @@ function inOrder({ id, object, created, model, ...rest }: Completion): Completio
 }
 
 function incomplete(model: ChatModel, cause?: unknown): ApiError {
-  return new ApiError(502, `The model '${model.id}' ended its answer before it was complete.`, { cause });
+  return new ApiError(502, `The model '${model.id}' ended its response before it was complete.`, { cause });
 }
 
 /** Fits the chunks of a model to what the request asked of a stream; nothing comes back for a chunk to leave out. */

@@ -97,7 +97,7 @@ export function checkNames({ tools, functions }: Record<string, unknown>): void 
 }
 
 function repeated(path: string): Error {
-  const message = `Invalid value for '${path}': another tool before it has this name. Names must be unique.`;
+  const message = `Invalid value for '${path}': an earlier tool has this name. Names must be unique.`;
   return invalidRequest(path, message, 'invalid_value');
 }
 

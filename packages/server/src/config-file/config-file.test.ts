@@ -83,12 +83,12 @@ describe('parseConfigFile', () => {
     ],
     [
       'upstreams:\n  mine: {}',
-      "2:3: 'upstreams.mine' must have a baseURL: there is no known provider of this name.",
+      "2:3: 'upstreams.mine' must have a baseURL, because it is not the name of a known provider.",
     ],
     ['models:\n  a: nowhere', "2:3: 'models.a' names the upstream 'nowhere', which is neither"],
     [
       'models:\n  a: { upstream: ollama, fallbacks: [ollama, sandbox/x] }',
-      "'models.a.fallbacks[1]' names no upstream of this file and no known provider.",
+      "'models.a.fallbacks[1]' names neither an upstream in this file nor a known provider.",
     ],
     ['keys:\n  - name: a', "2:5: 'keys[0]' must have the field 'hash'."],
     ['prot: 1', "1:1: 'prot' is unknown. The fields here are $schema, upstreams, models, keys."],

@@ -72,7 +72,7 @@ const upstreamName = text('the name of an upstream', /^[A-Za-z0-9][\w.-]*$/);
 
 const upstream = object({
   baseURL: described(
-    'Such as http://localhost:11434/v1. Default: that of the known provider of this name.',
+    'Such as http://localhost:11434/v1. Default: the URL of the provider with this name.',
     text('an HTTP URL', /^https?:\/\/[^\s/]/i),
   ),
   key: described(
@@ -84,7 +84,7 @@ const upstream = object({
     map(text('a header value', /^[\t\x20-\x7e\x80-\xff]*$/), 'a header name', /^[!#$%&'*+.^_`|~\w-]+$/),
   ),
   azure: described(
-    'Addresses deployments of Azure OpenAI, and sends the key as `api-key`.',
+    'Uses the URLs of Azure OpenAI deployments, and sends the key as `api-key`.',
     object({ apiVersion: required(text('a version such as 2024-10-21', /^[\w.-]+$/)) }),
   ),
   timeouts: object({
@@ -95,18 +95,18 @@ const upstream = object({
     ),
     idle: described('Between two parts of a response. Default 5m.', timeout),
   }),
-  stores: described('Whether it gets `store` and `metadata`. Default false.', flag),
+  stores: described('Whether `store` and `metadata` are sent to it. Default false.', flag),
   passKey: described(
-    'Whether it gets the key of the caller when it has none of its own. Default: only when there is one upstream.',
+    'Whether the key of the caller is sent to it if it has no key here. Default: only if there is one upstream.',
     flag,
   ),
 });
 
 const model = object({
   upstream: required(described('The name of an upstream, or sandbox.', upstreamName)),
-  name: described('What the upstream calls it; * stands for what the * of the pattern matches.', text()),
+  name: described('The model name at the upstream; * stands for what the * of the pattern matches.', text()),
   fallbacks: described(
-    'Tried in order when the upstream fails before its first chunk: an upstream, or upstream/model.',
+    'Tried in order if the upstream fails before its first chunk: an upstream, or upstream/model.',
     list(text('an upstream, or upstream/model', /^[A-Za-z0-9][\w.-]*(?:\/\S+)?$/)),
   ),
 });
@@ -114,15 +114,15 @@ const model = object({
 const file = object({
   $schema: text(),
   upstreams: described(
-    'Servers that models are asked for, by name.',
+    'Servers to forward requests to, by name.',
     map(upstream, 'a name such as ollama or my-azure', /^[A-Za-z0-9][\w.-]*$/),
   ),
   models: described(
-    'Which upstream a model is asked of, by its name or a pattern such as llama*. The longest pattern wins.',
+    'The upstream for each model name, or for a pattern such as llama*. The longest pattern wins.',
     map(textOr(upstreamName, model), 'a model name, with * at its end or nowhere', /^[^\s*][^*]*\*?$|^\*$/),
   ),
   keys: described(
-    'Keys that callers may use.',
+    'Keys that clients may use.',
     list(object({ name: required(text()), hash: required(text()), project: text() })),
   ),
 });
@@ -179,7 +179,7 @@ function checkNames(
 ): void {
   for (const [name, { baseURL }] of Object.entries(upstreams)) {
     if (baseURL !== undefined || findProvider(name)) continue;
-    refuse(`upstreams.${name}`, 'must have a baseURL: there is no known provider of this name');
+    refuse(`upstreams.${name}`, 'must have a baseURL, because it is not the name of a known provider');
   }
   const isKnown = (name: string): boolean =>
     Object.hasOwn(upstreams, name) || findProvider(name) !== undefined;
@@ -192,7 +192,10 @@ function checkNames(
     }
     const unknown = fallbacks.findIndex((fallback) => !isKnown(fallback.split('/', 1)[0]!));
     if (unknown >= 0)
-      refuse(`models.${name}.fallbacks[${unknown}]`, 'names no upstream of this file and no known provider');
+      refuse(
+        `models.${name}.fallbacks[${unknown}]`,
+        'names neither an upstream in this file nor a known provider',
+      );
   }
 }
 

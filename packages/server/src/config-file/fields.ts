@@ -1,4 +1,5 @@
 /** What a field of the configuration file may be. Each kind checks a value, and says the same as JSON Schema for editors. */
+import { didYouMean } from '../spelling.ts';
 
 export interface Reading {
   /** Throws an error that names the field. `message` completes a sentence about it; `value` is shown as what it is instead. */
@@ -68,7 +69,10 @@ export function object(fields: Record<string, Field>): Field {
       for (const [name, item] of Object.entries(value)) {
         const at = joined(path, name);
         const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-        if (!field) return reading.refuse(at, `is unknown. The fields here are ${names.join(', ')}`);
+        if (!field) {
+          const suggestion = didYouMean(name, names);
+          return reading.refuse(at, `is unknown.${suggestion} The fields here are ${names.join(', ')}`);
+        }
         field.check(item, at, reading);
       }
       const missing = needed.find((name) => !Object.hasOwn(value, name));

@@ -1,5 +1,6 @@
 /** Servers that need no configuration: where each is, and the environment variable that holds its key. */
 import { readURL, SettingError } from '../config.ts';
+import { didYouMean } from '../spelling.ts';
 
 export interface Provider {
   baseURL: string;
@@ -38,11 +39,14 @@ export const providers: Readonly<Record<string, Provider>> = {
 export function readUpstream(text: string): string {
   const found = findProvider(text.trim().toLowerCase());
   if (found) return found.baseURL;
-  const names = Object.keys(providers).join(', ');
+  const names = Object.keys(providers);
   try {
     return readURL(text);
   } catch {
-    throw new SettingError(`must be a URL such as https://api.openai.com/v1, or one of ${names}`);
+    const suggestion = didYouMean(text, names);
+    throw new SettingError(
+      `must be a URL such as https://api.openai.com/v1, or the name of a provider.${suggestion} The providers are ${names.join(', ')}`,
+    );
   }
 }
 

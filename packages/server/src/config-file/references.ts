@@ -24,7 +24,7 @@ export function resolveReferences(
       return value.replaceAll(/\$\$\{|\$\{([^}]*)(\}?)/g, (found, name: string | undefined, end: string) => {
         if (name === undefined) return '${';
         if (end === '' || !/^[A-Za-z_]\w*$/.test(name)) {
-          fail(path, `has '${found}', which is no reference. Write \${NAME}, or $\${ for the text \${`);
+          fail(path, `has '${found}', which is not a reference. Write \${NAME}, or $\${ for the text \${`);
         }
         references.add(path);
         const text = env[name];

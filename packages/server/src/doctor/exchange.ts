@@ -128,7 +128,7 @@ export function problemOf({ status, failure, json, text }: Exchange): string {
   if (status === 0) return failure === 'timeout' ? 'no response in time' : 'no response';
   const where = [at(json, 'error', 'message'), at(json, 'error'), at(json, 'message'), at(json, 'detail')];
   const message = where.map(textOf).find(Boolean) ?? textOf(at(json, 0, 'error', 'message')) ?? '';
-  const words = { timeout: 'the response did not end in time', cut: 'the response broke off' } as const;
+  const words = { timeout: 'the response did not end in time', cut: 'the response was cut off' } as const;
   if (status < 300) return words[failure as keyof typeof words] ?? 'the response is too large';
   return shown(`${status} ${message || text}`);
 }

@@ -1,5 +1,6 @@
 /** Which checks a run must pass for its exit code to be 0. */
 import { SettingError } from '../config.ts';
+import { didYouMean } from '../spelling.ts';
 import { groups } from './check.ts';
 import { checks } from './checks/all.ts';
 import type { Result } from './doctor.ts';
@@ -10,11 +11,11 @@ export function readRequired(text: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-  const known = new Set(['pass', ...Object.keys(groups), ...checks.map(({ id }) => id)]);
-  const wrong = names.find((name) => !known.has(name));
+  const known = ['pass', ...Object.keys(groups), ...checks.map(({ id }) => id)];
+  const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined || names.length === 0) {
     throw new SettingError(
-      `must be pass, a check such as stream.done, or one of ${Object.keys(groups).join(', ')}; not '${wrong ?? text}'`,
+      `must be pass, a check such as stream.done, or a group, not '${wrong ?? text}'.${didYouMean(wrong ?? '', known)} The groups are ${Object.keys(groups).join(', ')}`,
     );
   }
   return names;

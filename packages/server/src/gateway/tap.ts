@@ -94,7 +94,7 @@ export class StreamTap {
 
   /** The body was cut off, or is not read any more. */
   abort(): void {
-    if (!this.#isOver) this.#controller.error(new Error('The response broke off.'));
+    if (!this.#isOver) this.#controller.error(new Error('The response was cut off.'));
   }
 
   /** Whether the last event may be in `part`. */

@@ -68,7 +68,7 @@ export function hostCheck(hosts: readonly string[]): (request: Request) => void 
     if (isLoopback(host) || allowed.has(host)) return;
     throw new ApiError(
       403,
-      `This server does not answer to the host name '${host.slice(0, 80)}'. (HINT: start it with --allow-host, ` +
+      `This server does not accept the host name '${host.slice(0, 80)}'. (HINT: start it with --allow-host, ` +
         'or with an API key, if that is what you want.)',
       { code: 'host_not_allowed' },
     );

@@ -39,7 +39,7 @@ export function refuseInWords(server: Server): void {
     socket.destroySoon();
   });
   server.on('checkExpectation', (request, response) => {
-    const error = new ApiError(417, "The 'Expect' header of your request asks for what is not offered here.");
+    const error = new ApiError(417, "The 'Expect' header of your request is not supported.");
     const { headers, body } = written(error);
     response.writeHead(error.status, headers).end(body);
     request.resume();

@@ -58,7 +58,7 @@ export const counters = {
   },
   upstreamFailures: {
     name: 'colloquy_upstream_failures_total',
-    help: 'Attempts that an upstream failed',
+    help: 'Failed attempts at an upstream',
     labelNames: [label.upstream, label.reason],
   },
   stored: {

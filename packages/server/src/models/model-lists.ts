@@ -97,7 +97,7 @@ async function ask({ upstream }: NamedUpstream, headers: Headers): Promise<Model
 /** Together sends the array alone. */
 function cardsIn(list: unknown): ModelCard[] {
   const data = Array.isArray(list) ? list : (list as { data?: unknown } | null)?.data;
-  if (!Array.isArray(data)) throw new Error('It is no list.');
+  if (!Array.isArray(data)) throw new Error('It is not a list.');
   return data.filter((card): card is ModelCard => typeof card?.id === 'string' && card.id !== '');
 }
 

@@ -121,8 +121,7 @@ export class Upstreams {
   #open(name: string, entry: UpstreamEntry, isOnly: boolean): NamedUpstream {
     const { env = process.env, hasKeys = false } = this.#settings;
     const baseURL = entry.baseURL ?? findProvider(name)?.baseURL;
-    if (baseURL === undefined)
-      throw new TypeError(`There is no upstream '${name}', and no known provider of that name.`);
+    if (baseURL === undefined) throw new TypeError(`'${name}' is neither an upstream nor a known provider.`);
     const { keyVariable } = providerAt(baseURL) ?? {};
     const apiKey =
       entry.key ?? (keyVariable === undefined ? undefined : env[keyVariable]?.trim() || undefined);

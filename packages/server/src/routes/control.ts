@@ -57,7 +57,7 @@ function refuseOtherOrigins(c: Context, { config: { cors } }: Parts): void {
   if (origin === undefined || cors.includes('*') || cors.includes(origin)) return;
   throw new ApiError(
     403,
-    `Pages of '${origin.slice(0, 80)}' may not use this. (HINT: start the server with --cors.)`,
+    `Pages from '${origin.slice(0, 80)}' must not use this. (HINT: start the server with --cors.)`,
     {
       code: 'origin_not_allowed',
     },

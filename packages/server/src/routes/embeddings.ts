@@ -9,7 +9,7 @@ export const createEmbeddings = serve<EmbeddingRequest>({
   validate: validateEmbedding,
   open: ({ request, model, signal, quirk }) => ({
     wire: bytesFor(quirk),
-    headers: noted(model, 'Hashed words and letters. No model was used.'),
+    headers: noted(model, 'Computed from hashes of words and letters. No model was used.'),
     async once() {
       if (!model.embed) throw unsupported(model, 'embeddings');
       return inSlices(embeddingList(request, await model.embed(request, signal)));

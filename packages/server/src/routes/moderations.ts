@@ -8,7 +8,7 @@ export const createModeration = serve<ModerationRequest>({
   validate: validateModeration,
   open: ({ request, model, signal, quirk }) => ({
     wire: bytesFor(quirk),
-    headers: noted(model, 'Scores of a short list of patterns. Not for moderation.'),
+    headers: noted(model, 'Computed from a short list of patterns. No model was used.'),
     async once() {
       if (!model.moderate) throw unsupported(model, 'moderations');
       return moderationResponse(request, await model.moderate(request, signal));

@@ -71,7 +71,7 @@ export async function askUpstreams(
   if (!isRead || source.status >= 300) return respond(c, parts, answer, passing(source));
   const tapping = tappingOf(c, parts, asked, answer, startedAt);
   if (isCompressed(source.headers)) {
-    tapping.lost('The upstream compressed it, although it was asked not to.');
+    tapping.lost('The upstream compressed it, although the request did not allow that.');
     return respond(c, parts, answer, passing(source));
   }
   const request = asked.body as unknown as CompletionRequest;

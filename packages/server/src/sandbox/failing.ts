@@ -84,7 +84,7 @@ async function strike(sent: number, fault: Fault, { gone, stopping, reset }: Rea
   if (sent === fault.cutAfter) throw new CutOff('The sandbox was asked to stop in the middle.');
   if (sent === fault.stallAfter) {
     await aborted(stopping ? AbortSignal.any([gone, stopping]) : gone);
-    throw new CutOff('The sandbox was asked to stall, and nobody waits any more.');
+    throw new CutOff('The sandbox was asked to stall, and the client disconnected.');
   }
   if (sent === fault.resetAfter) {
     await delay(headStartMs, undefined, { signal: gone });

@@ -86,16 +86,16 @@ export function readFault(text: string): Fault {
       );
     if (seen.has(name)) throw new SettingError(`has '${name}' twice`);
     const other = [...seen].find((before) => areExclusive(name, before));
-    if (other) throw new SettingError(`has both '${other}' and '${name}', and only one of them can happen`);
+    if (other) throw new SettingError(`has both '${other}' and '${name}', which exclude each other`);
     seen.add(name);
     Object.assign(fault, read(value, name));
   }
   if (seen.size === 0) throw new SettingError(`must name a fault. The faults are ${faultNames.join(', ')}`);
   if (seen.has('retry-after') && !seen.has('status'))
-    throw new SettingError("has 'retry-after' without an error to put it on: add 'status=429'");
+    throw new SettingError("has 'retry-after' without an error: add 'status=429'");
   const [selector] = seen;
   if ([...seen].every((name) => selectors.includes(name)))
-    throw new SettingError(`has '${selector}' without a fault to go with it: add one, such as 'status=503'`);
+    throw new SettingError(`has '${selector}' without another fault: add one, such as 'status=503'`);
   // Pings without anything to keep alive are pings alone.
   if ([...seen].every((name) => name === 'keepalive' || selectors.includes(name))) fault.stallAfter = 0;
   return fault;

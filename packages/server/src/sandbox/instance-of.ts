@@ -60,7 +60,7 @@ function* sample(schemas: readonly Schema[], name: string, depth: number, make: 
     const value = yield* sampleShape(shape, name, depth, make);
     if (schemas.every((schema) => satisfies(value, schema, make.document))) return value;
   }
-  throw new Unsatisfiable('no value was found that keeps all of its rules');
+  throw new Unsatisfiable('no value was found that satisfies all of its rules');
 }
 
 const isGenerous = (depth: number, make: Making): boolean =>
@@ -109,7 +109,7 @@ function* sampleShape(shape: Shape, name: string, depth: number, make: Making): 
       if (shape.parts.every((part) => satisfies(value, part, make.document))) fitting.push(value);
       yield* make.document.pause();
     }
-    if (fitting.length === 0) throw new Unsatisfiable('none of its values keeps its other rules');
+    if (fitting.length === 0) throw new Unsatisfiable('none of its values satisfies its other rules');
     const solid = fitting.filter((value) => value !== null);
     return solid.length > 0 ? random.pick(solid) : null;
   }
@@ -155,9 +155,9 @@ function* sampleArray(
   const least = tightest(parts, 'minItems', 'max', 0);
   const prefix = Math.max(0, ...parts.map((part) => schemasOf(part['prefixItems']).length));
   const most = Math.min(tightest(parts, 'maxItems', 'min', Infinity), endOf(parts, prefix));
-  if (least > most) throw new Unsatisfiable('its minItems is more than it may hold');
+  if (least > most) throw new Unsatisfiable('its minItems is more than the limit');
   if (least > maxItems)
-    throw new Unsatisfiable(`its minItems is above the ${maxItems} items the sandbox makes`);
+    throw new Unsatisfiable(`its minItems is above ${maxItems}, the limit of the sandbox`);
   const wanted = isGenerous(depth, make) ? Math.max(prefix, wantedLength(depth, make)) : prefix;
   const length = Math.min(Math.max(wanted, least), most);
   const wantedItems = everyValue(
@@ -189,7 +189,7 @@ function* sampleArray(
       make.spread = length * 50;
       if (++misses < 200) continue;
       if (items.length >= least) break;
-      throw new Unsatisfiable('it asks for more different items than there are');
+      throw new Unsatisfiable('it requires more different items than exist');
     }
     misses = 0;
     keys.add(key);

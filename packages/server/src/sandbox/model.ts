@@ -141,7 +141,7 @@ function refuseUnsupported(request: CompletionRequest): void {
   if (request.modalities?.includes('audio')) {
     throw invalidRequest(
       'modalities',
-      "The sandbox does not speak: 'modalities' must be ['text'].",
+      "The sandbox does not produce audio: 'modalities' must be ['text'].",
       'unsupported_value',
     );
   }

@@ -27,7 +27,7 @@ export function unusable(name: string, cause: unknown): DatabaseError {
 export function noSuchCursor(after: string): ApiError {
   return new ApiError(
     404,
-    `Invalid 'after': there is nothing with the id '${after.slice(0, 80)}' in this list.`,
+    `Invalid 'after': there is no item with the id '${after.slice(0, 80)}' in this list.`,
     {
       param: 'after',
       code: 'not_found',

@@ -49,7 +49,7 @@ export function* encodeRecord(
   const { id, model, created } = completion;
   if (!isStorable(id) || !isStorable(model) || !Number.isSafeInteger(created)) {
     throw new TypeError(
-      'A completion to be stored needs an id and a model of well-formed text and a whole created.',
+      'A stored completion needs an id and a model of well-formed text, and an integer created.',
     );
   }
   return {

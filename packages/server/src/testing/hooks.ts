@@ -38,6 +38,6 @@ function named(scope: object): Hooks | undefined {
 
 function missing(): never {
   throw new Error(
-    'useSandbox() finds no test runner. Pass its hooks as `hooks: { beforeAll, afterEach, afterAll }`.',
+    'useSandbox() found no test runner. Pass its hooks as `hooks: { beforeAll, afterEach, afterAll }`.',
   );
 }

@@ -251,7 +251,7 @@ describe('colloquy-server doctor', { timeout: 60_000 }, () => {
     const cli = runCLI(['doctor', url, '--require', 'stream.done', '--require', 'errors.body,stored']);
     expect((await cli.ended).code).toBe(1);
     expect(cli.output()).toContain('callsWithoutIndex: streamed calls without `index`');
-    expect(cli.output()).toContain('colloquy-server --quirk mistral');
+    expect(cli.output()).toContain('Try one with --quirk mistral');
     expect(cli.output().trim().split('\n').at(-1)).toBe('Required checks that failed: errors.body');
   });
 
@@ -269,7 +269,7 @@ describe('colloquy-server doctor', { timeout: 60_000 }, () => {
     [['http://127.0.0.1:1/v1'], 'The server cannot be reached.'],
     [['nowhere'], "'nowhere' is not a base URL"],
     [['http://127.0.0.1:1/v1', '--require', 'all'], 'must be pass, a check such as stream.done'],
-    [['http://127.0.0.1:1/v1', '--timeout', 'soon'], 'must be a time such as 500ms or 10s'],
+    [['http://127.0.0.1:1/v1', '--timeout', 'soon'], 'must be a time up to an hour, such as 500ms or 10s'],
     [['http://127.0.0.1:1/v1', '--jsn'], 'Did you mean --json?'],
   ])('%j exits with 2', async (args, message) => {
     const cli = runCLI(['doctor', ...args], { env: { OPENAI_BASE_URL: '' } });
@@ -285,7 +285,7 @@ it('says in its JSON what each deviation means', async () => {
     {
       name: 'noSpaceAfterData',
       sends: '`data:` without a space after it',
-      means: 'do not cut off six characters',
+      means: 'expect `data:` without a space',
       weight: 'breaks',
     },
   ]);

@@ -284,7 +284,7 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       [{ raw: undefined }, careful, /debugWire/],
       [completionOf(text), () => 'hard-coded', /sent no request/],
       [completionOf(text), async (fetch) => void (await careful(fetch, '')), /gave no text/],
-      [completionOf(text), () => new Promise<never>(() => {}), /was not over after/],
+      [completionOf(text), () => new Promise<never>(() => {}), /was still running after/],
       [
         completionOf(text),
         () => {

@@ -14,7 +14,7 @@ export function satisfies(
   if (typeof schema === 'boolean') return schema;
   document.spend(1 + busy.size);
   if (busy.has(schema)) return true;
-  if (busy.size > 500) throw new Unsatisfiable('its references go on for more than 500 steps');
+  if (busy.size > 500) throw new Unsatisfiable('it has more than 500 nested references');
   const inside = new Set([...busy, schema]);
   const same = (other: Schema): boolean => satisfies(value, other, document, inside);
   if (!inPlace(value, schema, same, document)) return false;

@@ -1,5 +1,6 @@
 /** A recorded response as other servers would send it, and as they would fail. */
 import { quirkNames, quirks, wireFor, type Quirk, type WireAnswer } from '../../sandbox/quirks.ts';
+import { didYouMean } from '../../spelling.ts';
 import { apiError, events, failure, json, type Delivery } from './delivery.ts';
 import type { Recorded } from './recorded.ts';
 import type { Asked, Variant } from './variant.ts';
@@ -10,7 +11,10 @@ const lossy = new Set(['glm', 'vllm-doubled', 'cloudflare-text-calls', 'openai-p
 /** Throws a `TypeError` for a name that is not in `sandbox/quirks`. */
 export async function dialectVariants(name: string, recorded: Recorded, asked: Asked): Promise<Variant[]> {
   const quirk = Object.hasOwn(quirks, name) ? quirks[name] : undefined;
-  if (!quirk) throw new TypeError(`Unknown dialect '${name}'. The dialects are ${quirkNames.join(', ')}.`);
+  if (!quirk) {
+    const suggestion = didYouMean(name, quirkNames);
+    throw new TypeError(`Unknown dialect '${name}'.${suggestion} The dialects are ${quirkNames.join(', ')}.`);
+  }
   const whole: Variant = {
     group: 'dialect',
     name: `as ${name} writes it`,

@@ -103,10 +103,12 @@ class Session {
     const { end, asked, ms, misuse } = await this.#runOnce('as recorded', undefined);
     if (misuse) throw misuse;
     const what = 'With the recorded response as it is, the run';
-    if (!end) throw new Error(`${what} was not over after ${Math.round(ms)} ms.`);
+    if (!end) throw new Error(`${what} was still running after ${Math.round(ms)} ms.`);
     if (end.kind === 'failed') throw new Error(`${what} failed: ${end.detail}`, { cause: end.error });
-    if (asked.length === 0) throw new Error(`${what} sent no request. Does it use the fetch it is given?`);
-    if (end.text === '') throw new Error(`${what} gave no text. Return what it makes of the response.`);
+    if (asked.length === 0)
+      throw new Error(`${what} sent no request. Does it use the fetch that it receives?`);
+    if (end.text === '')
+      throw new Error(`${what} returned no text. Return the text that your code produces.`);
     return { asked, text: end.text };
   }
 
@@ -153,7 +155,7 @@ class Session {
       detail,
       ...(problem && { problem }),
     });
-    if (!end) return result('hung', `not over after ${Math.round(ms)} ms`, 'hung');
+    if (!end) return result('hung', `still running after ${Math.round(ms)} ms`, 'hung');
     if (end.kind === 'failed') {
       if (promised === 'whole') return result('failed', end.detail, 'rejected');
       const isUntyped = 'error' in end && !isTypedError(end.error);
@@ -206,7 +208,7 @@ class ReplayServer {
   }
 
   async #respond(request: Request, reset: () => void): Promise<Response> {
-    if (this.#isOver) throw new Error('The run is over.');
+    if (this.#isOver) throw new Error('The run has ended.');
     this.#open.add(reset);
     const index = this.#indexOf(await request.text());
     return this.#send(this.#deliveryFor(index), reset);
@@ -219,7 +221,7 @@ class ReplayServer {
     const index = this.#bodies.length;
     if (index >= this.#recorded.length) {
       this.misuse = new Error(
-        `The run sent request ${index + 1}, and there is no recording for it. Pass a list with one for each request.`,
+        `The run sent request ${index + 1}, but there is no recording for it. Pass a list with one for each request.`,
       );
       throw this.misuse;
     }

@@ -42,7 +42,7 @@ export function readRecorded(recording: Recording, name: string): Recorded {
   if (typeof recording === 'string') return readText(recording, name);
   if (Array.isArray(recording)) return recordedChunks(recording as Chunk[], name);
   if (typeof recording !== 'object' || recording === null)
-    throw new TypeError(`${name} is neither an object nor a text.`);
+    throw new TypeError(`${name} is neither an object nor a string.`);
   if ('raw' in recording) return readExchange(recordingOf(recording), name);
   if ('response' in recording) return readExchange(readRecording(recording.response, `${name}: `), name);
   if ('object' in recording && recording.object === 'chat.completion') return recordedCompletion(recording);

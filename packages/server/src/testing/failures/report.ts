@@ -6,9 +6,9 @@ export type ProblemKind = 'hung' | 'lost text' | 'untyped' | 'rejected' | 'unhan
 /** What each kind of problem means, for people. */
 const meanings: Record<ProblemKind, string> = {
   hung: 'still running after the time limit',
-  'lost text': 'ended as if all was well, without all of the text',
-  untyped: 'rejected with an error that has no class, status or code of its own',
-  rejected: 'rejected although the whole response was there',
+  'lost text': 'ended without an error, but text is missing',
+  untyped: 'rejected with an untyped error, without a status or code',
+  rejected: 'rejected although the response was complete',
   unhandled: 'left a rejected promise that nothing handles',
 };
 
