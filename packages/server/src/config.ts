@@ -195,7 +195,7 @@ export function readURL(text: string): string {
 export function shownURL(url: string): string {
   if (!URL.canParse(url)) return url.replace(/\/\/[^/]*@/, '//').replace(/[?#].*/s, '');
   const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' && !/\/(?:[?#]|$)/.test(url) ? '' : pathname}`;
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
 /** Names of fields, or paths to them: `seed`, `messages[0].content`. */
