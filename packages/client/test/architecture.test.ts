@@ -82,7 +82,7 @@ const server: Package = {
     ['store'],
     ['http'],
     ['config-file'],
-    ['config', 'slices', 'yaml'],
+    ['config', 'slices', 'yaml', 'spelling'],
   ],
   beside: {},
   everywhere: ['http/errors.ts'],
