@@ -22,7 +22,7 @@ export default defineConfig({
     typecheck: { include: ['packages/*/test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     setupFiles: ['./test/setup.ts'],
     // Far above the slowest on a busy machine: a test that is cut goes on beside the next one, and makes that fail, too.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
