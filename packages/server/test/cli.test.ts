@@ -90,8 +90,8 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     ).toEqual([200, 200, 200, 401, 401]);
     await writeFile(file, '# none\n');
     for (const [path, reason] of [
-      [file, `There is no key in '${file}'`],
-      [join(folder, 'no-such-file'), 'Cannot read the file of --api-key-file'],
+      [file, `--api-key-file '${file}' has no keys.`],
+      [join(folder, 'no-such-file'), 'Cannot read --api-key-file'],
     ] as const) {
       const failed = run(['--port', '0', '--db', ':memory:', '--api-key-file', path]);
       expect(await failed.ended).toEqual({ code: 1, signal: null });

@@ -107,8 +107,8 @@ describe('our own server in front of another', { timeout: 60_000 }, () => {
 describe('a run that cannot go on', () => {
   it.each([
     [401, 'The server does not accept the key: 401 '],
-    [429, 'The server takes no more requests: 429 '],
-    [402, 'The server takes no more requests: 402 '],
+    [429, 'The server refuses more requests: 429 '],
+    [402, 'The server refuses more requests: 402 '],
   ])('ends at a %i with what to do about it', async (status, message) => {
     const { url } = await start({ fault: `status=${status}` });
     await expect(examine({ url })).rejects.toThrow(message);
