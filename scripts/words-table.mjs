@@ -40,9 +40,6 @@ export const words = [
   instead,
 }));
 
-/** Places that still have such words. Remove a place once it is clean. */
-export const unclean = ['bench'];
-
 const blank = (text) => text.replace(/[^\n]/g, ' ');
 
 /** Markdown with fences, code, comments and addresses of links blanked out, so that lines keep their numbers. */

@@ -1,10 +1,9 @@
-// Finds words that mark a translated sentence in what users read: the pages, and the docstrings of both packages. Prints each
+// Finds words that mark a translated sentence in pages, and in the docstrings of both packages and of the bench. Prints each
 // with its file, line and what to write instead. `node scripts/words.mjs docs packages/client` reads only what is below these.
-// Without arguments it reads everything but the places that are listed as unclean, and `--all` reads those, too.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { proseOfMarkdown, proseOfSource, unclean, words } from './words-table.mjs';
+import { proseOfMarkdown, proseOfSource, words } from './words-table.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const skipped = new Set(['node_modules', 'dist', '.git', '.colloquy', '.changeset', '.work', 'results']);
@@ -19,20 +18,17 @@ function* filesBelow(path) {
 /** How the prose of a file is read; undefined for a file that users do not read. */
 function readerOf(file) {
   if (/\.md$|\/llms\.txt$/.test(file)) return proseOfMarkdown;
-  if (/(?:^|\/)src\/.*(?<!\.test)\.ts$/.test(file)) return proseOfSource;
+  if (/(?:^|\/)(?:src\/.*(?<!\.test)\.ts|bench\/.*\.(?:mjs|ts))$/.test(file)) return proseOfSource;
   return undefined;
 }
 
-const given = process.argv.slice(2).filter((word) => word !== '--all');
-const left = given.length > 0 || process.argv.includes('--all') ? [] : unclean;
-for (const place of left) statSync(join(root, place)); // throws for a place that is gone
+const given = process.argv.slice(2);
 
 let found = 0;
 for (const path of (given.length > 0 ? given : ['.']).flatMap((place) => [
   ...filesBelow(resolve(root, place)),
 ])) {
   const file = relative(root, path).replaceAll('\\', '/');
-  if (left.some((place) => file === place || file.startsWith(`${place}/`))) continue;
   const prose = readerOf(file)?.(readFileSync(path, 'utf8')) ?? '';
   for (const { pattern, instead } of words)
     for (const { 0: match, index } of prose.matchAll(pattern)) {

@@ -14,7 +14,7 @@ const send =
     return { right };
   };
 
-/** A `fetch` that answers at once. */
+/** A `fetch` that responds immediately. */
 export function instant() {
   const reply = JSON.stringify(completion({ content: sentence }));
   return async () => jsonReply(reply);

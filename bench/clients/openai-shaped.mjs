@@ -5,7 +5,7 @@ import { instant } from './f3.mjs';
 
 const params = { model: 'm', messages: prompt };
 
-/** `helpers` gives the zod helper and the schema; it is asked for only by the tasks that need them. */
+/** `helpers` returns the Zod helper and the schema. Only the tasks that need them call it. */
 export function tasksOf(OpenAI, helpers) {
   const connect = (options) =>
     new OpenAI({ apiKey: 'key', baseURL: 'http://localhost/v1', ...options }).chat.completions;

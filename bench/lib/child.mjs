@@ -52,7 +52,7 @@ async function sample() {
   };
 }
 
-/** What a server does besides: it holds 100 MB, and a hundredth of them dies and is made anew every 100 ms. */
+/** The other work of a server: it holds 100 MB, and replaces one percent of them every 100 ms. */
 function liveBeside() {
   const record = (at) => ({ id: at, name: `record ${at}`, tags: [at, at + 1], next: undefined });
   const part = () => Array.from({ length: 6_000 }, (_, at) => record(at));

@@ -43,7 +43,7 @@ function random(seed) {
 const head = '"object":"chat.completion.chunk","created":1763836800,"model":"gpt-4o-mini-2024-07-18"';
 
 /**
- * The deltas of one answer and what they add up to.
+ * The deltas of one response, and the whole that they add up to.
  * - `text`: `chunks` chunks, of which the first names the role and the last the finish reason.
  * - `json`: an object of `bytes` characters in deltas of 4, as the content or as the arguments of a tool call.
  */
@@ -115,7 +115,7 @@ const shapes = {
 };
 const logprobs = '"logprobs":null,';
 
-/** The data payloads of the answer, one for each chunk. With `constant`, what is around the choices never changes. */
+/** The data payloads of the response, one for each chunk. With `constant`, the fields around the choices never change. */
 export function* payloads({ deltas }, { kind, shape = 'plain', constant = false }) {
   const next = random(3);
   let count = 0;
@@ -158,7 +158,7 @@ export function* pieces(data, chunking) {
 }
 
 /**
- * One answer and a `fetch` that gives it. The pieces are made before the clock starts, or, with `lazy`, while they are
+ * One response, and a `fetch` that returns it. The pieces are created before the measurement, or with `lazy` while they are
  * read, so that they take no memory.
  */
 export function feedOf(description) {
@@ -245,7 +245,7 @@ export function toolServer(turns) {
   return server;
 }
 
-/** What the body of the last turn must say: every call was answered, and with the right sum. */
+/** Checks the body of the last turn: every call has its result, with the right sum. */
 export function toolRun(server, text) {
   const { messages } = JSON.parse(server.sent.at(-1));
   const sums = messages

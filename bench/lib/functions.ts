@@ -9,7 +9,7 @@ export interface Fn {
   file: string;
   /** The class it is written in, if any. */
   owner: string | undefined;
-  /** Has no statements, like a hook that is there for subclasses. */
+  /** Has no statements, like a hook for subclasses. */
   empty: boolean;
   /** The function that a callback is written in; the function itself if it is no callback. */
   home: Fn;

@@ -52,7 +52,7 @@ export async function run(name, measure, settings) {
   return { ...report, notes: [...notes, ...wrongs(report)] };
 }
 
-/** A contender that failed is told of below the table, and one of ours fails its measure. */
+/** The failures of contenders, listed below the table. A failure of ours fails the measure. */
 function wrongs({ rows, verdicts }) {
   const failed = rows.filter(({ error }) => error);
   for (const { case: where, name, error } of failed)

@@ -1,12 +1,12 @@
 // The ways a program meets the same work, and what each changes of a case and of its session.
 
-/** One answer after the other. */
+/** One response after another. */
 const warm = {};
-/** One answer every two seconds in a process that holds 100 MB and allocates beside it; one round, as waiting takes long. */
+/** One response every two seconds, in a process that holds 100 MB and allocates memory. One round, because waiting takes long. */
 const natural = { every: 2_000, rounds: 1, warm: 5, samples: 15 };
-/** A full collection before each answer. */
+/** A full garbage collection before each response. */
 const worst = {};
-/** A fresh process for each sample, which imports the client, makes one and reads one answer. */
+/** A new process for each sample. It imports the client, creates it and reads one response. */
 const cold = { samples: 1, warm: -1 };
 
 const ways = { warm, natural, worst, cold };

@@ -5,9 +5,9 @@ import { inWay } from '../lib/ways.mjs';
 const name = (chunks) => `${chunks.toLocaleString('en')} chunks`;
 
 export default {
-  title: 'The first answer',
+  title: 'The first response',
   about:
-    'What a program on the command line pays, in a fresh process each time: importing the client, making one, and one streamed answer. Files are in the page cache.',
+    'The cost for a command-line program, in a new process each time: import the client, create it, and read one streamed response. Files are in the page cache.',
   floor: 'F1',
   columns: ['cpu', 'spread', 'floor', 'openai', 'peak', 'peakToFloor', 'peakToOpenAI'],
   cases: (settings) =>

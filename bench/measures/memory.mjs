@@ -12,7 +12,7 @@ const once = { samples: 1, warm: -1 };
 export default {
   title: 'Memory',
   about:
-    'Peak resident memory of a process that reads one answer, made while it is read. 5,000 simultaneous streams are in the table of many streams.',
+    'Peak resident memory of a process that reads one response, whose body is produced while it is read. For 5,000 simultaneous streams, see the table of many streams.',
   floor: 'F1',
   columns: ['peak', 'peakToFloor', 'peakToOpenAI', 'cpu'],
   cases: ({ quick }) => [
@@ -26,7 +26,7 @@ export default {
       settings: once,
     })),
     {
-      name: quick ? 'structured answer of 1 MB' : 'structured answer of 10 MB',
+      name: quick ? 'structured response of 1 MB' : 'structured response of 10 MB',
       task: 'structured',
       feed: { kind: 'json', bytes: (quick ? 1 : 10) * 2 ** 20, lazy: true },
       // The listener reads the value and does not look into it: see the table of structured output.

@@ -6,7 +6,8 @@ const contenders = (both) => field(['f1', 'colloquy', 'openai', 'ai', 'xsai'], {
 
 export default {
   title: '5. Tool loop',
-  about: '`runTools()` until the model stops calling: one call a turn, answered at once from memory.',
+  about:
+    '`runTools()` until the model stops calling: one call for each turn, with immediate responses from memory.',
   floor: 'F1',
   columns: [
     'cpu',
