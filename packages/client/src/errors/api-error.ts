@@ -31,7 +31,7 @@ export class APIError<
   /** The family of the error, such as `'invalid_request_error'`. */
   declare readonly type: string | undefined;
 
-  /** `message` is used when `error` has nothing to say; the status is put in front of either. */
+  /** Uses `message` if `error` has no text. The status is added in front of either. */
   constructor(
     status: TStatus,
     error: TError,
@@ -55,7 +55,10 @@ export class APIError<
     return rateLimitOf(this.headers);
   }
 
-  /** How long the response says to wait before another attempt, in milliseconds, however long; undefined if it does not say. */
+  /**
+   * How long to wait before another attempt according to the response, in milliseconds and without a limit. Undefined if
+   * it does not say.
+   */
   get retryAfter(): number | undefined {
     const delay = askedDelay(this.headers);
     return delay >= 0 && delay < Infinity ? delay : undefined;
@@ -129,8 +132,8 @@ const classOfStatus: Record<number, typeof APIError<any, any, any> | undefined> 
 export class InvalidWebhookSignatureError extends Error {}
 
 /**
- * What {@link APIError.generate} wants to know of an error body, whatever its content type says: the JSON if it can
- * describe an error, else the text as the message. A JSON string is such a text.
+ * Prepares an error body for {@link APIError.generate}, whatever its content type: the JSON if it can describe an error,
+ * otherwise the text as the message. A JSON string counts as text.
  */
 export function readErrorBody(text: string): { response?: Object; message?: string } {
   const json: Object | undefined = jsonOf(text);
@@ -149,7 +152,7 @@ export function errorInAnswer(error: unknown, headers: Headers): APIError {
     : new APIError(undefined, error as Object, undefined, headers);
 }
 
-/** Whether `error` says that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
+/** Whether `error` means that something was aborted: the platform's `AbortError`, or the error of Expo's fetch. */
 export function isAbortError(error: unknown): boolean {
   const { name, message } = Object(error);
   return name === 'AbortError' || String(message).includes('FetchRequestCanceledException');

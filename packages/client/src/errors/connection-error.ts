@@ -8,10 +8,10 @@ const oneUndici = 'Pass `fetch` and `dispatcher` of one undici';
 const address = /\b[a-z][a-z\d+.-]{0,20}:\/\/\S*?(?=[)"'`:;,.]*(?:\s|$))/gi;
 
 /**
- * The error for a `fetch` or a body that failed with `cause` when the caller had not aborted. Its message begins as that
- * of its class does, then tells which server was asked, and why that failed.
+ * The error for a `fetch` or a body that failed with `cause` although the caller had not aborted. Its message begins
+ * like that of its class, and then names the server and the reason.
  *
- * `late` is what a timer of `timeout` milliseconds waited for, when that timer ended the request.
+ * `late` is what a timer of `timeout` milliseconds waited for, if that timer ended the request.
  */
 export function connectionError(
   cause: unknown,
@@ -44,7 +44,10 @@ export function connectionError(
     : new APIConnectionError({ message: `Connection error. ${message}`, cause });
 }
 
-/** Scheme, host and port of a URL, as far as it has them: its user, password, path and query may be secret. */
+/**
+ * Scheme, host and port of a URL, if it has them. User, password, path and query are left out, because they may be
+ * secret.
+ */
 export function originOf(url: string): string {
   const [, scheme = '', host] = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#]*)/i.exec(url)!;
   return scheme + host!.slice(host!.lastIndexOf('@') + 1);

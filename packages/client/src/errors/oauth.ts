@@ -14,7 +14,7 @@ export class OAuthError extends APIError<400 | 401 | 403, Headers> {
   }
 }
 
-/** The caller's own source of subject tokens failed. */
+/** A source of subject tokens that the caller provides has failed. */
 export class SubjectTokenProviderError extends OpenAIError {
   /** Name of the source that failed. */
   readonly provider: string;

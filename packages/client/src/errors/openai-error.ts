@@ -1,7 +1,7 @@
 /** The root of all errors, and what is done to errors of any class. Programs that only read schemas load no more of them. */
 import type { ChatCompletion } from '../types/completion.ts';
 
-/** A completion as far as it was received. Choices that were not finished have a `finish_reason` of null. */
+/** The part of a completion that was received. Unfinished choices have a `finish_reason` of null. */
 export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
   /** The choices so far, in order of `index`. */
   choices: (Omit<ChatCompletion.Choice, 'finish_reason'> & {
@@ -10,7 +10,7 @@ export interface PartialChatCompletion extends Omit<ChatCompletion, 'choices'> {
   })[];
 }
 
-/** The root of everything except {@link InvalidWebhookSignatureError}. */
+/** The base class of all errors except {@link InvalidWebhookSignatureError}. */
 export class OpenAIError extends Error {
   /** What had come of a streamed completion when it failed; undefined when nothing had. Not enumerable. */
   declare readonly partial?: PartialChatCompletion | undefined;
@@ -26,8 +26,8 @@ export class OpenAIError extends Error {
 export const attachments = ['partial', 'raw', 'completion', 'text'] as const;
 
 /**
- * Adds a fact about a failed response to its error, as a getter that printing does not show. A fact that the error has
- * already stays.
+ * Adds a fact about a failed response to its error, as a getter that printing does not show. Keeps a fact that the error
+ * already has.
  */
 export function attach<E>(error: E, name: (typeof attachments)[number], read: () => unknown): E {
   if (Object(error) !== error || name in (error as object)) return error;
@@ -35,7 +35,7 @@ export function attach<E>(error: E, name: (typeof attachments)[number], read: ()
   return Object.defineProperty(error, name, { get: () => (value ??= read()), configurable: true });
 }
 
-/** `value` itself when it is an error of any realm, else an Error that tells what was thrown. */
+/** Returns `value` if it is an error of any realm, otherwise an Error that describes it. */
 export function castToError(value: unknown): Error {
   let text: string = Object.prototype.toString.call(value);
   if (value instanceof Error || text === '[object Error]') return value as Error;
@@ -47,7 +47,10 @@ export function castToError(value: unknown): Error {
   return new Error(text);
 }
 
-/** What a thrown value says, whatever it is: an object with a message, or even one that cannot be made a string. */
+/**
+ * The text of any thrown value, such as the message of an object. Never throws, even if the value cannot be converted to
+ * a string.
+ */
 export function textOf(value: unknown): string {
   try {
     const { message } = Object(value) as { message?: unknown };
@@ -67,14 +70,14 @@ export function isAdopted(error: object): boolean {
   return Object.hasOwn(error, brandOf('OpenAIError'));
 }
 
-/** Makes `value` an instance of the class of that name, beside what it is. */
+/** Makes `value` also an instance of the class with that name. */
 export function brand<T extends object>(value: T, name: string): T {
   return Object.defineProperty(value, brandOf(name), { value: true });
 }
 
 /**
- * `constructor`, known from now on by a registered symbol on its prototype, so that copies of this module recognise each
- * other's errors. Subclasses made elsewhere have no such symbol and keep the ordinary `instanceof`.
+ * Marks the prototype of `constructor` with a registered symbol, so that copies of this module recognize each other's
+ * errors. Subclasses from elsewhere have no such symbol and keep the ordinary `instanceof`.
  */
 export function branded<Class extends Function>(name: string, constructor: Class): Class {
   const key = brandOf(name);

@@ -1,4 +1,4 @@
-/** The public names that have to do with errors: one list for the root, `core` and `error`. */
+/** The public names for errors, in one list for the root, `core` and `error`. */
 export {
   APIConnectionError,
   APIConnectionTimeoutError,

@@ -1,12 +1,12 @@
 /** The rate limits in the headers of a response: what is left, and when it is reset. */
 
-/** One limit of a minute or a day. What the server does not tell is undefined. */
+/** One limit for a minute or a day. A value that the server does not send is undefined. */
 export interface RateLimitWindow {
   /** How many are allowed in the window. */
   limit: number | undefined;
   /** How many are left in the window. */
   remaining: number | undefined;
-  /** Milliseconds until all of `limit` remains again. */
+  /** Milliseconds until the whole `limit` is available again. */
   reset: number | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface RateLimit {
   tokens: RateLimitWindow;
 }
 
-/** The six `x-ratelimit-*` headers; undefined when there is none of them. */
+/** Reads the six `x-ratelimit-*` headers. Undefined if there are none. */
 export function rateLimitOf(headers: Headers | undefined): RateLimit | undefined {
   let told = false;
   const read = (name: string, parse: (text: string) => number): number | undefined => {
@@ -36,7 +36,9 @@ export function rateLimitOf(headers: Headers | undefined): RateLimit | undefined
   return told ? limits : undefined;
 }
 
-/** Milliseconds the server asks to wait before the next attempt; NaN when it asks for nothing readable. */
+/**
+ * The wait before the next attempt that the server requests, in milliseconds. NaN if it requests none that can be read.
+ */
 export function askedDelay(headers?: Headers): number {
   const exact = parseFloat(headers?.get('retry-after-ms') ?? '');
   if (!Number.isNaN(exact)) return exact;

@@ -3,8 +3,8 @@ import type { ChatCompletion, CompletionUsage } from '../types/completion.ts';
 import { attach, branded, OpenAIError } from './openai-error.ts';
 
 /**
- * A response that ended early. What was received is on the error, but not enumerable: printing the error does not print it.
- * All of it is undefined when the error was made without arguments.
+ * A response that ended early. The properties have what was received. They are not enumerable, so printing the error
+ * does not show them. They are undefined if the error was constructed without arguments.
  */
 export class UnfinishedAnswerError extends OpenAIError {
   readonly #choice: number;

@@ -1,4 +1,4 @@
-/** The promise of every request: awaited it gives the value, and it can give the `Response` instead, or both. */
+/** The promise of every request. It resolves with the value, the `Response`, or both. */
 
 import type { APIClient } from './api-client.ts';
 import type { PromiseOrValue } from './options.ts';
@@ -14,8 +14,8 @@ export type WithRequestID<T> = T extends Array<any> | Response | AbstractPage<an
     : T;
 
 /**
- * The request is already under way when this is made. The body is read when the value is first asked for, once; asking
- * for the `Response` alone leaves it unread.
+ * The promise of a request that has already been started. The body is read once, when the value is first requested. With
+ * only the `Response`, the body stays unread.
  */
 export class APIPromise<T> extends Promise<WithRequestID<T>> {
   // Not `#private`, and read without `this` being an APIPromise: tracers wrap promises in proxies.
@@ -37,7 +37,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     this._parse = () => (value ??= responsePromise.then((props) => parseResponse(client, props)));
   }
 
-  /** A promise of `transform`'s result, which is called with this one's value and its response. */
+  /** A promise for the result of `transform`, which is called with the value and its response. */
   _thenUnwrap<U>(transform: (data: T, props: APIResponseProps) => U): APIPromise<U> {
     return new APIPromise<U>(this._client, this._answer, async (_client, props) =>
       withRequestID(await transform((await this._parse()) as T, props), props.response),
@@ -54,7 +54,9 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     });
   }
 
-  /** The value together with the `Response` it was read from, which is the last one when the body had to be fetched again. */
+  /**
+   * The value and the `Response` that it was read from. If the body had to be fetched again, that is the last response.
+   */
   async withResponse(): Promise<{ data: T; response: Response; request_id: string | null }> {
     const data = (await this._parse()) as T;
     const response = await this.asResponse();

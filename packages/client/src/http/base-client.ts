@@ -1,4 +1,4 @@
-/** What every client is before it has resources: settings, requests, and the hooks a subclass may replace. */
+/** The base of every client: settings, requests, and the hooks that a subclass may override. */
 
 import { APIError, ErrorStatics } from '../errors/api-error.ts';
 import type { APIClient, PageConstructor } from './api-client.ts';
@@ -32,12 +32,13 @@ const bearer: SecuritySchemes = { bearerAuth: true };
 export interface BaseClient extends Settings {}
 
 /**
- * A client without resources. Its settings may be changed at any time and count from the next attempt on.
+ * A client without resources. Its settings may be changed at any time, and apply from the next attempt on.
  *
- * Methods marked protected are hooks: each is called once per attempt, so that a subclass can sign, reroute or rewrite.
+ * Protected methods are hooks. Each is called once per attempt, so that a subclass can sign, redirect or rewrite a
+ * request.
  */
 export class BaseClient extends ErrorStatics implements APIClient {
-  /** Set by a subclass, requests other than GET carry their idempotency key in the header of this name. */
+  /** The name of the header for the idempotency key of requests other than GET. Set it in a subclass. */
   declare protected idempotencyHeader?: string;
   protected _options: ClientOptions;
   /** The settings that are handed on as they are now, rather than as they were given. */
@@ -58,7 +59,10 @@ export class BaseClient extends ErrorStatics implements APIClient {
     this.#fetch = completed.fetch;
   }
 
-  /** A new client like this one as it is now, apart from `options`. Headers and queries are replaced, not merged. */
+  /**
+   * A new client with the current settings of this one, except for `options`. Headers and queries are replaced, not
+   * merged.
+   */
   withOptions(options: Partial<ClientOptions>): this {
     const known: any = { ...this._options };
     for (const name of this.#inherited) known[name] = this[name];
@@ -109,7 +113,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return new PagePromise<PageClass, Item>(this, send(callOf(this, options)), Page);
   }
 
-  /** The address of a request. `defaultBaseURL` counts unless this client was given a base URL of its own. */
+  /** The URL of a request. `defaultBaseURL` applies unless this client was given its own base URL. */
   buildURL(path: string, query: object | null | undefined, defaultBaseURL?: string | undefined): string {
     const base = (this.baseURL === defaultURL && defaultBaseURL) || this.baseURL;
     const always = this.defaultQuery();
@@ -122,7 +126,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return this.#url.url;
   }
 
-  /** Everything fetch is to be given for one attempt; asks a function key for its key. */
+  /** The arguments of `fetch` for one attempt. Calls a function key to get the key. */
   async buildRequest(
     options: FinalRequestOptions,
     {
@@ -203,10 +207,10 @@ export class BaseClient extends ErrorStatics implements APIClient {
     return this.fetchWithTimeout(url, init, timeout, controller);
   }
 
-  /** May change the options of an attempt, before anything is built from them. */
+  /** May change the options of an attempt, before the request is built from them. */
   protected async prepareOptions(_options: FinalRequestOptions): Promise<void> {}
 
-  /** May change what fetch is given, after it was built. */
+  /** May change the arguments of `fetch`, after they were built. */
   protected async prepareRequest(
     _request: RequestInit,
     _context: { url: string; options: FinalRequestOptions },

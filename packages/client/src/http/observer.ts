@@ -68,7 +68,7 @@ export interface RetryEvent {
   attempt: number;
   /** Milliseconds until the next one. */
   delay: number;
-  /** The status of the response that is not accepted; undefined if the connection or the body was lost. */
+  /** The status of the error response. Undefined if the connection or the body was lost. */
   status: number | undefined;
   /** Why the connection or the body was lost. */
   error: Error | undefined;
@@ -77,7 +77,7 @@ export interface RetryEvent {
 export interface FailureEvent {
   /** Which attempt this is, from 1. */
   attempt: number;
-  /** What the caller will get, unless there is another attempt. */
+  /** The error that the caller will receive, unless there is another attempt. */
   error: Error;
 }
 
@@ -88,7 +88,7 @@ export interface EndEvent {
    * whole.
    */
   outcome: Outcome;
-  /** What failed the call. */
+  /** The error with which the call failed. */
   error: unknown;
   /**
    * What the server sent: a completion, a list, a `Response` whose body you read yourself. For a stream, the completion as far
@@ -102,8 +102,8 @@ export interface EndEvent {
 }
 
 /**
- * What happens to one call. Every method is optional. An error that one throws is logged and has no other effect. A request has all of
- * them, a run and a tool have `run` and `end`.
+ * The methods that are called during one call. All are optional. For a request, all of them are called; for a run or a
+ * tool, only `run` and `end`. An error that a method throws is logged and has no other effect.
  */
 export interface CallObserver {
   /** Must call `work`, for example inside `context.with`. Called for each part of a call: sending it, then reading it. */
@@ -112,18 +112,18 @@ export interface CallObserver {
   attempt?(event: AttemptEvent): void;
   /** The headers of a response arrived, whatever its status. */
   response?(event: ResponseEvent): void;
-  /** An attempt failed, and there will be another one. */
+  /** An attempt failed and will be retried. */
   retry?(event: RetryEvent): void;
   /**
-   * An attempt failed, and there will be no other one. Return `'retry'` to make one more, once in a call: for example after you
-   * assigned another body.
+   * An attempt failed and will not be retried. Return `'retry'` to make one more attempt, once in a call: for example
+   * after you have assigned another body.
    */
   failure?(event: FailureEvent): 'retry' | undefined | void;
   /** An item of a stream was read. Return `'hide'` to keep it from the caller. */
   chunk?(chunk: unknown): 'hide' | undefined | void;
   /**
-   * Called once: when the value was read, when the stream was read or left, or when the call failed. Not called while a
-   * result stays unread.
+   * Called once: when the response body was read, when a stream ended or was left, or when the call failed. Not called
+   * while a result stays unread.
    */
   end?(event: EndEvent): void;
 }

@@ -36,7 +36,10 @@ export type MergedRequestInit = Omit<RequestInit, 'body' | 'headers' | 'method' 
   signal?: never;
 };
 
-/** `bearerAuth` alone is the default. If both are set, an admin key takes precedence if the client has one. */
+/**
+ * Which credentials are sent. Default: only `bearerAuth`. If both are set, an admin key takes precedence if the client
+ * has one.
+ */
 export interface SecuritySchemes {
   /** Sends `apiKey`. */
   bearerAuth?: boolean;
@@ -92,7 +95,10 @@ export interface ObserveOptions {
 export interface RequestOptions extends PatienceOptions, ObserveOptions {
   /** Default: that of the method you call. */
   method?: HTTPMethod | undefined;
-  /** Default: that of the method you call. A path that begins with a scheme, such as `https:`, also replaces the base URL. */
+  /**
+   * Default: the path of the method you call. A path that begins with a scheme, such as `https:`, also replaces the base
+   * URL.
+   */
   path?: string | undefined;
   /** Merged last, over the queries of the base URL, the path and the client. */
   query?: object | undefined | null;
@@ -108,7 +114,10 @@ export interface RequestOptions extends PatienceOptions, ObserveOptions {
   timeout?: number | undefined;
   /** Merged over the client's `fetchOptions`. */
   fetchOptions?: MergedRequestInit | undefined;
-  /** Aborting rejects with `APIUserAbortError` until there is a result. A stream that is being read ends without an error. */
+  /**
+   * Aborts the call, which rejects with `APIUserAbortError` until there is a result. A stream that is being read ends
+   * without an error.
+   */
   signal?: AbortSignal | undefined | null;
   /** Sent by subclasses that name an `idempotencyHeader`. Default: generated once, and the same for all retries. */
   idempotencyKey?: string | undefined;
@@ -140,7 +149,7 @@ export interface ClientOptions extends PatienceOptions, ObserveOptions {
   project?: string | null | undefined;
   /** Default: `OPENAI_WEBHOOK_SECRET`. For subclasses; this package does not use it. */
   webhookSecret?: string | null | undefined;
-  /** Default: `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; `null` or `''` is the address of the API. */
+  /** Default: `OPENAI_BASE_URL`, or else `https://api.openai.com/v1`. With `null` or `''`, the variable is ignored. */
   baseURL?: string | null | undefined;
   /** Selects the regional endpoint, and takes precedence over `OPENAI_BASE_URL`. Cannot be combined with `baseURL`. */
   dataResidency?: DataResidency | null | undefined;

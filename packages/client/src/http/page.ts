@@ -26,7 +26,7 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
     this.body = body;
   }
 
-  /** What to ask for the next page with; null when this one does not say where that begins. */
+  /** The options of the request for the next page. Null if this page does not say where the next one begins. */
   abstract nextPageRequestOptions(): PageRequestOptions | null;
   abstract getPaginatedItems(): Item[];
 
@@ -34,7 +34,10 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
     return this.getPaginatedItems().length > 0 && this.nextPageRequestOptions() !== null;
   }
 
-  /** The next page; throws an OpenAIError when the request for it is unknown, or the page was made without a client. Does not ask the server's `has_more`. */
+  /**
+   * The next page. Throws an OpenAIError if the request for it is unknown, or the page has no client. Ignores
+   * `has_more`.
+   */
   async getNextPage(): Promise<this> {
     const options = this.nextPageRequestOptions();
     if (!options)
@@ -45,7 +48,7 @@ export abstract class AbstractPage<Item> implements AsyncIterable<Item> {
     return this.#client.requestAPIList(this.constructor as any, options as FinalRequestOptions) as any;
   }
 
-  /** This page first, then those after it; a last page without items is among them. */
+  /** This page, then all pages after it, including a last page without items. */
   async *iterPages(): AsyncGenerator<this> {
     yield this;
     for (let page = this as this | undefined; page?.hasNextPage();) yield (page = await page.getNextPage());
@@ -199,7 +202,7 @@ export class ConversationCursorPage<Item>
 
 /** The next page begins after `next`. */
 export class NextCursorPage<Item> extends PartPage<Item> implements NextCursorPageResponse<Item> {
-  /** What the next page starts after; `null` on the last page. */
+  /** The cursor after which the next page starts. `null` on the last page. */
   next: string | null = this.body.next || null;
 
   protected nextQuery(): Record<string, string | null> {

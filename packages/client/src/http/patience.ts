@@ -1,4 +1,4 @@
-/** The options of `PatienceOptions` and `observe`: which values can be, and which count, a request's or its client's. */
+/** Which values `PatienceOptions` and `observe` may have, and whether those of the request or of the client apply. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import type { ObserveOptions, PatienceOptions } from './options.ts';

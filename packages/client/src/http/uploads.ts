@@ -1,6 +1,6 @@
 /**
- * Values that can be uploaded, as callers of the original know them. No endpoint of this package takes files; these
- * stand alone, so a bundle that does not name them does not carry them.
+ * Values that can be uploaded, as in the `openai` package. No endpoint of this package accepts files. A bundle contains
+ * this file only if it uses a name from it.
  */
 
 type FilePart = string | ArrayBuffer | ArrayBufferView | BlobLike;
@@ -23,7 +23,7 @@ export interface FileLike extends BlobLike {
 }
 
 export interface ResponseLike {
-  /** Address of the response: its last segment becomes the file name. */
+  /** The URL of the response. Its last segment becomes the file name. */
   url: string;
   blob(): Promise<BlobLike>;
 }

@@ -17,13 +17,16 @@ export interface UsageInfo {
   /** Milliseconds since the attempt was sent. */
   ms: number;
   /**
-   * Whether the response was not read to its end: it was lost, aborted, left or malformed. The model may have used more than the
-   * usage says.
+   * Whether the response was not read to its end, because it was lost, aborted, left or malformed. The model may have
+   * used more than the usage shows.
    */
   cut: boolean;
 }
 
-/** `usage` is the last that the server sent; undefined if it sent none. The usage of embeddings has no `completion_tokens`. */
+/**
+ * Called with the last usage that the server sent, or undefined if it sent none. The usage of embeddings has no
+ * `completion_tokens`.
+ */
 export type OnUsage = (usage: CompletionUsage | undefined, info: UsageInfo) => unknown;
 
 /** The endpoints whose models count tokens. */

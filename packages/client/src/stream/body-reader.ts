@@ -11,8 +11,8 @@ import { finished, type Body, type Outcome, type Result, type Source, type Watch
 import { checkPiece, webStream, lockedBody } from './web-stream.ts';
 
 /**
- * Milliseconds to wait for the end after the last item there can be, as some servers leave it out and the connection open.
- * The timer looks as often.
+ * How long to wait for the body to end after its last possible item, in milliseconds: some servers send no `[DONE]` and
+ * keep the connection open. The timer has the same interval.
  */
 export const grace = 5_000;
 
@@ -45,7 +45,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
   #reader: ReadableStreamDefaultReader<Bytes> | undefined;
   /** Whether the body that was left had not failed before: cancelling one that has failed rejects. */
   #sound: Promise<boolean> | undefined;
-  /** Records that come before those of the decoder, the last one first. */
+  /** Records to read before those of the decoder. The last one is first. */
   readonly #inserted: Record[] = [];
   /** The body has been read to its end. */
   #drained = false;

@@ -16,46 +16,52 @@ import { finished, type Outcome, type Result, type Source, type Watch } from './
 /** How a resource reads the payloads of one stream. Each stream has its own. */
 export interface ItemRules<Item> {
   /**
-   * The item in a payload; undefined when it holds none. If the payload is an error, calls `fail` with it, which throws.
+   * Returns the item in a payload, or undefined if it has none. If the payload is an error, calls `fail` with it, which
+   * throws.
    */
   read(payload: unknown, event: string | null, fail: (error: unknown) => never): Item | undefined;
-  /** Whether the items so far are a complete response. Called when the body ends, or falls silent, without saying so. */
+  /**
+   * Whether the items so far are a complete response. Called if the body ends, or stays silent, without an explicit end.
+   */
   whole(): boolean;
-  /** Whether it is known to be whole, and `item`, if given, is the last that can be expected. */
+  /** Whether the response is complete, and `item`, if given, is the last expected one. */
   ended(item?: Item): boolean;
-  /** What has come so far. */
+  /** The part of the response that was received. */
   partial(): unknown;
-  /** The value that all items together make; undefined if there are no items. */
+  /** The value that all items add up to. Undefined if there are none. */
   fold(items: AsyncIterable<Item>): Promise<unknown>;
 }
 
-/** What a request says of how its stream is read. */
+/** The options of a request for reading its stream. */
 export interface StreamOptions<Item> extends Watch {
   /** Turns events into items. Default: the JSON of each event. */
   items?: ItemRules<Item> | undefined;
-  /** What a stream that ends before it is whole does. Default `'throw'`. */
+  /** What happens if a stream ends before it is complete. Default `'throw'`. */
   onTruncated?: 'throw' | 'return' | undefined;
-  /** What an event that is not JSON does. Default `'throw'`. */
+  /** What happens if an event is not JSON. Default `'throw'`. */
   onMalformed?: 'throw' | 'salvage' | undefined;
   /** Whether errors carry the lines that caused them, as `raw`. Default `false`. */
   debugWire?: boolean | undefined;
   /** The response that is being read, which may be a later one than the first. */
   headers?: (() => Headers) | undefined;
-  /** Sees every item first. */
+  /** Called with every item before the reader receives it. */
   mapItem?: ((item: Item) => Item) | undefined;
 }
 
 /** How to read one stream of events. */
 export interface EventReading<Item> extends StreamOptions<Item> {
-  /** Throws the error that an event or a payload is. */
+  /** Throws the error in an event or a payload. */
   fail: (error: unknown) => never;
   client?: LogTarget | undefined;
 }
 
-/** What `mapItem` returns for an item that the reader is not to see. */
+/** The value that `mapItem` returns for an item that the reader must not receive. */
 export const hidden: any = {};
 
-/** The payloads of the events of one response. They are their own watch, so that it has the same fields in every stream. */
+/**
+ * The payloads of the events of one response. The object is also its own `Watch`, so that it has the same fields for
+ * every stream.
+ */
 export class EventItems<Item> implements Source<EventRecord, Item>, Watch {
   readonly watch: Watch = this;
   readonly url: Watch['url'];

@@ -4,7 +4,7 @@ import type { TextStreamOptions } from './text.ts';
 
 /** What can be sent as text: a stream of completions, `stream()`, or a streamed tool run. */
 export interface TextSource {
-  /** The text, piece by piece. Leaving it aborts the request. */
+  /** The text in pieces. Leaving the loop early aborts the request. */
   textStream(options?: TextStreamOptions): AsyncIterator<string>;
 }
 

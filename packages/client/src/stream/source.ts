@@ -11,35 +11,35 @@ export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error';
 export interface Watch {
   /** Where the body is from, for the error of a lost connection. */
   url?: string | undefined;
-  /** Milliseconds to wait for the first item, and for each item after it; may become less. Default: no limit. */
+  /** Milliseconds to wait for the first item, and for each further item. Can be lowered later. Default: no limit. */
   firstTimeout?: number | undefined;
   idleTimeout?: number | undefined;
   /** Replaces a body that was lost before its first item. Rejects if there is no other body. */
   reopen?: ((error: Error) => Promise<Body>) | undefined;
   /** The outcome of a body that was read to its end. Throws if the body is truncated. Default: `complete`. */
   atEnd?: (() => Outcome) | undefined;
-  /** Whether silence means that nothing more is to come. */
+  /** Whether a silent body counts as complete. */
   isWhole?: (() => boolean) | undefined;
-  /** Sees every error before it is thrown. */
+  /** Called with every error before it is thrown. */
   onError?: ((error: unknown) => void) | undefined;
   /** Called once, when nothing more will be read. */
   onOver?: (() => void) | undefined;
   /** Set when reading has ended. */
   outcome?: Outcome | undefined;
-  /** The iterator that reads the body: the first one asked for an item. There is only one. */
+  /** The only iterator that reads the body: the first one from which an item was requested. */
   reader?: object | undefined;
 }
 
-/** What a body holds. */
+/** The contents of a body. */
 export interface Source<Record, Item> {
-  /** Each body has its own. */
+  /** Creates the decoder of one body. */
   decoder(): Decoder<Record>;
   /**
    * A record as a result, when its turn comes: undefined skips it, `done` ends the iteration and cancels the body,
    * and a list has the records that come in its place.
    */
   item(record: Record): Result<Item> | Record[] | undefined;
-  /** The same for all readers of the body. */
+  /** Shared by all readers of the body. */
   readonly watch: Watch;
 }
 

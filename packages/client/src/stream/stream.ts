@@ -48,8 +48,8 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * How it ended; undefined before, and for streams over an iterator of your own. `aborted` is also said of a loop that
-   * was left early, `truncated` of a response that stopped before its end.
+   * How the stream ended. Undefined until then, and for streams over your own iterator. `aborted` includes a loop that
+   * was left early. `truncated` means that the response stopped before its end.
    */
   get outcome(): Outcome | undefined {
     return this.#outcome?.();
@@ -101,8 +101,9 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * Two streams with all the items each, read at different speeds; what one has not read yet is kept for it, without
-   * limit. Leaving one drops its items, and the other continues. Leaving both aborts the request.
+   * Two streams that each have all the items, and can be read at different speeds. Items that one of them has not read
+   * are kept for it, without a limit. If you leave one, its items are dropped and the other continues. If you leave
+   * both, the request is aborted.
    */
   tee(): [Stream<Item>, Stream<Item>] {
     const source = this.iterator();
@@ -139,8 +140,8 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * The items as UTF-8, one JSON value per line. Cancelling it aborts the request, or leaves this branch of `tee()`;
-   * so does an item that JSON cannot say.
+   * The items as UTF-8, with one JSON value per line. Cancelling the stream aborts the request, or leaves this branch of
+   * `tee()`. An item that cannot be converted to JSON does the same.
    */
   toReadableStream(): ReadableStream {
     return readableOf(this.iterator(), encodeLine, () => this.#branch || this.controller.abort());

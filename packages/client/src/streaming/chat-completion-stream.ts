@@ -31,11 +31,11 @@ import type { ReplyStream } from './reply.ts';
 
 export interface ChatCompletionStreamEvents<ParsedT = null>
   extends AbstractChatCompletionRunnerEvents, CompletionEvents<ParsedT> {
-  /** Every chunk, with the completion so far, which is one object that grows. */
+  /** Every chunk, with the completion so far. The completion is the same object each time, and grows. */
   chunk: (chunk: ChatCompletionChunk, snapshot: ChatCompletionSnapshot) => void;
 }
 
-/** What is needed of a client: a way to ask for a streamed completion. */
+/** The part of a client that `stream()` needs. */
 export interface StreamingClient {
   /** Holds `completions.create`, which resolves with a stream of chunks. */
   chat: {
@@ -68,13 +68,13 @@ export class ChatCompletionStream<ParsedT = null>
   /** The completion under way, if one is. */
   #reply: Reply | undefined;
 
-  /** A stream that has not been started; `params` say what is to be parsed. */
+  /** Creates a stream that has not been started. `params` determine what is parsed. */
   constructor(params: ChatCompletionCreateParams | null) {
     super();
     this.#params = params;
   }
 
-  /** The completion so far; undefined before the first chunk and after the last. Changes as chunks arrive. */
+  /** The completion so far, which changes with each chunk. Undefined before the first chunk and after the last. */
   get currentChatCompletionSnapshot(): ChatCompletionSnapshot | undefined {
     return this.#reply?.snapshot;
   }
@@ -187,8 +187,8 @@ export class ChatCompletionStream<ParsedT = null>
   }
 
   /**
-   * The chunks from now on, one JSON value per line; between them the tool results of a streaming runner. Cancelling
-   * it aborts the request.
+   * The chunks from now on, with one JSON value per line. For a streamed tool run, the tool results are in between.
+   * Cancelling it aborts the request.
    */
   toReadableStream(): ReadableStream {
     return new Stream(() => this.#items(), this.controller).toReadableStream();

@@ -19,7 +19,7 @@ import type { ChatCompletionSnapshot } from './snapshot.ts';
 
 type EventName = keyof CompletionEvents;
 
-/** Where the events go: the stream. */
+/** The stream that emits the events. */
 export interface Audience {
   /** The listeners, looked at before an event is put together, so that one without listeners costs nothing. */
   readonly _registered: ReadonlyMap<string, { size: number }>;

@@ -17,7 +17,7 @@ export interface ContentDeltaEvent {
 export interface ContentDoneEvent<ParsedT = null> {
   /** The whole text. */
   content: string;
-  /** Null when nothing was asked to be parsed, or the model refused. */
+  /** Null if there is no response format, or the model refused. */
   parsed: ParsedT | null;
 }
 
@@ -52,7 +52,10 @@ export interface FunctionToolCallArgumentsDeltaEvent {
   index: number;
   /** All argument text so far, with `arguments_delta`. */
   arguments: string;
-  /** As `parsed` of {@link ContentDeltaEvent}, for strict and helper-made tools; undefined before anything can be read. */
+  /**
+   * Like `parsed` of {@link ContentDeltaEvent}, for strict tools and tools from a helper. Undefined until something can
+   * be parsed.
+   */
   parsed_arguments: unknown;
   /** The JSON text this chunk adds. */
   arguments_delta: string;

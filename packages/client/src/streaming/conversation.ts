@@ -17,15 +17,15 @@ type FunctionCall = ChatCompletionMessageFunctionToolCall.Function;
 export interface AbstractChatCompletionRunnerEvents extends BaseEvents {
   /** The model calls a function. */
   functionToolCall: (functionCall: FunctionCall) => void;
-  /** A reply or tool result was added; not called for the messages the run began with. */
+  /** A reply or tool result was added. Not emitted for the messages that the run began with. */
   message: (message: ChatCompletionMessageParam) => void;
-  /** A completion is whole; once for each request of the run. */
+  /** A completion is complete. Emitted once for each request of the run. */
   chatCompletion: (completion: ChatCompletion) => void;
   /** Only when the last reply has text. */
   finalContent: (contentSnapshot: string) => void;
-  /** The last message of the run. Emitted once, when the run ends well. */
+  /** The last message of the run. Emitted once, if the run succeeds. */
   finalMessage: (message: ChatCompletionMessageParam) => void;
-  /** The last completion of the run. Emitted once, when the run ends well. */
+  /** The last completion of the run. Emitted once, if the run succeeds. */
   finalChatCompletion: (completion: ChatCompletion) => void;
   /** Only when a function was called. */
   finalFunctionToolCall: (functionCall: FunctionCall) => void;
@@ -47,7 +47,7 @@ export class AbstractChatCompletionRunner<
 > extends EventStream<EventTypes> {
   protected _chatCompletions: Array<ParsedChatCompletion<ParsedT>> = [];
 
-  /** The messages the run began with, then replies and tool results. May be added to between requests. */
+  /** The initial messages of the run, then replies and tool results. You may add messages between requests. */
   messages: ChatCompletionMessageParam[] = [];
 
   /** The completions so far, in a new list. */
@@ -69,7 +69,7 @@ export class AbstractChatCompletionRunner<
     return this._final(() => this.#finalMessage());
   }
 
-  /** The last call of a function; undefined when none was called. */
+  /** The last call of a function. Undefined if none was called. */
   finalFunctionToolCall(): Promise<FunctionCall | undefined> {
     return this._final(() => this.#finalFunctionToolCall());
   }

@@ -14,7 +14,7 @@ export type { EventParameters } from '../wire/event-emitter.ts';
 export interface BaseEvents {
   /** The headers of the response have arrived. Once per request. */
   connect: () => void;
-  /** The run failed; not called for aborts. */
+  /** The run failed. Not emitted for aborts. */
   error: (error: OpenAIError) => void;
   /** The run was aborted; `cause` is the reason. */
   abort: (error: APIUserAbortError) => void;
@@ -64,14 +64,14 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     return this.#aborted;
   }
 
-  /** How the run ended; undefined until then. `truncated`: a response stopped before its end. */
+  /** How the run ended. Undefined until then. `truncated` means that a response stopped before its end. */
   get outcome(): Outcome | undefined {
     if (!this._ended) return undefined;
     if (!this.#failure) return 'complete';
     return this.#aborted ? 'aborted' : this.#failure instanceof StreamTruncatedError ? 'truncated' : 'error';
   }
 
-  /** Asks the run to stop. The `abort` event and rejections follow when it has. */
+  /** Aborts the run. The `abort` event and the rejections follow once it has stopped. */
   abort(): void {
     this.controller.abort();
   }
@@ -82,7 +82,7 @@ export class EventStream<EventTypes extends BaseEvents> extends Listeners<EventT
     await this.#done.catch(ignore);
   }
 
-  /** Resolves when the run ends well, after the `end` event; rejects when it fails or is aborted. */
+  /** Resolves if the run succeeds, after the `end` event. Rejects if the run fails or is aborted. */
   done(): Promise<void> {
     return this._final(ignore);
   }

@@ -11,7 +11,7 @@ import { jsonOf } from '../wire/json.ts';
 const prefix = 'chat.completion.chunk.message:';
 
 export interface ChatCompletionReadableStreamMessage {
-  /** Tells a message from a chunk. */
+  /** Distinguishes a message from a chunk. */
   type: 'message';
   /** The message to add to the conversation. */
   message: ChatCompletionMessageParam;
@@ -30,7 +30,7 @@ export type ChatCompletionReadableStreamItem =
   | ChatCompletionReadableStreamMessage
   | ChatCompletionReadableStreamMessageChunk;
 
-/** A tool result as a chunk; `chunk` is any of the completion that called for it. */
+/** A tool result as a chunk. `chunk` is any chunk of the completion that called the tool. */
 export function makeChatCompletionReadableStreamMessageChunk(
   chunk: ChatCompletionChunk,
   message: ChatCompletionMessageParam,

@@ -3,7 +3,9 @@
 import type { ChatCompletion, ChatCompletionAudio, CompletionUsage } from '../types/completion.ts';
 import type { ChatCompletionRole } from '../types/messages.ts';
 
-/** Everything received so far. One object per completion, grown in place; fields a chunk has not brought are absent. */
+/**
+ * Everything received so far: one object per completion, which grows in place. Fields that no chunk has sent are absent.
+ */
 export interface ChatCompletionSnapshot {
   /** Id of the completion. */
   id: string;
@@ -33,7 +35,7 @@ export declare namespace ChatCompletionSnapshot {
 
   export namespace Choice {
     export interface Message {
-      /** Unset until a delta brings a string, which may be empty. */
+      /** Unset until a delta has a string, which may be empty. */
       content?: string | null;
       /** Speech so far. */
       audio?: Partial<ChatCompletionAudio> | null;

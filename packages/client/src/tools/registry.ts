@@ -9,7 +9,7 @@ import type { ChatCompletionMessageToolCall, ChatCompletionTool } from '../types
 
 /** The fourth argument of a tool: which call it runs for. */
 export interface ToolCallContext {
-  /** Aborted when the run is, or when the time of this call is up. */
+  /** Aborts with the run, or when the time limit of this call is reached. */
   signal: AbortSignal;
   /** The call under way, with its id. */
   toolCall: ChatCompletionMessageToolCall;

@@ -5,16 +5,16 @@ import type { ChatCompletion } from '../types/completion.ts';
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 import type { ChatCompletionMessageToolCall } from '../types/tools.ts';
 
-/** What callbacks of a run may do with it. */
+/** The part of a run that callbacks can use. */
 export interface ChatCompletionRunnerContext {
-  /** The conversation so far; messages added here are sent with the next request. */
+  /** The conversation so far. Messages that you add are sent with the next request. */
   messages: ChatCompletionMessageParam[];
   abort(): void;
 }
 
 /**
- * Why a run ended: the model was done; the limit of completions was reached; the function the request forces was called;
- * a call waits for a result from the caller; or it was aborted.
+ * Why a run ended: the model finished, the limit of completions was reached, the function that the request forces was
+ * called, a call waits for a result from the caller, or the run was aborted.
  */
 export type StopReason = 'stop' | 'max_completions' | 'tool_choice' | 'paused' | 'aborted';
 
@@ -27,11 +27,11 @@ export type ToolApproval =
       refuse: string;
     };
 
-/** What an approval may be decided by. */
+/** The information for an approval. */
 export interface ToolApprovalContext {
   /** The conversation so far. */
   messages: ChatCompletionMessageParam[];
-  /** As given to the run. */
+  /** The `toolContext` of the run. */
   toolContext: unknown;
   /** Aborted when the run is. */
   signal: AbortSignal;
@@ -45,13 +45,16 @@ export interface RunnerOptions extends RequestOptions {
     | ((completion: ChatCompletion, runner: ChatCompletionRunnerContext) => void | Promise<void>)
     | undefined;
   /**
-   * What an exception of a tool does: end the run (`'throw'`, the default), or become the result of the call, for the model to
-   * deal with (`'report'`). Either way, the results of the other calls of that turn are kept in `messages`.
+   * What happens if a tool throws: the run ends (`'throw'`, the default), or the error becomes the result of the call,
+   * for the model to handle (`'report'`). In both cases, `messages` keeps the results of the other calls of that turn.
    */
   onToolError?: 'throw' | 'report' | undefined;
   /** How many calls of one turn run at the same time. Default: all of them. */
   toolConcurrency?: number | undefined;
-  /** Milliseconds a call may take, unless its tool says otherwise. Default: no limit. Taking longer is an exception. */
+  /**
+   * The time limit for a call, in milliseconds, unless its tool has its own limit. Default: no limit. A call that takes
+   * longer counts as an exception.
+   */
   toolTimeout?: number | undefined;
   /**
    * Called before each call whose arguments are valid. With `'pause'`, the run ends with `stopReason` `'paused'`; its

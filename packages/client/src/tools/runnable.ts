@@ -82,7 +82,7 @@ export type RunnableToolFunction<Args extends object | string, ToolContext = unk
     ? RunnableToolFunctionWithParse<Args, ToolContext>
     : never;
 
-/** A function tool whose callback takes the run's `toolContext`, whatever its arguments are. */
+/** A function tool whose callback receives the `toolContext` of the run, whatever its arguments are. */
 export interface RunnableToolFunctionWithContext<ToolContext> {
   /** Marks a function. */
   type: 'function';
@@ -123,7 +123,7 @@ export interface RunnableCustomTool<ToolContext = unknown> {
   };
 }
 
-/** A tool of any kind that brings what runs it; one list may hold all kinds. */
+/** A tool of any kind, with its callback. One list may contain tools of all kinds. */
 export type AnyRunnableTool<ToolContext = unknown> =
   | RunnableToolFunction<any, ToolContext>
   | RunnableCustomTool<ToolContext>

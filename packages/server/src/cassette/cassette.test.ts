@@ -190,7 +190,7 @@ describe('recording', () => {
     writeFileSync(dirname(file), ''); // where the folder should be
     expect(await (await recorder.respond(ask(hello))).json()).toBe(2);
     expect(logged).toEqual([
-      'Not recorded: POST /chat/completions: its body is encoded as gzip.',
+      'Not recorded: POST /chat/completions: its body has the encoding gzip.',
       expect.stringMatching(/^Not recorded: POST \/chat\/completions: Error: E/),
     ]);
   });

@@ -279,11 +279,11 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       [[], careful, /There are no recordings/],
       [{ response: { status: 429, text: '' } }, careful, /has the status 429/],
       [{}, careful, /has no chunks/],
-      [null, careful, /neither an object nor a text/],
+      [null, careful, /neither an object nor a string/],
       [{ error: {} }, careful, /The recording: error: is unknown/],
       [{ raw: undefined }, careful, /debugWire/],
       [completionOf(text), () => 'hard-coded', /sent no request/],
-      [completionOf(text), async (fetch) => void (await careful(fetch, '')), /gave no text/],
+      [completionOf(text), async (fetch) => void (await careful(fetch, '')), /returned no text/],
       [completionOf(text), () => new Promise<never>(() => {}), /was still running after/],
       [
         completionOf(text),
