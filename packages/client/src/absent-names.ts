@@ -1,4 +1,7 @@
-/** Classes and functions that import paths of the `openai` package export and this one does not have: using one throws. */
+/**
+ * Classes and functions that import paths of the `openai` package export, but that this package does not have. Using one
+ * throws.
+ */
 
 import { OpenAIError } from './errors/openai-error.ts';
 

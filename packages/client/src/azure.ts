@@ -1,4 +1,4 @@
-/** AzureOpenAI: a client for deployments of Azure OpenAI. Realtime is not part of it. */
+/** `AzureOpenAI`: a client for deployments of Azure OpenAI, without Realtime. */
 
 import { OpenAI } from './client.ts';
 import { OpenAIError } from './errors/openai-error.ts';
@@ -14,11 +14,11 @@ type Unsupported = 'provider' | 'dataResidency' | 'credential' | 'workloadIdenti
 export interface AzureClientOptions extends Omit<ClientOptions, Unsupported | 'apiKey'> {
   /** Default: `OPENAI_API_VERSION`. */
   apiVersion?: string | undefined;
-  /** The address of your resource, such as `https://example.openai.azure.com`. Default: `AZURE_OPENAI_ENDPOINT`. */
+  /** The URL of your resource, such as `https://example.openai.azure.com`. Default: `AZURE_OPENAI_ENDPOINT`. */
   endpoint?: string | undefined;
   /**
-   * The deployment that requests go to. Without it, a request goes to the deployment that has the name of its `model`. Endpoints
-   * that belong to no deployment, such as `models`, are not affected.
+   * The deployment for all requests. Without it, the `model` of a request is the name of its deployment. Endpoints
+   * without a deployment, such as `models`, are not affected.
    */
   deployment?: string | undefined;
   /** Default: `AZURE_OPENAI_API_KEY`. Cannot be combined with `azureADTokenProvider`. */
@@ -47,14 +47,14 @@ const deployed = new Set([
 /** A base URL that names a deployment already. */
 const hasDeployment = /^[^?#]*\/deployments(?=[/?#]|$)/;
 
-/** A client for Azure OpenAI: {@link OpenAI} with other addresses and credentials. */
+/** A client for Azure OpenAI: {@link OpenAI} with other URLs and credentials. */
 export class AzureOpenAI extends OpenAI {
   /** The deployment of all requests. May be changed at any time. */
   deploymentName: string | undefined;
   /** Sent with every request, as the query parameter `api-version`. */
   apiVersion: string;
 
-  /** Throws an `OpenAIError` when the version, the credentials or the address are missing, or given twice. */
+  /** Throws an `OpenAIError` if the version, the credentials or the URL are missing, or given twice. */
   constructor({
     baseURL = readEnv('OPENAI_BASE_URL'),
     apiKey = readEnv('AZURE_OPENAI_API_KEY'),

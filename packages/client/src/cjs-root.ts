@@ -1,9 +1,9 @@
-/** What makes `require('colloquy')` callable. The build appends a call of `callable` to the CommonJS root. */
+/** Makes `require('colloquy')` callable. The build appends a call of `callable` to the CommonJS root. */
 
 type Class = new (...args: any[]) => object;
 
 /**
- * Returns a function that makes a client with or without `new`. It carries every export and stands for the class in
+ * Returns a function that creates a client with or without `new`. It has every export, and works as the class in
  * `instanceof`.
  */
 export function callable(exports: { OpenAI: Class }): object {

@@ -1,4 +1,4 @@
-/** OpenAI: every client is one of these, unless it is made from `colloquy/core`. */
+/** `OpenAI`: the class of every client, except those from `colloquy/core`. */
 
 import type { Observe } from './http/observer.ts';
 import type { ClientOptions, DataResidency, RequestOptions } from './http/options.ts';
@@ -60,17 +60,17 @@ class OpenAIStatics extends WithAbsentNames {
   static TokenPage: typeof TokenPage = TokenPage;
 }
 
-/** A client for Chat Completions, with everything. */
+/** A client for Chat Completions, with all helpers. */
 export class OpenAI extends OpenAIStatics {
-  /** The older endpoint that continues a text. For conversations, use `chat.completions`. */
+  /** The older endpoint that continues a text. For conversations, use `chat.completions` instead. */
   completions: Completions = new Completions(this);
   /** Chat completions, at `client.chat.completions`. */
   chat: Chat = new Chat(this);
-  /** Vectors for texts. */
+  /** Creates embeddings: vectors that represent texts. */
   embeddings: Embeddings = new Embeddings(this);
-  /** Whether texts and images are harmful. */
+  /** Classifies whether texts and images are harmful. */
   moderations: Moderations = new Moderations(this);
-  /** The models that the server has. */
+  /** Lists and retrieves the models of the server. */
   models: Models = new Models(this);
 
   constructor(options?: ClientOptions) {

@@ -1,4 +1,4 @@
-/** OpenAI without the helpers: what `colloquy/core` gives to programs that count every byte. */
+/** `OpenAI` without the helpers: `colloquy/core`, for the smallest bundle. */
 
 import { BaseClient } from './http/base-client.ts';
 import { CoreChat } from './resources/core-completions.ts';

@@ -1,2 +1,2 @@
-/** Folds chunks into a completion, without a client. */
+/** Assembles chunks into a completion, without a client. */
 export { accumulate, complete, type ChatCompletionSnapshot } from '../streaming/accumulate.ts';

@@ -1,4 +1,6 @@
-/** The root without the helpers of `chat.completions` and without uploads: a smaller client with the same requests. */
+/**
+ * The root without the helpers of `chat.completions` and without uploads: a smaller client that sends the same requests.
+ */
 export { OpenAI as default, OpenAI } from '../core.ts';
 export type { CoreChat, CoreCompletions } from '../resources/core-completions.ts';
 export type { ClientOptions, DataResidency } from '../http/options.ts';

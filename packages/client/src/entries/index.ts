@@ -1,4 +1,4 @@
-/** What a program imports. Every file below `entries/` is an import path of the same name. */
+/** The root import path. Every file below `entries/` is an import path of the same name. */
 export { BedrockOpenAI, ComputerToolset } from '../absent-names.ts';
 export { AzureOpenAI, type AzureClientOptions } from '../azure.ts';
 export { OpenAI as default, OpenAI } from '../client.ts';

@@ -1,6 +1,6 @@
 /**
- * Response formats and tools made of any validator that speaks Standard Schema: Zod, ArkType, Valibot through
- * `@valibot/to-json-schema`, or one to which a JSON Schema is passed. Imports none of them.
+ * Response formats and tools from any validator that supports Standard Schema: Zod, ArkType, Valibot through
+ * `@valibot/to-json-schema`, or any other with a JSON Schema. Imports none of them.
  */
 import { OpenAIError } from '../errors/openai-error.ts';
 import { explain, type SchemaExplanation } from '../structured/explain.ts';
@@ -81,7 +81,7 @@ type InferStandardOutput<Schema extends StandardSchemaLike> = [
     : unknown;
 
 type StandardSchemaJSONSchemaProps = SchemaOptions & {
-  /** The JSON Schema to send, for validators that cannot tell their own, or instead of it. */
+  /** The JSON Schema to send. Required for validators that cannot convert their schema. */
   schema?: JSONSchema | Record<string, unknown> | undefined;
 };
 
@@ -100,14 +100,17 @@ type StandardToolFunction<Parameters extends StandardSchemaLike> = (
 ) => unknown;
 
 type StandardToolOptions<Parameters extends StandardSchemaLike> = StandardSchemaJSONSchemaProps & {
-  /** What the model calls the function. */
+  /** The name of the function for the model. */
   name: string;
   parameters: Parameters;
-  /** What `runTools()` calls with the validated arguments, the runner, the run's `toolContext` and the call. */
+  /**
+   * The callback for `runTools()`. It receives the validated arguments, the runner, the `toolContext` of the run, and
+   * the call.
+   */
   function?: StandardToolFunction<Parameters> | undefined;
-  /** What the function does: the model decides by this text when to call it. */
+  /** What the function does. The model uses this text to decide when to call it. */
   description?: string | undefined;
-  /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+  /** The time limit for one call, in milliseconds. Overrides the run's `toolTimeout`. Not sent. */
   toolTimeout?: number | undefined;
 };
 
@@ -124,8 +127,8 @@ type Made<
 /**
  * A strict response format: `message.parsed` of a response is the output of the validator.
  *
- * Optional properties, other roots than objects, records and tuples are sent as with `zodResponseFormat`. Throws an
- * {@link OpenAIError} when no JSON Schema is to be had. Validation may be asynchronous.
+ * Optional properties, roots other than objects, records and tuples are sent as with `zodResponseFormat`. Throws an
+ * {@link OpenAIError} if there is no JSON Schema. Validation may be asynchronous.
  */
 export function standardResponseFormat<Schema extends StandardSchemaLike>(
   standardSchema: Schema,
@@ -181,9 +184,9 @@ export function standardResponsesFunction(options: StandardResponsesToolOptions<
 }
 
 /**
- * What the helpers of this module do with a schema, or with a JSON Schema: the JSON Schema they send, what only the validator
- * checks, and why they would throw. Never throws. Rules that the validator itself leaves out of its JSON Schema are not
- * listed, except those of Zod 4.
+ * Explains what the helpers of this module do with a schema or a JSON Schema: the JSON Schema that they send, what only
+ * the validator checks, and why they would throw. Never throws. Does not list rules that the validator leaves out of its
+ * JSON Schema, except those of Zod 4.
  */
 export function explainSchema(
   schema: StandardSchemaLike | JSONSchema | Record<string, unknown>,

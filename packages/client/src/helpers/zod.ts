@@ -1,6 +1,6 @@
 /**
- * Response formats and tools made of Zod schemas: Zod 3, Zod 4 and Zod Mini. The only module that imports `zod`, an
- * optional peer dependency (3.25 or later, which holds both).
+ * Response formats and tools from Zod schemas: Zod 3, Zod 4 and Zod Mini. The only module that imports `zod`, an
+ * optional peer dependency (3.25 or later, which contains both).
  */
 import { globalRegistry, parse, parseAsync, registry, toJSONSchema } from 'zod/v4/core';
 import { OpenAIError } from '../errors/openai-error.ts';
@@ -53,7 +53,7 @@ type InferZodType<T extends ZodTypeLike> = T extends { _output: infer Output }
 type ZodSchemaDefinitions = Record<string, ZodTypeLike>;
 
 export interface ZodSchemaOptions extends SchemaOptions {
-  /** Schemas to define once, under these names, and refer to wherever they are used. */
+  /** Schemas to define once under these names, and to reference wherever they are used. */
   schemaDefinitions?: ZodSchemaDefinitions | undefined;
 }
 
@@ -87,15 +87,18 @@ export function zodTextFormat<ZodInput extends ZodTypeLike>(
 }
 
 export interface ZodFunctionOptions<Parameters extends ZodTypeLike> extends SchemaOptions {
-  /** What the model calls the function. */
+  /** The name of the function for the model. */
   name: string;
   /** The Zod schema of the arguments. */
   parameters: Parameters;
-  /** What `runTools()` calls with the parsed arguments, the runner, the run's `toolContext` and the call. */
+  /**
+   * The callback for `runTools()`. It receives the parsed arguments, the runner, the `toolContext` of the run, and the
+   * call.
+   */
   function?: ((args: InferZodType<Parameters>, ...run: any[]) => unknown) | undefined;
-  /** What the function does: the model decides by this text when to call it. */
+  /** What the function does. The model uses this text to decide when to call it. */
   description?: string | undefined;
-  /** Milliseconds one call may take; overrides the run's `toolTimeout`. Not sent. */
+  /** The time limit for one call, in milliseconds. Overrides the run's `toolTimeout`. Not sent. */
   toolTimeout?: number | undefined;
 }
 
@@ -131,7 +134,7 @@ export function zodResponsesFunction<Parameters extends ZodTypeLike>(
   return responsesToolOf(zodParser(options.parameters, options.name, options), options);
 }
 
-/** A function tool of a Realtime session; it only describes, and parses nothing. */
+/** A function tool for a Realtime session. It only describes the function, and parses nothing. */
 export function zodRealtimeFunction<Parameters extends ZodTypeLike>(
   options: {
     name: string;
@@ -149,8 +152,9 @@ export function zodRealtimeFunction<Parameters extends ZodTypeLike>(
 }
 
 /**
- * What the helpers of this module do with a schema: the JSON Schema they send, what only Zod checks, and why they would
- * throw. Never throws. `name` is the name of the format or tool, which begins the names of definitions of Zod 3.
+ * Explains what the helpers of this module do with a schema: the JSON Schema that they send, what only Zod checks, and
+ * why they would throw. Never throws. `name` is the name of the format or tool. With Zod 3, the names of definitions
+ * begin with it.
  */
 export function explainSchema(
   zodType: ZodTypeLike,

@@ -1,4 +1,4 @@
-/** Messages in the form that the conventions give them: a role and parts. It is recorded only with `captureContent`. */
+/** Messages in the format of the conventions: a role and parts. They are only recorded with `captureContent`. */
 
 import { jsonOf } from '../wire/json.ts';
 

@@ -1,4 +1,6 @@
-/** Spans and metrics of a client, for any SDK of OpenTelemetry: an observer that records events under the names of the conventions. */
+/**
+ * Records spans and metrics of a client, for any OpenTelemetry SDK: an observer that uses the names of the conventions.
+ */
 
 import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Histogram, Meter, Span, Tracer } from '@opentelemetry/api';
@@ -17,9 +19,9 @@ import * as names from './names.ts';
 
 /** Options of {@link instrument}. */
 export interface InstrumentOptions {
-  /** Makes the tracer that records spans. Default: the global provider of `@opentelemetry/api`. */
+  /** Creates the tracer that records spans. Default: the global provider of `@opentelemetry/api`. */
   tracerProvider?: { getTracer(name: string, version?: string): unknown } | undefined;
-  /** Makes the meter that records durations and tokens. Default: the global provider of `@opentelemetry/api`. */
+  /** Creates the meter that records durations and tokens. Default: the global provider of `@opentelemetry/api`. */
   meterProvider?: { getMeter(name: string, version?: string): unknown } | undefined;
   /**
    * Records messages, tool definitions, arguments and results. Default: whether the environment variable
@@ -40,10 +42,11 @@ interface Instruments extends Histograms {
 const instrumented: WeakSet<Observe> = /* @__PURE__ */ new WeakSet();
 
 /**
- * Records the calls of `client`, and of clients that are made of it, and returns it. A client is instrumented once.
+ * Records the calls of `client`, and of clients that `withOptions()` derives from it. Returns `client`. A client is
+ * instrumented only once.
  *
- * A completion or list of embeddings is one span, however many attempts it takes. A run of `runTools()` is a span around its
- * completions and tools.
+ * A completion or list of embeddings is one span, however many attempts it takes. A run of `runTools()` is a span around
+ * its completions and tools.
  */
 export function instrument<Client extends object>(client: Client, options: InstrumentOptions = {}): Client {
   const own = (client as { _options?: { observe?: Observe | undefined } })._options;

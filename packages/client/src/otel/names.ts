@@ -72,7 +72,7 @@ export const usage: Record<string, (usage: Body) => unknown> = {
   'gen_ai.usage.reasoning.output_tokens': (told) => told['completion_tokens_details']?.reasoning_tokens,
 };
 
-/** Attributes that hold what was said: only recorded on request. */
+/** Attributes with the content of messages. They are only recorded on request. */
 export const content = {
   input: 'gen_ai.input.messages',
   output: 'gen_ai.output.messages',

@@ -1,4 +1,4 @@
-/** Opens a cassette as settings describe it: a file, a mode, the URL of an upstream. */
+/** Opens a cassette from settings: a file, a mode, and the URL of an upstream. */
 import { asksForKey, type Key } from '../config.ts';
 import { Upstream } from '../models/upstream.ts';
 import { Cassette, type CassetteOptions } from './cassette.ts';
@@ -7,18 +7,18 @@ import { CassetteError } from './recording.ts';
 export interface CassetteSettings extends Omit<CassetteOptions, 'upstream'> {
   /** The base URL of the server to record, such as `https://api.openai.com/v1`. */
   upstream?: string | undefined;
-  /** The key for the upstream. Default: the caller's is passed on. */
+  /** The key for the upstream. Default: the key of the caller. */
   upstreamKey?: string | undefined;
 }
 
 export interface ServerFacts {
-  /** The keys of this server, which are not passed on. */
+  /** The keys of this server, which are not forwarded. */
   apiKeys?: readonly string[] | undefined;
   keys?: readonly Key[] | undefined;
   log?: ((line: string) => void) | undefined;
 }
 
-/** A text is the name of a file to replay. A cassette is one that you opened, and close, yourself. */
+/** A string is the name of a file to replay. A cassette is one that you open and close yourself. */
 export type CassetteOption = string | CassetteSettings | Cassette;
 
 /** Rejects with a {@link CassetteError}. */

@@ -1,23 +1,26 @@
 /**
- * What is recorded of an exchange: one line of a cassette. A fixture's `reply: { recording }` has the same form. This file
- * knows the form and checks it; it does not read files or write responses.
+ * The format of a recorded exchange: one line of a cassette, or `reply: { recording }` of a fixture. This file defines
+ * and checks the format. It does not read files or write responses.
  */
 
 /** Part of a body: text, or base64 where the bytes are not UTF-8. */
 export type Piece = string | { base64: string };
 
-/** One part of a streamed body, with the milliseconds from the request to its arrival. Without a time: when the one before arrived. */
+/**
+ * One part of a streamed body. The number is its time of arrival, in milliseconds after the request. Default: the time
+ * of the part before.
+ */
 export type RecordedChunk = [ms: number, piece: Piece] | Piece;
 
 /** A recorded response. It has one of `json`, `text`, `base64` and `chunks`, or an empty body. */
 export interface Recording {
   /** 200 to 599. Default 200. */
   status?: number | undefined;
-  /** Default: the content type that belongs to the body. */
+  /** Default: the content type that fits the body. */
   headers?: Record<string, string> | undefined;
   /** Milliseconds from the request to the headers. Default 0. */
   ms?: number | undefined;
-  /** A JSON body. It is sent without white space between its tokens. */
+  /** A JSON body, sent without white space between tokens. */
   json?: unknown;
   text?: string | undefined;
   /** A body that is not text. */
@@ -29,7 +32,7 @@ export interface Recording {
 }
 
 export interface ExchangeRequest {
-  /** Below the base URL: `/chat/completions`. */
+  /** The path below the base URL: `/chat/completions`. */
   path: string;
   /** The JSON body, without credentials. */
   body: Record<string, unknown>;

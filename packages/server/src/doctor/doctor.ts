@@ -1,4 +1,4 @@
-/** Sends the requests of all checks to a server, and judges what it responds. */
+/** Sends the requests of all checks to a server, and evaluates the responses. */
 import { checks } from './checks/all.ts';
 import {
   undecided,
@@ -20,13 +20,13 @@ export { DoctorError } from './run.ts';
 export interface DoctorOptions {
   /** The base URL, such as `http://localhost:11434/v1`. */
   url: string;
-  /** Default: the first of `GET /models`. */
+  /** Default: the first model in `GET /models`. */
   model?: string | undefined;
   /** Sent as the bearer token. Default: none. */
   key?: string | undefined;
-  /** Milliseconds that each request may take, its body included. Default 30,000. */
+  /** The time limit for each request, including its body, in milliseconds. Default 30,000. */
   timeoutMs?: number | undefined;
-  /** Called when a check has been judged. */
+  /** Called after each check. */
   onResult?: ((done: number, of: number) => void) | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface Result {
   outcome: Outcome;
   deviations: readonly Found[];
   note: string | undefined;
-  /** What a client cannot do, when it is missing. */
+  /** What a client cannot do if it is missing. */
   missing: string;
   source: string;
 }
@@ -46,18 +46,21 @@ export interface Report {
   url: string;
   model: string;
   results: Result[];
-  /** The wires of the sandbox that deviate alike, the most similar first. Empty when nothing deviates. */
+  /**
+   * The wire formats of the sandbox with similar deviations, the most similar first. Empty if there are no deviations.
+   */
   like: Likeness[];
   /** How many requests were sent. */
   requests: number;
   durationMs: number;
-  /** Ids of completions that were stored, and could not be deleted. */
+  /** Ids of stored completions that could not be deleted. */
   leftBehind: string[];
 }
 
 /**
- * Examines a server. Rejects with a `DoctorError` when it cannot be reached, lists no model, does not accept the key or wants fewer
- * requests. Whatever else it sends is judged. Completions that were stored are deleted.
+ * Checks how far a server is compatible with the API. Rejects with a `DoctorError` if the server cannot be reached,
+ * lists no model, or refuses the key or further requests. Any other response is evaluated. Stored completions are
+ * deleted.
  */
 export async function examine(options: DoctorOptions): Promise<Report> {
   const startedAt = performance.now();

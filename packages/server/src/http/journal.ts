@@ -1,4 +1,4 @@
-/** Keeps the requests that an app was sent, and what it responded, for tests to look at. */
+/** Records the requests to an app and its responses, for tests. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { defaultProject } from './auth.ts';
 import { watched, type Ending } from './watched.ts';
@@ -8,23 +8,23 @@ export interface RecordedRequest {
   /** The path with its query: `/v1/chat/completions?limit=2`. */
   readonly path: string;
   readonly headers: Headers;
-  /** The parsed JSON body. `undefined` when there was none, or when it was refused before it was parsed. */
+  /** The parsed JSON body. `undefined` if there was none, or it was refused before it was parsed. */
   readonly body: any;
   readonly startedAt: Date;
   /** Milliseconds until the response ended. `undefined` until then. */
   readonly durationMs: number | undefined;
-  /** `undefined` until the response begins, and when the client disconnected before. */
+  /** `undefined` until the response begins, or if the client disconnected before. */
   readonly response: RecordedResponse | undefined;
 }
 
 export interface RecordedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as far as it was sent. */
+  /** The part of the body that was sent. */
   readonly text: string;
-  /** The text as JSON. The data of each event, without `[DONE]`, when the response is an event stream. */
+  /** The parsed text. For an event stream, the list of its data, without `[DONE]`. */
   readonly body: any;
-  /** `sending`, then how it ended: completely, cancelled by the client, or cut off by a fault. */
+  /** `sending` at first, then how it ended: `complete`, `cancelled` by the client, or `broken` by a fault. */
   readonly state: 'sending' | Ending;
 }
 
@@ -34,12 +34,12 @@ const maxRequests = 10_000;
 export class Journal {
   readonly #entries: Entry[] = [];
 
-  /** In the order in which they arrived. A live list. */
+  /** The requests in the order of arrival. The list is live. */
   get requests(): readonly RecordedRequest[] {
     return this.#entries;
   }
 
-  /** The requests of one project. Those that were refused for want of a key are in `default`. */
+  /** The requests of one project. Requests that were refused because of their key are in `default`. */
   of(project: string): readonly RecordedRequest[] {
     return this.#entries.filter((entry) => entry.project === project);
   }
@@ -50,7 +50,7 @@ export class Journal {
     this.#entries.splice(0, Infinity, ...kept);
   }
 
-  /** Records what passes through, but for `/sandbox/*`. Bodies are recorded by `noteBody`. */
+  /** Records all requests except those for `/sandbox/*`. `noteBody` records bodies. */
   middleware(): MiddlewareHandler {
     return async (c, next) => {
       if (/^(?:\/v1)?\/sandbox\//.test(c.req.path)) return next();
@@ -72,7 +72,7 @@ export function noteBody(c: Context, body: unknown): void {
   if (entry) entry.body = body;
 }
 
-/** Records whose request it is. */
+/** Records the project of the request. */
 export function noteProject(c: Context, project: string): void {
   const entry = c.get(contextKey) as Entry | undefined;
   if (entry) entry.project = project;

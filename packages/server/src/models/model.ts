@@ -1,4 +1,4 @@
-/** What a model is to this server, and the words of the wire that every model speaks. */
+/** The interface of a model, and the types that every model uses. */
 import type { OpenAI } from 'colloquy';
 import type { Script } from './script.ts';
 import type {
@@ -10,19 +10,24 @@ import type {
   Vectors,
 } from './neighbours.ts';
 
-/** The body of a request after validation, in its wire spelling. An optional field may be `null`: that is its default. */
+/**
+ * The validated body of a request, with the names of the API. An optional field may be `null`, which means its default.
+ */
 export type CompletionRequest = OpenAI.ChatCompletionCreateParams;
 export type Completion = OpenAI.ChatCompletion;
 export type Chunk = OpenAI.ChatCompletionChunk;
 export type Usage = OpenAI.CompletionUsage;
 
-/** Something that continues conversations. */
+/** A model for chat completions. */
 export interface ChatModel {
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
   readonly ownedBy: string;
-  /** It makes its replies up. A request may select another server's wire or a fault, and fixtures script it. */
+  /**
+   * Whether the model generates its replies by rule. A request can then select another server's wire format or a fault,
+   * and fixtures apply.
+   */
   readonly sandbox?: true | undefined;
   /**
    * The reply as chunks, whether or not the request streams: the caller writes them out or folds them into one.

@@ -1,8 +1,11 @@
-/** Makes a function from `Request` to `Response` behave as `fetch` does over a network: abort signals, broken connections. */
+/**
+ * Makes a function from `Request` to `Response` behave like `fetch` over a network, with abort signals and broken
+ * connections.
+ */
 
-/** What a responder can do to its connection. */
+/** The connection of a responder. */
 export interface Connection {
-  /** Breaks the connection. `fetch` rejects, or the body fails, with the errors that Node's `fetch` has for this. */
+  /** Resets the connection. `fetch` rejects, or the body fails, with the errors of Node's `fetch`. */
   reset(): void;
 }
 

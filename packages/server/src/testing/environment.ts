@@ -1,4 +1,4 @@
-/** The variables that clients read, while a sandbox is in use. */
+/** Sets the variables that clients read, while a sandbox is in use. */
 
 export type Variables = Record<string, string>;
 
@@ -10,7 +10,7 @@ interface Use {
 let uses: Use[] = [];
 const before = new Map<string, string | undefined>();
 
-/** Sets the variables until they are released. Uses may overlap: the latest that is not released counts. */
+/** Sets the variables until they are released. If uses overlap, the latest unreleased one applies. */
 export function setVariables(variables: Variables): { renew(): void; release(): void } {
   const use: Use = { variables };
   const renew = (): void => {

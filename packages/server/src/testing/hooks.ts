@@ -1,4 +1,4 @@
-/** The hooks of the test runner that this code runs under. */
+/** Finds the hooks of the current test runner. */
 
 type Hook = (work: () => void | Promise<void>) => unknown;
 
@@ -10,12 +10,12 @@ export interface Hooks {
 
 let imported: Hooks | undefined;
 
-/** Sets the hooks of a runner that has to be imported. */
+/** Sets the hooks of a runner whose hooks are not global. */
 export function setHooks(hooks: Hooks): void {
   imported = hooks;
 }
 
-/** Those of Vitest; else global ones, as Jest, Bun and Mocha have; else those of `node:test`. */
+/** The hooks of Vitest, or else global hooks, as in Jest, Bun and Mocha, or else those of `node:test`. */
 export function findHooks(): Hooks {
   return imported ?? named(globalThis) ?? named(process.getBuiltinModule('node:test')) ?? missing();
 }

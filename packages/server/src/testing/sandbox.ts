@@ -1,4 +1,4 @@
-/** A sandbox for tests: in memory, without a socket until one is requested, and as new after `reset()`. */
+/** A sandbox for tests. It is in memory, opens a socket only on request, and can be reset. */
 import { createApp } from '../app.ts';
 import type { Cassette } from '../cassette/cassette.ts';
 import type { CassetteOption } from '../cassette/open.ts';
@@ -21,11 +21,11 @@ type Config = Pick<
 
 export interface CreateSandboxOptions
   extends Partial<Config>, Pick<ModelOptions, 'now' | 'newId' | 'seed' | 'tokensPerSecond'> {
-  /** Fixtures, or paths of fixture files and folders. `reset()` goes back to these. */
+  /** Fixtures, or paths of fixture files and folders. `reset()` restores these. */
   fixtures?: string | readonly (string | Fixture)[] | undefined;
   /**
-   * Recorded responses to requests that no fixture is for, in place of the sandbox model. A text is the name of a file to
-   * replay. One that you have opened yourself stays open when the sandbox closes.
+   * Recorded responses, used instead of the sandbox model for requests without a fixture. A string is the name of a file
+   * to replay. A cassette that you opened yourself stays open when the sandbox closes.
    */
   cassette?: CassetteOption | undefined;
   /** Models of your own. Default: the sandbox model, under every name. */
@@ -44,12 +44,12 @@ export interface ListenOptions {
 export interface Sandbox extends AsyncDisposable {
   /** Responds like a server, for any host name, without a network: `new OpenAI({ fetch: sandbox.fetch })`. */
   readonly fetch: typeof globalThis.fetch;
-  /** The requests since the sandbox was made or reset, in the order in which they arrived. */
+  /** The requests since the sandbox was created or reset, in the order of arrival. */
   readonly requests: readonly RecordedRequest[];
   /**
-   * Begins a fixture: `sandbox.on({ lastUser: 'ping' }).reply('pong')`. Several replies are given one after the other; the
-   * last one repeats. Fixtures that are added this way are tried in their order, before those of the options. Throws a
-   * `FixtureError`.
+   * Starts a fixture: `sandbox.on({ lastUser: 'ping' }).reply('pong')`. With several replies, each matching request gets
+   * the next one, and the last one is repeated. Fixtures from `on()` are tried in order, before those of the options.
+   * Throws a `FixtureError`.
    */
   on(
     when: When | WhenFunction,
