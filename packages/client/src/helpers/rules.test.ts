@@ -64,7 +64,7 @@ test.each<[name: string, make: () => unknown, message: RegExp]>([
   [
     'a JSON Schema',
     () => standardResponseFormat({ type: 'object', properties: {} } as any, 'it'),
-    /`~standard`\. Got a JSON Schema, as TypeBox/,
+    /`~standard`\. Got a JSON Schema, for example from TypeBox/,
   ],
   [
     'a JSON Schema',
@@ -74,7 +74,7 @@ test.each<[name: string, make: () => unknown, message: RegExp]>([
   [
     'an object of schemas',
     () => zodResponseFormat({ a: z.string() } as any, 'it'),
-    /Got an object of schemas: make it one schema/,
+    /Got an object of schemas: wrap it/,
   ],
   [
     'a schema of another library',

@@ -53,7 +53,7 @@ describe('parseConfigFile', () => {
   it.each([
     [
       'upstreams:\n  a:\n    baseUrl: http://x',
-      "3:5: 'upstreams.a.baseUrl' is unknown. The fields here are baseURL, key,",
+      "3:5: 'upstreams.a.baseUrl' is unknown. Did you mean 'baseURL'? The fields here are baseURL, key,",
     ],
     [
       'upstreams:\n  a: { baseURL: localhost }',
@@ -68,7 +68,7 @@ describe('parseConfigFile', () => {
       "2:8: 'upstreams.a.key' needs the environment variable NOPE, which is not set.",
     ],
     ['upstreams:\n  a: { key: "${BLANK}" }', "'upstreams.a.key' needs the environment variable BLANK"],
-    ['upstreams:\n  a: { key: "${NO-PE}" }', "'upstreams.a.key' has '${NO-PE}', which is no reference."],
+    ['upstreams:\n  a: { key: "${NO-PE}" }', "'upstreams.a.key' has '${NO-PE}', which is not a reference."],
     [
       'upstreams:\n  a: { timeouts: { idle: 5 } }',
       `'upstreams.a.timeouts.idle' must be a time such as 500ms, 10s or 2m, not 5.`,
