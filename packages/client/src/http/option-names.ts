@@ -41,8 +41,10 @@ const plain = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
  * (`base_url`) or in older versions of the `openai` package (`basePath`). Other names may be those of a subclass.
  */
 export function warnOfNames(options: object, client: LogTarget): void {
-  for (const [given, value] of Object.entries(options))
+  for (const [given, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(names, given)) continue;
     for (const [name, others] of Object.entries(names))
-      if (value !== undefined && given !== name && (plain(name) + others).split(' ').includes(plain(given)))
+      if ((plain(name) + others).split(' ').includes(plain(given)))
         warnOnce(client, `Unknown option \`${given}\`: use \`${name}\``);
+  }
 }
