@@ -155,6 +155,7 @@ export function prepareLoop(
 
 /** `work` over `items`, at most `limit` at a time, started and returned in their order. */
 async function mapAtOnce<T, R>(items: T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  if (items.length === 1) return [await work(items[0]!)];
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {
