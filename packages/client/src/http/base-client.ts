@@ -44,7 +44,7 @@ export class BaseClient extends ErrorStatics implements APIClient {
   /** The settings that are handed on as they are now, rather than as they were given. */
   #inherited: (keyof Settings)[];
   #fetch: Fetch;
-  #kept: { facts: string; headers: NullableHeaders } | undefined;
+  #kept: { facts: unknown[]; headers: NullableHeaders } | undefined;
   #url: { base: string; path: string; url: string } | undefined;
   #keyCalls = 0;
   #keyKept = 0;
@@ -151,11 +151,14 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const headers = this.#keepsHeaders(lowest)
       ? this.#keptHeaders(type)
       : this.#lowHeaders(lowest, await this.authHeaders(options, bearer), type);
-    const attempt = {
-      'X-Stainless-Retry-Count': `${retryCount}`,
-      'X-Stainless-Timeout': options.timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
-      'X-Stainless-Helper-Method': helper,
-    };
+    const attempt: HeadersLike =
+      retryCount || options.timeout || helper
+        ? {
+            'X-Stainless-Retry-Count': `${retryCount}`,
+            'X-Stainless-Timeout': options.timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
+            'X-Stainless-Helper-Method': helper,
+          }
+        : undefined;
     // The content type lies below, to be kept with what never changes; default headers do not replace it.
     for (const layer of [attempt, defaultHeaders, defaultHeaders && type, options.headers])
       addHeaders(headers, layer);
@@ -188,11 +191,9 @@ export class BaseClient extends ErrorStatics implements APIClient {
       else outer.addEventListener('abort', follow, { once: true, signal: controller.signal });
     }
     const fetch = this.#fetch;
-    const response = fetch(url, {
-      ...init,
-      ...(method && { method: method.toUpperCase() }),
-      signal: controller.signal,
-    });
+    const sent: RequestInit = { ...init, signal: controller.signal };
+    if (method) sent.method = method.toUpperCase();
+    const response = fetch(url, sent);
     // Fakes in tests often return a response instead of a promise.
     return within(Promise.resolve(response), ms, controller, outer);
   }
@@ -286,8 +287,8 @@ export class BaseClient extends ErrorStatics implements APIClient {
 
   /** Built once, and copied as long as the fields it is made of do not change. */
   #keptHeaders(type: HeadersLike): NullableHeaders {
-    const facts = JSON.stringify([this.apiKey, this.organization, this.project, type]);
-    if (this.#kept?.facts !== facts)
+    const facts = [this.apiKey, this.organization, this.project, type];
+    if (!this.#kept?.facts.every((fact, at) => fact === facts[at]))
       this.#kept = { facts, headers: this.#lowHeaders([], authorization(this.apiKey), type) };
     return copyHeaders(this.#kept.headers);
   }

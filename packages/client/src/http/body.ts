@@ -39,7 +39,7 @@ export function encodeBody(options: { body?: unknown }, givenType: () => string 
   if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? ''))
     return { body: stringifyQuery(body) };
   const text = JSON.stringify(body) as string | undefined;
-  return { headers: jsonType, ...(text && { body: text }) };
+  return text ? { headers: jsonType, body: text } : { headers: jsonType };
 }
 
 /**
@@ -51,6 +51,9 @@ export function encodeBody(options: { body?: unknown }, givenType: () => string 
 export function asksForStream(body: any, sent: unknown): boolean {
   // A subclass may have compressed it.
   if (typeof sent !== 'string') return body?.stream === true;
+  // The last key of the root, as in `{ ...body, stream: true }`: no need to search a long conversation.
+  const last = /"stream":(true|false)}$/.exec(sent.slice(-15));
+  if (last) return last[1] === 'true';
   if (!/"stream"\s*:\s*true/.test(sent)) return false;
   const root = Object(body) as object;
   const own = Object.getOwnPropertyDescriptor(root, 'stream');

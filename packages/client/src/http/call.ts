@@ -65,7 +65,7 @@ interface Marked {
 }
 
 /** A copy of `options` that holds these facts as well. */
-export function withFacts<Options extends object>(options: Options, facts?: CallFacts): Options {
+export function withFacts<Options extends object>(options: Options, facts: CallFacts): Options {
   return { ...options, [key]: { ...(options as Marked)[key], ...facts } };
 }
 
@@ -75,8 +75,11 @@ export function joinOptions<Below extends RequestOptions>(
   given?: PromiseOrValue<RequestOptions | null> | null,
   facts?: CallFacts,
 ): PromiseOrValue<Below & RequestOptions> {
-  const join = (known?: RequestOptions | null): Below & RequestOptions =>
-    withFacts({ ...below, ...known }, facts);
+  const join = (known?: RequestOptions | null): Below & RequestOptions => {
+    const joined: Below & RequestOptions & Marked = { ...below, ...known };
+    if (facts) joined[key] = { ...joined[key], ...facts };
+    return joined;
+  };
   return given instanceof Promise ? given.then(join) : join(given);
 }
 

@@ -63,9 +63,9 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         target.nulls.add(key);
         continue;
       }
-      if (!append) target.values.delete(name);
       try {
-        target.values.append(name, item);
+        if (append) target.values.append(name, item);
+        else target.values.set(name, item);
       } catch {
         // The platform quotes the value, and this may be a key.
         throw new TypeError(`The value of the header "${name}" holds an invalid character`);

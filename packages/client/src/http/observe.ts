@@ -101,7 +101,8 @@ export function observersOf<Info extends ObservedCall>(
   info: () => Info,
 ): ObservedBy<Info> | undefined {
   const owner = client as Observable;
-  const observers = [...(owner._observers?.() ?? []), ...(observe ? [observe] : [])];
+  const always = owner._observers?.() ?? [];
+  const observers = observe ? [...always, observe] : always;
   return observers.length ? new ObservedBy(owner, observers, info()) : undefined;
 }
 

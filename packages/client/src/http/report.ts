@@ -63,6 +63,7 @@ export function reportStream({ call, response }: Attempt): void {
 
 /** Logs a body that has been read; for JSON, only its length in UTF-16 code units. Returns `body`. */
 export function reportParsed<T>(attempt: Attempt, body: T): T {
+  if (!logs(attempt.call.sender, 'debug')) return body;
   const { url, status } = attempt.response;
   details(attempt, 'response parsed', { url, status, body, durationMs: since(attempt) });
   return body;

@@ -16,6 +16,7 @@ export function standingHeaders(
     Accept: 'application/json',
     'User-Agent': isRunningInBrowser() ? undefined : `${clientName}/JS ${VERSION}`,
     ...platformHeaders(),
+    'X-Stainless-Retry-Count': '0', // until a retry replaces it
     'OpenAI-Organization': organization ?? undefined,
     'OpenAI-Project': project ?? undefined,
   };
@@ -37,6 +38,7 @@ export function mergeFetchOptions(...layers: (object | undefined)[]): {
   init: object;
   headers: HeadersLike;
 } {
+  if (!layers.some(Boolean)) return { init: {}, headers: undefined };
   const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
   return { init, headers: headers as HeadersLike };
 }
@@ -69,6 +71,15 @@ export function within<T>(
       lose();
     }, timeoutMs);
     if (watch) controller.signal.addEventListener('abort', lose);
-    promise.then(resolve, reject).then(stop);
+    promise.then(
+      (value) => {
+        stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
   });
 }
