@@ -4,8 +4,8 @@ import { entries } from './scripts/entries.ts';
 
 const entry = Object.fromEntries(entries.map((name) => [`entries/${name}`, `src/entries/${name}.ts`]));
 
-// A built file for each set of rooms that programs enter together: few, as each costs time when it is imported, and no
-// fewer, so that a bundler can leave out the others.
+// Two built files. Each file that is imported costs about a millisecond, whatever is in it, so the root and all that it needs
+// is one; the other is what only the schema helpers need. Bundlers leave out what a program does not use.
 const room = (name: string, sources: string) => ({
   name,
   test: new RegExp(`/src/(${sources})(?<!\\.d)\\.ts$`),
@@ -17,12 +17,9 @@ const codeSplitting = {
       'errors/openai-error|quirks/.+|streaming/accumulate|wire/(json|merge|objects|put|quiet|sorted|type-name)|structured/(format|json)',
     ),
     room(
-      'core',
-      'version|core|(errors|log|stream|http|wire)/.+|resources/(core-completions|messages|resource)|structured/(format|json|parse|readers|responses)',
+      'main',
+      'version|client|azure|absent-names|(errors|log|stream|http|wire|quirks|resources|streaming|tools)/.+|structured/(format|json|parse|readers|responses)',
     ),
-    room('chat', '(resources/(chat|completions)|streaming/.+|tools/.+)'),
-    // Apart, as both have a class `Completions`, which keeps its name only in a file of its own.
-    room('client', 'client|azure|absent-names|resources/.+'),
     room('schema', 'structured/.+'),
   ],
 };

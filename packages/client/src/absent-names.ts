@@ -42,7 +42,9 @@ class AbsentSocket {
     return Promise.reject(absent(this.title));
   }
 
-  static azure: typeof this.create = this.create;
+  static azure(...options: unknown[]): Promise<never> {
+    return this.create(...options);
+  }
 }
 
 /** @deprecated Not part of colloquy. Keep openai beside it. */

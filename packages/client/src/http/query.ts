@@ -23,7 +23,7 @@ function pairsOf(name: string, value: unknown, open: readonly unknown[]): string
 
 /** Percent-encodes all but the unreserved characters; half a surrogate pair becomes U+FFFD. */
 export function encode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, String.fromCharCode(0xfffd))).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );

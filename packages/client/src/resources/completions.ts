@@ -47,6 +47,9 @@ import { Messages } from './messages.ts';
 
 /** {@link CoreCompletions} and what is built on them. */
 export class Completions extends CoreCompletions {
+  /** Also in a bundle, which renames one of the two classes that have it. */
+  static override readonly name: string = 'Completions';
+
   /**
    * `create`, with the content of every choice and the arguments of strict tools read into values. A format or tool made
    * by a helper brings its own reader.

@@ -49,7 +49,7 @@ export interface StreamingClient {
   };
 }
 
-const nothingToParse = readersFor(null);
+const nothingToParse = /* @__PURE__ */ readersFor(null);
 
 /**
  * A completion that arrives in chunks.

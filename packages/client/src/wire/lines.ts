@@ -43,7 +43,7 @@ export abstract class Lines<Record> implements Decoder<Record> {
     if (!text) return;
     if (!this.#begun) {
       this.#begun = true;
-      if (text.startsWith('\uFEFF')) text = text.slice(1);
+      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     }
     if (this.#afterCR && text.startsWith('\n')) text = text.slice(1);
     this.#afterCR = false;

@@ -68,6 +68,22 @@ it('imports nothing but its own files, the peer that an entry is for, and Node i
   expect(foreign).toEqual([]);
 });
 
+it('is quick to import: the root is three files, and every module is ASCII', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(ours.folder, 'dist/entries/index.js')],
+    bundle: true,
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs).length).toBeLessThanOrEqual(3);
+  // V8 keeps a text with other characters in two bytes each, and takes a third longer to parse it.
+  const modules = filesOf(ours.folder).filter(({ file }) => /\.c?js$/.test(file));
+  const others = modules.filter(({ file }) =>
+    /[\x80-\xff]/.test(readFileSync(join(ours.folder, file), 'latin1')),
+  );
+  expect(others.map(({ file }) => file)).toEqual([]);
+});
+
 it('does nothing when it is imported', () => {
   const program = `
     await import('zod').catch(() => {});
