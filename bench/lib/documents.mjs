@@ -5,7 +5,7 @@ import { inWay } from './ways.mjs';
 
 const KB = 1024;
 /** Ours with a listener that reads the value and does not look into it. */
-const reading = { name: 'colloquy, read alone', client: 'colloquy', params: { look: false } };
+const reading = { name: 'colloquy, read only', client: 'colloquy', params: { look: false } };
 const label = (bytes) => (bytes < 1024 * KB ? `${bytes / KB} KB` : `${bytes / KB / KB} MB`);
 
 export function documents({ task, kind, peers }) {
@@ -19,11 +19,11 @@ export function documents({ task, kind, peers }) {
       const cases = sizes(settings).map((bytes) => ({
         name: label(bytes),
         task,
-        // Above 2 MB the pieces are made while they are read, in everybody's time: they would take gigabytes.
+        // Above 2 MB, prepared pieces would take gigabytes: they are produced while they are read.
         feed: { kind, bytes, lazy: bytes > 2048 * KB },
         repeat: bytes <= 20 * KB ? 5 : 1,
         contenders: [
-          // Whoever looks into a list that grows is given a list of its own each time: above 2 MB that is all there is.
+          // Reading a growing list copies it on every delta. Above 2 MB, only this copying would be measured.
           ...field(['f1', ...(bytes <= 2048 * KB ? ['colloquy', 'openai'] : [])], {
             both: !settings.quick && bytes <= 100 * KB,
           }),
@@ -38,7 +38,7 @@ export function documents({ task, kind, peers }) {
             ? [{ text: '<= 2.5 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 2.5 }]
             : []),
           {
-            text: 'a value on every delta (share)',
+            text: 'share of deltas with a value >= 1',
             of: (get) => get(reading.name).seen?.values / get(reading.name).seen?.expected,
             least: 1,
           },
@@ -64,7 +64,7 @@ export function documents({ task, kind, peers }) {
     targets: (settings) => [
       ...growing(settings).flatMap((bytes) =>
         ['colloquy', reading.name].map((who) => ({
-          text: `${who}: growth 2n/n from ${label(bytes)} <= 2.2`,
+          text: `${who}: CPU for ${label(2 * bytes)} <= 2.2 x that for ${label(bytes)}`,
           of: (across) => growth(across(label(2 * bytes), who), across(label(bytes), who)),
           most: 2.2,
         })),
@@ -73,7 +73,7 @@ export function documents({ task, kind, peers }) {
         ? []
         : [
             {
-              text: `${reading.name}: growth from 10 KB to 10 MB, for each doubling, <= 2.2`,
+              text: `${reading.name}: growth for each doubling, from 10 KB to 10 MB, <= 2.2`,
               of: (across) =>
                 growth(across('10 MB', reading.name), across('10 KB', reading.name)) ** (1 / Math.log2(1024)),
               most: 2.2,

@@ -57,7 +57,7 @@ function wrongs({ rows, verdicts }) {
   const failed = rows.filter(({ error }) => error);
   for (const { case: where, name, error } of failed)
     if (name.startsWith('colloquy'))
-      verdicts.push({ case: where, text: `${name} gives an answer (${error})`, value: NaN, met: false });
+      verdicts.push({ case: where, text: `${name} returns a result (${error})`, value: NaN, met: false });
   return failed.map(({ case: where, name, error }) => `${where}, ${name}: ${error}`);
 }
 

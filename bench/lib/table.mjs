@@ -50,9 +50,15 @@ function attempt(work) {
   }
 }
 
+const symbols = (text) =>
+  text
+    .replaceAll('<=', '≤')
+    .replaceAll('>=', '≥')
+    .replaceAll(/(?<=\d) x /g, ' × ');
+
 const plain = {
   cpu: ['CPU ms', ({ cpu }) => number(cpu)],
-  spread: ['middle half', ({ low, high }) => `${number(low)}-${number(high)}`],
+  spread: ['quartiles', ({ low, high }) => `${number(low)}-${number(high)}`],
   first: ['first run', ({ first }) => number(first)],
   wall: ['wall ms', ({ wall }) => number(wall)],
   floor: ['/ floor', ({ toFloor }) => number(toFloor)],
@@ -61,7 +67,7 @@ const plain = {
   peakToFloor: ['/ floor', ({ peakToFloor }) => number(peakToFloor)],
   peakToOpenAI: ['/ openai', ({ peakToOpenAI }) => number(peakToOpenAI)],
   p99: ['event loop p99 ms', ({ p99 }) => number(p99)],
-  growth: ['growth 2n/n', ({ growth }) => number(growth)],
+  growth: ['growth', ({ growth }) => number(growth)],
   values: ['deltas with a value', ({ seen }) => seen?.values?.toLocaleString('en') ?? '-'],
 };
 
@@ -82,7 +88,10 @@ export function markdown({ title, about, columns = standard, rows, verdicts, not
   }
   lines.push('');
   for (const { case: where, text, value, met } of verdicts)
-    lines.push(`- ${met ? 'met' : '**not met**'}: ${where ? `${where}: ` : ''}${text}: ${number(value)}`);
+    lines.push(
+      `- ${met ? 'met' : '**not met**'}: ${where ? `${where}: ` : ''}${symbols(text)} (measured: ${number(value)})`,
+    );
+  if (notes.length > 0) lines.push('', 'Failed:', '');
   for (const note of notes) lines.push(`- ${note}`);
   return `${lines.join('\n').trimEnd()}\n`;
 }

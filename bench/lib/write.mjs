@@ -12,13 +12,15 @@ export async function write(measures) {
     const file = join(bench, 'results', `${name}.json`);
     if (!existsSync(file)) continue;
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    // How a column is drawn is known to its measure and not in the file.
+    // The texts and the way to draw a column are those of the measure today; the file has the figures.
     const { default: measure } = await import(`../measures/${name}.mjs`);
-    reports.push({ ...report, columns: measure.columns });
+    const { title, about, columns } = measure;
+    reports.push({ ...report, title, about, columns });
   }
   writeFileSync(join(bench, 'results/plot.svg'), plot(reports));
   const verdicts = reports.flatMap((report) => report.verdicts);
-  const summary = `${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met.`;
+  const met = verdicts.filter(({ met }) => met).length;
+  const summary = `${met} of ${verdicts.length} targets are met. The targets of a measure are listed below its table, with the measured values.`;
   const text = [summary, '', '![CPU as a multiple of the floor](results/plot.svg)', ''];
   for (const report of reports) text.push(markdown(report), `${provenance(report)}\n`);
   const readme = join(bench, 'README.md');
@@ -34,6 +36,6 @@ export async function write(measures) {
 const start = '<!-- Everything below is written by `npm run bench -- --write`. -->';
 
 function provenance({ machine: { date, system, cpu, memory, nodes }, settings: { rounds, samples, quick } }) {
-  const how = quick ? 'quick run' : `${rounds} rounds of ${samples} samples`;
+  const how = quick ? 'quick run' : `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${samples} samples`;
   return `_${date}, ${system}, ${cpu}, ${memory}, Node ${nodes.join(' and ')}, ${how}._`;
 }

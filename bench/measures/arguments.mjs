@@ -1,8 +1,8 @@
 import { documents } from '../lib/documents.mjs';
 
 export default {
-  title: '3. Tool arguments',
+  title: 'Tool arguments',
   about:
-    'A listener reads `parsed_arguments` of a zod tool on every delta of 4 characters and the last item in it (_read alone_: only `parsed_arguments`).',
+    'The arguments of a Zod tool arrive in deltas of 4 characters. On every delta, a listener reads `parsed_arguments` and its last item (_read only_: just `parsed_arguments`).',
   ...documents({ task: 'arguments', kind: 'arguments', peers: [] }),
 };

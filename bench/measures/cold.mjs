@@ -7,7 +7,7 @@ const name = (chunks) => `${chunks.toLocaleString('en')} chunks`;
 export default {
   title: 'The first response',
   about:
-    'The cost for a command-line program, in a new process each time: import the client, create it, and read one streamed response. Files are in the page cache.',
+    'What a command-line program costs. Each sample is a new process that imports the client, creates it, and reads one streamed response. All files are in the page cache.',
   floor: 'F1',
   columns: ['cpu', 'spread', 'floor', 'openai', 'peak', 'peakToFloor', 'peakToOpenAI'],
   cases: (settings) =>
@@ -24,7 +24,7 @@ export default {
           targets: [
             { text: '<= 1.3 x F1', of: (get) => ratio(get('colloquy'), get('F1')), most: 1.3 },
             {
-              text: "peak below openai's",
+              text: 'peak < 1 x openai',
               of: (get) => ratio(get('colloquy'), get('openai'), 'peak'),
               most: 1,
             },

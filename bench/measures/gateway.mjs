@@ -15,10 +15,10 @@ async function callers() {
 }
 
 export default {
-  title: '11. A server in between',
+  title: 'A server in between',
   about:
-    `${streams} streams of ${chunks} chunks at once pass through a server on their way from an upstream to their callers, which are ` +
-    'processes of their own. Each chunk is a network chunk. Our server stores every completion in a database in memory.',
+    `${streams} simultaneous streams of ${chunks} chunks pass through a server. The upstream and the callers run in other processes. ` +
+    'Each chunk is a network chunk. `colloquy-server` stores every completion in an in-memory database.',
   floor: 'F5',
   async before() {
     const [upstream, load] = await Promise.all([serve({ chunks, interval: 5 }), callers()]);

@@ -31,9 +31,9 @@ const sizes = ({ quick }) => (quick ? [10_000, 20_000] : [1_000, 2_000, 10_000, 
 const largest = ({ quick }) => (quick ? 10_000 : 100_000);
 
 export default {
-  title: '2. stream()',
+  title: '`stream()`',
   about:
-    '`stream()` to `finalChatCompletion()`, alone, with a listener, and iterated. One event per network chunk, unless it says otherwise.',
+    '`stream()` to `finalChatCompletion()`, without a listener, with a listener, and iterated. Each network chunk contains one event, unless the case says otherwise.',
   floor: 'F1',
   columns: ['cpu', 'spread', 'first', 'floor', 'openai', 'growth'],
   cases: (settings) => [
@@ -74,7 +74,7 @@ export default {
     all.map((who) => {
       const chunks = largest(settings);
       return {
-        text: `${who}: growth 2n/n from ${name(chunks)} <= 2.1`,
+        text: `${who}: CPU for ${name(2 * chunks)} <= 2.1 x that for ${name(chunks)}`,
         of: (across) => growth(across(name(2 * chunks), who), across(name(chunks), who)),
         most: 2.1,
       };

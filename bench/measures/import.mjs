@@ -89,9 +89,9 @@ async function measure({ quick, rounds, log }) {
 }
 
 export default {
-  title: '6. Cold import',
+  title: 'Cold import',
   about:
-    'The first `import()` in a fresh process, files in the page cache: medians of 15 (quick: 5), and the growth of resident memory.',
+    'The first `import()` in a new process, with all files in the page cache: the median of 15 runs (quick: 5), and how much the resident memory grows.',
   columns: [
     ['wall ms', ({ wall }) => round(wall)],
     ['fastest', ({ fastest }) => round(fastest)],

@@ -2,7 +2,7 @@ import { field } from '../lib/fields.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
 const below = {
-  text: "peak below openai's",
+  text: 'peak < 1 x openai',
   of: (get) => ratio(get('colloquy'), get('openai'), 'peak'),
   most: 1,
 };
@@ -12,7 +12,7 @@ const once = { samples: 1, warm: -1 };
 export default {
   title: 'Memory',
   about:
-    'Peak resident memory of a process that reads one response, whose body is produced while it is read. For 5,000 simultaneous streams, see the table of many streams.',
+    'Peak resident memory of a process that reads one response. The body is produced while it is read. For 5,000 simultaneous streams, see [Many streams](#many-streams).',
   floor: 'F1',
   columns: ['peak', 'peakToFloor', 'peakToOpenAI', 'cpu'],
   cases: ({ quick }) => [

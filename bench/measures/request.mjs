@@ -9,7 +9,7 @@ const over = (who, most) => ({
 });
 
 export default {
-  title: '4. One request',
+  title: 'One request',
   about:
     'CPU for 500 `create` calls, 64 at a time. The loopback server runs in another process and is not counted.',
   floor: 'F3',

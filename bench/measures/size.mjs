@@ -69,13 +69,13 @@ async function measure() {
   const get = (what, name = 'colloquy') => rows.find((row) => row.case === what && row.name === name);
   const [one, all] = Object.keys(programs);
   const targets = [
-    { text: `${one} <= 10 KB gzip`, of: (get) => get(one).gzip / 1024, most: 10 },
+    { text: `${one} <= 10 KiB gzip`, of: (get) => get(one).gzip / 1024, most: 10 },
     {
-      text: `${one}, from colloquy/core, <= 10 KB gzip`,
+      text: `${one}, from colloquy/core, <= 10 KiB gzip`,
       of: (get) => get(one, 'colloquy/core').gzip / 1024,
       most: 10,
     },
-    { text: `${all} <= 16 KB gzip`, of: (get) => get(all).gzip / 1024, most: 16 },
+    { text: `${all} <= 16 KiB gzip`, of: (get) => get(all).gzip / 1024, most: 16 },
     { text: 'installed <= 700 KB', of: (get) => get('installed').installed / 1e3, most: 700 },
     { text: 'installed <= 160 files', of: (get) => get('installed').files, most: 160 },
     { text: 'dependencies <= 0', of: (get) => get('installed').packages - 1, most: 0 },
@@ -84,9 +84,9 @@ async function measure() {
 }
 
 export default {
-  title: '7. Size',
+  title: 'Size',
   about:
-    'esbuild bundles for browsers, minified, without zod; gzip at its default level. Installed: the bytes of the package and of all it depends on.',
+    'Minified browser bundles by esbuild, without zod; gzip at its default level. _Installed_ is the size of the package and all its dependencies.',
   columns: [
     ['minified B', ({ bytes }) => plain(bytes)],
     ['gzip B', ({ gzip }) => plain(gzip)],

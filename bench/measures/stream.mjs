@@ -43,10 +43,10 @@ const sameAsConstant = {
 };
 
 export default {
-  title: '1. Raw streaming',
+  title: 'Raw streaming',
   about:
-    'Iterate `create({ stream: true })`: 10,000 chunks from an in-memory body, text joined. Chunks of about 250 bytes in ' +
-    'three network chunkings, then the chunks of three servers.',
+    'A loop over `create({ stream: true })` joins the text of 10,000 chunks from an in-memory body. The first cases have chunks of about ' +
+    '250 bytes, split into network chunks in three ways. The other cases have the chunks of three servers.',
   floor: 'F1',
   cases: (settings) =>
     ['warm', 'natural', 'worst'].flatMap((way) => {

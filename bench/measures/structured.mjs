@@ -1,8 +1,8 @@
 import { documents } from '../lib/documents.mjs';
 
 export default {
-  title: '3. Structured output',
+  title: 'Structured output',
   about:
-    'A listener reads `parsed` on every delta of 4 characters and the last item in it (_read alone_: only `parsed`). Zod parses the response.',
+    'The content arrives in deltas of 4 characters. On every delta, a listener reads `parsed` and its last item (_read only_: just `parsed`). Zod parses the final response.',
   ...documents({ task: 'structured', kind: 'json', peers: ['ai', 'xsai'] }),
 };

@@ -5,9 +5,9 @@ const name = (turns) => `${turns} turns`;
 const contenders = (both) => field(['f1', 'colloquy', 'openai', 'ai', 'xsai'], { both });
 
 export default {
-  title: '5. Tool loop',
+  title: 'Tool loop',
   about:
-    '`runTools()` until the model stops calling: one call for each turn, with immediate responses from memory.',
+    '`runTools()` runs until the model makes no more tool calls. Each turn has one call, and each response comes immediately, from memory.',
   floor: 'F1',
   columns: [
     'cpu',
@@ -15,7 +15,7 @@ export default {
     'first',
     'floor',
     'openai',
-    ['growth of 8 x turns', ({ growth }) => growth ?? '-'],
+    ['growth from 20 turns', ({ growth }) => growth ?? '-'],
     ['bytes sent', ({ seen }) => seen?.bytes.toLocaleString('en') ?? '-'],
   ],
   cases: ({ quick }) =>
@@ -37,7 +37,7 @@ export default {
     })),
   targets: () => [
     {
-      text: 'growth from 20 to 160 turns <= the growth of the bytes sent (ratio of the two)',
+      text: 'growth from 20 to 160 turns / growth of the bytes sent <= 1',
       of: (across) => {
         const [many, few] = [across(name(160), 'colloquy'), across(name(20), 'colloquy')];
         return growth(many, few) / (many.seen.bytes / few.seen.bytes);
