@@ -30,16 +30,19 @@ export async function* sideBySide<Item extends { tokens: number }>(
   const started = now();
   let pacedMs = 0;
   let running = choices.map((items, index) => ({ items, index }));
+  let hasBegun = false;
   while (running.length > 0) {
     const unfinished: typeof running = [];
     let most = 0;
     for (const choice of running) {
-      if (isDue()) await turn();
+      const rank = hasBegun ? 'rest' : 'first';
+      if (isDue(rank)) await turn(rank);
       signal.throwIfAborted();
       const { done, value: item } = choice.items.next();
       if (done) continue;
       unfinished.push(choice);
       most = Math.max(most, item.tokens);
+      hasBegun ||= item.tokens > 0;
       yield { index: choice.index, item };
     }
     running = unfinished;
