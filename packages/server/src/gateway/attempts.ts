@@ -46,7 +46,7 @@ export async function firstAnswer(
 ): Promise<Answer> {
   const failures: Failure[] = [];
   const discard = (kept?: Failure): void => {
-    for (const failure of failures) if (failure !== kept) failure.answer?.source.destroy();
+    for (const failure of failures) if (failure !== kept) failure.answer?.source.cancel();
   };
   try {
     for (const [index, target] of targets.entries()) {
@@ -88,7 +88,7 @@ async function attempt(
   if (status === 429 || status >= 500)
     return { kind: 'status', words: `It responded with ${status}.`, answer };
   if (isLast || status >= 300 || (await source.hasChunk())) return answer;
-  source.destroy();
+  source.cancel();
   signal.throwIfAborted();
   const { host } = upstream.upstream.url;
   const error =

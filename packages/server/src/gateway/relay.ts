@@ -1,14 +1,9 @@
 /** Passes on the body of an upstream's response unchanged, and reads the completion in it so that it can be stored. */
 import type { ApiError } from '../http/errors.ts';
-import type { PartSource } from '../http/direct.ts';
+import type { PartSink, PartSource } from '../http/direct.ts';
 import { plainText } from '../http/events.ts';
 import type { Source } from './source.ts';
 import type { Reading, StreamTap } from './tap.ts';
-
-/** A body as it comes. */
-export function passing(source: Source): PartSource {
-  return { next: () => source.next(), cancel: () => source.destroy() };
-}
 
 /** What becomes of a completion that is read beside its caller. */
 export interface Tapping {
@@ -27,13 +22,13 @@ export interface Tapping {
  * seen the end can rely on it. Where keeping fails, an error event takes the place of that part. A caller who leaves before the end
  * ends the request upstream, and nothing is kept.
  */
-export class TappedStream implements PartSource {
+export class TappedStream implements PartSource, PartSink {
   readonly #source: Source;
   readonly #tap: StreamTap;
   readonly #tapping: Tapping;
   /** Resolves when the completion is kept, or lost. */
   readonly #read: Promise<void>;
-  #hasFailed = false;
+  #sink!: PartSink;
 
   constructor(source: Source, tap: StreamTap, tapping: Tapping) {
     this.#source = source;
@@ -43,37 +38,55 @@ export class TappedStream implements PartSource {
     this.#read.catch(() => {});
   }
 
-  async next(): Promise<Uint8Array | undefined> {
-    if (this.#hasFailed) return undefined;
-    const part = await this.#part();
-    if (part === undefined) this.#tap.end();
-    else {
-      const reading = this.#tap.add(part);
-      if (reading) await reading;
-    }
-    if (part !== undefined && !this.#tap.isOver) return part;
-    try {
-      await this.#read;
-      return part;
-    } catch (error) {
-      this.#hasFailed = true;
-      this.#source.destroy();
-      return Buffer.from(plainText.failure(this.#tapping.fail(error).toJSON()));
-    }
+  flow(sink: PartSink): void {
+    this.#sink = sink;
+    this.#source.flow(this);
+  }
+
+  resume(): void {
+    this.#source.resume();
   }
 
   cancel(): void {
     this.#tap.abort();
-    this.#source.destroy();
+    this.#source.cancel();
   }
 
-  async #part(): Promise<Uint8Array | undefined> {
+  part(part: Uint8Array): boolean {
+    const reading = this.#tap.add(part);
+    if (!reading && !this.#tap.isOver) return this.#sink.part(part);
+    void this.#hold(part, reading);
+    return false;
+  }
+
+  end(): void {
+    this.#tap.end();
+    void this.#keep().then((isKept) => isKept && this.#sink.end());
+  }
+
+  fail(error: unknown): void {
+    this.#tapping.broken(this.#source.lateness ? 'timeout' : 'cut');
+    this.#tap.abort();
+    this.#sink.fail(error);
+  }
+
+  /** Passes a part on when it has been read; one with the end, when the completion is kept. */
+  async #hold(part: Uint8Array, reading: Promise<void> | undefined): Promise<void> {
+    await reading;
+    if (this.#tap.isOver && !(await this.#keep())) return;
+    if (this.#sink.part(part)) this.#source.resume();
+  }
+
+  /** False when keeping failed: then the body ends with an error event. */
+  async #keep(): Promise<boolean> {
     try {
-      return await this.#source.next();
+      await this.#read;
+      return true;
     } catch (error) {
-      this.#tapping.broken(this.#source.lateness ? 'timeout' : 'cut');
-      this.#tap.abort();
-      throw error;
+      this.#source.cancel();
+      this.#sink.part(Buffer.from(plainText.failure(this.#tapping.fail(error).toJSON())));
+      this.#sink.end();
+      return false;
     }
   }
 }
@@ -85,17 +98,27 @@ const maxWhole = 64 * 1024 * 1024;
  * All bytes of a body, which `source` gives again. Rejects when they are too many, or the body is cut off: then `source` gives what
  * was read, and continues from there.
  */
-export async function allOf(source: Source): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (let part = await source.next(); part !== undefined; part = await source.next()) {
-      parts.push(part);
-      length += part.length;
-      if (length > maxWhole) throw new Error('The response is too large.');
-    }
-    return Buffer.concat(parts, length);
-  } finally {
-    source.giveBack(parts);
-  }
+export function allOf(source: Source): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    source.flow({
+      part(part) {
+        parts.push(part);
+        length += part.length;
+        if (length <= maxWhole) return true;
+        source.giveBack(parts);
+        reject(new Error('The response is too large.'));
+        return false;
+      },
+      end() {
+        source.giveBack(parts);
+        resolve(Buffer.concat(parts, length));
+      },
+      fail(error) {
+        source.giveBack(parts);
+        reject(error as Error);
+      },
+    });
+  });
 }

@@ -5,11 +5,25 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where the parts of a body come from. */
+/** Takes the parts of a body. */
+export interface PartSink {
+  /** `false` asks the source to give no more parts until `resume` is called. */
+  part(part: Uint8Array): boolean;
+  end(): void;
+  /** The body is cut off. */
+  fail(error: unknown): void;
+}
+
+/**
+ * Where the parts of a body come from. Parts are pushed: a promise for each of them would cost more than passing it on. The sink
+ * gets one `end` or `fail`, unless the body is cancelled before.
+ */
 export interface PartSource {
-  /** The next part; undefined at the end. Rejects where the body is cut off. */
-  next(): Promise<Uint8Array | undefined>;
-  /** The reader has gone. May also be called after the end of the body. */
+  /** Begins to give parts, which may be at once. Called once. */
+  flow(sink: PartSink): void;
+  /** The sink has room again. */
+  resume(): void;
+  /** The reader has gone. May also be called before `flow`, and after the end of the body. */
   cancel(reason?: unknown): void;
 }
 
@@ -17,12 +31,28 @@ const sources = new WeakMap<ReadableStream, PartSource>();
 
 /** A body with the parts of `source`. Nothing is read ahead. */
 export function directBody(source: PartSource): ReadableStream<Uint8Array> {
+  let flows = false;
+  let isGiving = false;
+  /** Whether the next part is wanted, too. */
+  let isWanted = false;
   const body = new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        const part = await source.next();
-        if (part === undefined) controller.close();
-        else controller.enqueue(part);
+      pull(controller) {
+        // While a part is given, by the stream itself.
+        if (isGiving) return void (isWanted = true);
+        if (flows) return source.resume();
+        flows = true;
+        source.flow({
+          part(part) {
+            isGiving = true;
+            isWanted = false;
+            controller.enqueue(part);
+            isGiving = false;
+            return isWanted;
+          },
+          end: () => controller.close(),
+          fail: (error) => controller.error(error),
+        });
       },
       cancel: (reason) => source.cancel(reason),
     },
@@ -41,40 +71,42 @@ export function sourceOf(body: ReadableStream): PartSource | undefined {
 const headStartMs = 50;
 
 /**
- * Writes a response to its connection, and waits while that takes no more. The connection is reset where the body is cut off: a
- * polite end would look like the whole body. Never rejects.
+ * Writes a response to its connection. Resolves when all of it is written, or the reader has gone. The connection is reset where the
+ * body is cut off: a polite end would look like the whole body. Never rejects.
  */
-export async function writeDirectly(
+export function writeDirectly(
   { status, headers }: Response,
   source: PartSource,
   outgoing: ServerResponse,
 ): Promise<void> {
-  outgoing.on('close', () => source.cancel());
-  outgoing.on('error', () => {});
-  if (outgoing.destroyed) return source.cancel();
-  outgoing.writeHead(status, Object.fromEntries(headers));
-  outgoing.flushHeaders();
-  try {
-    for (let part = await source.next(); part !== undefined; part = await source.next()) {
-      if (outgoing.destroyed) return;
-      if (!outgoing.write(part)) await drained(outgoing);
-    }
-    outgoing.end();
-  } catch {
-    await sleep(headStartMs);
-    outgoing.socket?.resetAndDestroy();
-  }
-}
-
-function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const done = (): void => {
-      outgoing.off('drain', done);
-      outgoing.off('close', done);
+    outgoing.on('error', () => {});
+    outgoing.on('close', () => {
+      source.cancel();
       resolve();
-    };
-    outgoing.on('drain', done);
-    outgoing.on('close', done);
-    if (outgoing.destroyed) done();
+    });
+    if (outgoing.destroyed) {
+      source.cancel();
+      return resolve();
+    }
+    outgoing.writeHead(status, Object.fromEntries(headers));
+    outgoing.on('drain', () => source.resume());
+    let isBegun = false;
+    source.flow({
+      part(part) {
+        isBegun = true;
+        return outgoing.write(part);
+      },
+      end() {
+        isBegun = true;
+        outgoing.end();
+      },
+      async fail() {
+        await sleep(headStartMs);
+        outgoing.socket?.resetAndDestroy();
+      },
+    });
+    // A first part that is there in the next turn of the event loop leaves with the headers, in one write.
+    setImmediate(() => setImmediate(() => isBegun || outgoing.flushHeaders()));
   });
 }

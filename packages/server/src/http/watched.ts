@@ -1,5 +1,5 @@
 /** A response body that tells how it is read, and how it ended. */
-import { directBody, sourceOf, type PartSource } from './direct.ts';
+import { directBody, sourceOf, type PartSink, type PartSource } from './direct.ts';
 
 /** Completely, cancelled by the client, or cut off by a failure. */
 export type Ending = 'complete' | 'cancelled' | 'broken';
@@ -15,7 +15,7 @@ export function watched(
   body: ReadableStream<Uint8Array>,
   { onPiece, onEnd }: Watcher,
 ): ReadableStream<Uint8Array> {
-  const source = sourceOf(body) ?? readerSource(body);
+  const source = sourceOf(body) ?? new ReaderSource(body);
   let tail = '';
   let hasEnded = false;
   const end = (ending: Ending): void => {
@@ -23,22 +23,24 @@ export function watched(
     hasEnded = true;
   };
   return directBody({
-    async next() {
-      let piece: Uint8Array | undefined;
-      try {
-        piece = await source.next();
-      } catch (error) {
-        end('broken');
-        throw error;
-      }
-      if (piece === undefined) {
-        end('complete');
-        return undefined;
-      }
-      tail = (tail + String.fromCharCode(...piece.subarray(-20))).slice(-20);
-      onPiece(piece);
-      return piece;
+    flow(sink) {
+      source.flow({
+        part(piece) {
+          tail = (tail + String.fromCharCode(...piece.subarray(-20))).slice(-20);
+          onPiece(piece);
+          return sink.part(piece);
+        },
+        end() {
+          end('complete');
+          sink.end();
+        },
+        fail(error) {
+          end('broken');
+          sink.fail(error);
+        },
+      });
     },
+    resume: () => source.resume(),
     cancel(reason) {
       // Clients leave a stream at its `[DONE]`, and do not wait for the end of the body.
       end(/^data: ?\[DONE\]\s*$/m.test(tail) ? 'complete' : 'cancelled');
@@ -47,10 +49,37 @@ export function watched(
   });
 }
 
-function readerSource(body: ReadableStream<Uint8Array>): PartSource {
-  const reader = body.getReader();
-  return {
-    next: async () => (await reader.read()).value,
-    cancel: (reason) => void reader.cancel(reason).catch(() => {}),
-  };
+/** The parts of any stream. */
+class ReaderSource implements PartSource {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #onResume: (() => void) | undefined;
+
+  constructor(body: ReadableStream<Uint8Array>) {
+    this.#reader = body.getReader();
+  }
+
+  flow(sink: PartSink): void {
+    void this.#run(sink);
+  }
+
+  resume(): void {
+    this.#onResume?.();
+  }
+
+  cancel(reason?: unknown): void {
+    void this.#reader.cancel(reason).catch(() => {});
+  }
+
+  async #run(sink: PartSink): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (done) break;
+        if (!sink.part(value)) await new Promise<void>((resolve) => (this.#onResume = resolve));
+      }
+    } catch (error) {
+      return sink.fail(error);
+    }
+    sink.end();
+  }
 }

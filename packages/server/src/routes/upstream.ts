@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { firstAnswer, type Answer } from '../gateway/attempts.ts';
 import { readAsked, type Asked } from '../gateway/asked.ts';
 import { recordOf, withNewId } from '../gateway/record.ts';
-import { allOf, passing, TappedStream, type Tapping } from '../gateway/relay.ts';
+import { allOf, TappedStream, type Tapping } from '../gateway/relay.ts';
 import { isCompressed } from '../gateway/source.ts';
 import { readWhole, StreamTap, type Reading } from '../gateway/tap.ts';
 import { directBody, type PartSource } from '../http/direct.ts';
@@ -64,15 +64,15 @@ export async function askUpstreams(
   const { source, upstream } = answer;
   notesOf(c).upstream = upstream.name;
   if (bodiless.has(source.status)) {
-    source.destroy();
+    source.cancel();
     return new Response(null, { status: source.status, headers: source.headers });
   }
   const isRead = asked.store || (isObserved(c) && asked.path === '/chat/completions');
-  if (!isRead || source.status >= 300) return respond(c, parts, answer, passing(source));
+  if (!isRead || source.status >= 300) return respond(c, parts, answer, source);
   const tapping = tappingOf(c, parts, asked, answer, startedAt);
   if (isCompressed(source.headers)) {
     tapping.lost('The upstream compressed it, although the request did not allow that.');
-    return respond(c, parts, answer, passing(source));
+    return respond(c, parts, answer, source);
   }
   const request = asked.body as unknown as CompletionRequest;
   if (source.isStream) {
@@ -83,7 +83,7 @@ export async function askUpstreams(
   }
   const reading = allOf(source).then((bytes) => readWhole(request, bytes, source.headers));
   await reading.then(tapping.read, tapping.lost);
-  return respond(c, parts, answer, passing(source));
+  return respond(c, parts, answer, source);
 }
 
 /** What an upstream says about one of its models. */
@@ -140,6 +140,8 @@ function tappingOf(
       log(c, parts, `The completion was not stored: ${words.slice(0, 200).replace(/[\p{C}\p{Z}]+/gu, ' ')}`);
     },
     broken(kind) {
+      // A caller that leaves ends the request upstream.
+      if (signal.aborted) return;
       notes.upstreamFailures.push({ upstream: upstream.name, reason: kind });
     },
     fail: (thrown) => parts.fail(thrown, c),

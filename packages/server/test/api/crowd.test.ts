@@ -4,7 +4,7 @@ import { sandboxModel } from '../../src/sandbox/model.ts';
 import { loadTokenizer } from '../../src/sandbox/tokens.ts';
 import { completionBody, testApp, type TestApp } from '../support/app.ts';
 
-const streams = 200;
+const streams = 100;
 const tokens = 400;
 
 let app: TestApp;
