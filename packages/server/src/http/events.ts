@@ -1,7 +1,5 @@
-/**
- * Chunks as `text/event-stream`: what is ready in one turn of the event loop leaves as one write. A
- * plain `ReadableStream`, so that an app in memory and an app behind a socket stream in the same way.
- */
+/** Chunks as `text/event-stream`: what is ready in one turn of the event loop leaves as one write. */
+import { directBody, type PartSink, type PartSource } from './direct.ts';
 
 /** How the events of one stream are spelled. May remember what it has written, so no two streams share one. */
 export interface EventText {
@@ -45,7 +43,7 @@ export function eventStream<Chunk>(
   source: AsyncIterator<Chunk>,
   options: EventStreamOptions,
 ): ReadableStream<Uint8Array> {
-  return new ReadableStream(new EventSource(first, source, options));
+  return directBody(new EventSource(first, source, options));
 }
 
 /** Characters gathered before a piece is sent without waiting for the turn to end. */
@@ -53,17 +51,22 @@ const maxPiece = 16 * 1024;
 
 const encoder = new TextEncoder();
 
-class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
+class EventSource<Chunk> implements PartSource {
   readonly #first: Promise<IteratorResult<Chunk>>;
   readonly #chunks: AsyncIterator<Chunk>;
   readonly #options: EventStreamOptions;
-  #controller!: ReadableStreamDefaultController<Uint8Array>;
-  #cancelled = false;
+  #sink: PartSink | undefined;
+  /** Whether it has ended, or the reader has gone. */
+  #isOver = false;
+  /** Whether the reader waits for a piece. */
+  #hasRoom = false;
+  /** Why the stream broke off before it had a reader. */
+  #failure: { error: unknown } | undefined;
   /** Events that wait for the end of the turn, or for the reader. */
   #text = '';
   #flushIsDue = false;
   #lastSent = Date.now();
-  #onPull: (() => void) | undefined;
+  #onRoom: (() => void) | undefined;
 
   constructor(
     first: Promise<IteratorResult<Chunk>>,
@@ -73,22 +76,29 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     this.#first = first;
     this.#chunks = chunks;
     this.#options = options;
-  }
-
-  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    this.#controller = controller;
     void this.#run();
   }
 
-  pull(): void {
+  flow(sink: PartSink): void {
+    this.#sink = sink;
+    if (this.#failure) return sink.fail(this.#failure.error);
+    this.#hasRoom = true;
+    // What is to be sent at the end of the turn leaves together.
+    if (!this.#flushIsDue) this.#flush();
+    this.#onRoom?.();
+  }
+
+  resume(): void {
+    this.#hasRoom = true;
     this.#flush();
-    this.#onPull?.();
+    this.#onRoom?.();
   }
 
   cancel(): void {
-    this.#cancelled = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#options.onCancel();
-    this.#onPull?.();
+    this.#onRoom?.();
     // The source may still wait for a model that the line above aborted; how it fails interests nobody now.
     Promise.resolve(this.#chunks.return?.()).catch(() => {});
   }
@@ -97,7 +107,7 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     const stopKeepAlive = this.#keepAlive();
     try {
       let step = await this.#first;
-      while (!step.done && !this.#cancelled) {
+      while (!step.done && !this.#isOver) {
         this.#text += this.#options.text.event(step.value);
         if (this.#text.length >= maxPiece) await this.#roomForMore();
         else this.#flushSoon();
@@ -105,22 +115,25 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
       }
       this.#text += this.#options.text.end();
     } catch (error) {
-      if (this.#cancelled) return;
+      if (this.#isOver) return;
       const words = this.#options.lastWords(error);
       if (words === undefined) return this.#breakOff(error);
       this.#text += words;
     } finally {
       stopKeepAlive();
     }
-    if (this.#cancelled) return;
+    await this.#until(() => this.#hasRoom);
+    if (this.#isOver) return;
     this.#send();
-    this.#controller.close();
+    this.#isOver = true;
+    this.#sink?.end();
   }
 
   /** What has not been sent is lost, as on a connection that breaks. */
   #breakOff(error: unknown): void {
-    this.#cancelled = true;
-    this.#controller.error(error);
+    this.#isOver = true;
+    this.#failure = { error };
+    this.#sink?.fail(error);
   }
 
   #flushSoon(): void {
@@ -134,7 +147,7 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
 
   /** Sends what has gathered, unless the reader has not yet taken the piece before. */
   #flush(): void {
-    if (!this.#cancelled && (this.#controller.desiredSize ?? 0) > 0) this.#send();
+    if (!this.#isOver && this.#hasRoom) this.#send();
   }
 
   #send(): void {
@@ -142,16 +155,19 @@ class EventSource<Chunk> implements UnderlyingDefaultSource<Uint8Array> {
     const piece = encoder.encode(this.#text);
     this.#text = '';
     this.#lastSent = Date.now();
-    this.#controller.enqueue(piece);
+    this.#hasRoom = this.#sink?.part(piece) ?? false;
   }
 
   /** A later turn, so that other requests move on, in which what has gathered has been sent. */
   async #roomForMore(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#flush();
-    while (!this.#cancelled && this.#text.length >= maxPiece) {
-      await new Promise<void>((resolve) => (this.#onPull = resolve));
-    }
+    await this.#until(() => this.#text.length < maxPiece);
+  }
+
+  /** Waits for the reader until a condition is met, or there is nothing to wait for. */
+  async #until(isMet: () => boolean): Promise<void> {
+    while (!this.#isOver && !isMet()) await new Promise<void>((resolve) => (this.#onRoom = resolve));
   }
 
   #keepAlive(): () => void {
