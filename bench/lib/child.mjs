@@ -43,7 +43,7 @@ async function sample() {
   const error = results.map(wrong).find(Boolean);
   const { text: _, value: __, ...seen } = { ...last, expected: expected.deltas };
   return {
-    cpu: (user + system) / 1000 / repeat,
+    cpu: (user + system) / 1000 / repeat / (last.units ?? 1),
     wall: wall / repeat,
     peak: process.resourceUsage().maxRSS / 1024,
     p99: delay && delay.percentile(99) / 1e6,

@@ -1,4 +1,5 @@
 // What every server between callers and an upstream is asked: many streams at once, from callers in another process.
+import { called } from './callers.mjs';
 
 const body = JSON.stringify({
   model: 'm',
@@ -10,12 +11,7 @@ const body = JSON.stringify({
 /** Gives the run of a server that listens at `url`; `headers` are sent with every request. */
 export function loaded({ load, streams }, url, headers = {}) {
   return async () => {
-    const response = await fetch(load, {
-      method: 'POST',
-      body: JSON.stringify({ url, streams, headers, body }),
-    });
-    const { error, chunks } = await response.json();
-    if (error) throw new Error(error);
-    return { chunks };
+    const { chunks, p50 } = await called(load, { url, headers, body, callers: streams, requests: streams });
+    return { chunks, first: p50 };
   };
 }

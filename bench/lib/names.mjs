@@ -13,4 +13,5 @@ export const measures = [
   'many',
   'memory',
   'gateway',
+  'server',
 ];

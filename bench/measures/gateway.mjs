@@ -1,27 +1,26 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { bench, node24 } from '../lib/install.mjs';
+import { startCallers } from '../lib/callers.mjs';
 import { serve } from '../lib/serve.mjs';
 import { ratio } from '../lib/statistics.mjs';
 
 const chunks = 200;
 const streams = 40;
 
-async function callers() {
-  const child = fork(join(bench, 'lib/load.mjs'), [], { execPath: node24 });
-  const [{ url }] = await once(child, 'message');
-  return { url, stop: () => child.kill() };
-}
-
 export default {
   title: 'A server in between',
   about:
     `${streams} simultaneous streams of ${chunks} chunks pass through a server. The upstream and the callers run in other processes. ` +
-    'Each chunk is a network chunk. `colloquy-server` stores every completion in an in-memory database.',
+    'Each chunk is a network chunk. `colloquy-server` stores every completion in an in-memory database. ' +
+    'aimock stores nothing (`proxyOnly`).',
   floor: 'F5',
+  columns: [
+    ['CPU ms', ({ cpu }) => cpu.toFixed(0)],
+    'spread',
+    'floor',
+    ['µs a chunk', ({ cpu }) => ((cpu * 1_000) / (streams * chunks)).toFixed(1)],
+    ['first chunk p50 ms', ({ seen }) => seen?.first.toFixed(0) ?? '-'],
+  ],
   async before() {
-    const [upstream, load] = await Promise.all([serve({ chunks, interval: 5 }), callers()]);
+    const [upstream, load] = await Promise.all([serve({ chunks, interval: 5 }), startCallers()]);
     return { upstream, load, stop: () => [upstream, load].forEach(({ stop }) => stop()) };
   },
   cases: (settings, { upstream, load }) => [
@@ -33,6 +32,7 @@ export default {
       contenders: [
         { name: 'F5', client: 'pipe' },
         { name: 'colloquy-server', client: 'colloquy-server' },
+        { name: 'aimock', client: 'aimock' },
       ],
       targets: [
         {
