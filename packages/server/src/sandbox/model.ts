@@ -75,6 +75,7 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
     const pace = {
       tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond,
       now,
+      isStreamed: request.stream ?? false,
       stretch: jittered(script.jitter ?? 0, randomFrom(seed, request.seed ?? '', 'jitter', words)),
     };
     let completionTokens = 0;

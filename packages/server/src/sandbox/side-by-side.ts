@@ -10,6 +10,8 @@ export interface Pace {
   now(): number;
   /** What the interval of each chunk is multiplied by. Default 1 for all. */
   stretch?: (() => number) | undefined;
+  /** Whether items are sent as they come. Then, after the first token, they give way to responses that have not begun. */
+  isStreamed?: boolean | undefined;
 }
 
 /** Factors from `1 - jitter` to `1 + jitter`. */
@@ -24,7 +26,7 @@ export const jittered =
  */
 export async function* sideBySide<Item extends { tokens: number }>(
   choices: readonly Iterator<Item>[],
-  { tokensPerSecond, now, stretch = () => 1 }: Pace,
+  { tokensPerSecond, now, stretch = () => 1, isStreamed = false }: Pace,
   signal: AbortSignal,
 ): AsyncGenerator<{ index: number; item: Item }> {
   const started = now();
@@ -35,7 +37,7 @@ export async function* sideBySide<Item extends { tokens: number }>(
     const unfinished: typeof running = [];
     let most = 0;
     for (const choice of running) {
-      const rank = hasBegun ? 'rest' : 'first';
+      const rank = isStreamed && hasBegun ? 'rest' : 'first';
       if (isDue(rank)) await turn(rank);
       signal.throwIfAborted();
       const { done, value: item } = choice.items.next();

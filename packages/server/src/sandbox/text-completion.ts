@@ -73,7 +73,8 @@ export function textCompletions({ seed, fingerprint, ...pace }: Settings) {
       choiceWriter(request, prompts[Math.floor(index / n)]!.text),
     );
     const iterators = choices.map((deltas) => deltas[Symbol.iterator]());
-    for await (const { index, item } of sideBySide(iterators, pace, signal)) {
+    const isStreamed = request.stream ?? false;
+    for await (const { index, item } of sideBySide(iterators, { ...pace, isStreamed }, signal)) {
       completionTokens += item.tokens;
       yield { ...head, choices: [{ ...writers[index]!(item), index }] };
     }
