@@ -36,9 +36,9 @@ describe('work in slices', () => {
 
   it('continues responses while others begin without a break', async () => {
     let turnsOfFirst = 0;
-    let isOver = false;
+    const over = new AbortController();
     async function beginAgainAndAgain(): Promise<void> {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await turn('first');
         turnsOfFirst++;
         useUp('first');
@@ -53,7 +53,7 @@ describe('work in slices', () => {
       expect(isDue('rest')).toBe(false);
       useUp('rest');
     }
-    isOver = true;
+    over.abort();
     await Promise.all(beginnings);
   });
 
