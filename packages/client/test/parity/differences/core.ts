@@ -8,7 +8,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'A choice of a chunk has no `finish_reason`, and you read a branch of `tee()`',
     before: '`finish_reason` is missing in the branches, and `null` elsewhere.',
     after: '`finish_reason` is `null` everywhere.',
-    why: 'One stream should not have two shapes.',
+    why: 'Both branches of a stream should have the same shape.',
   },
   {
     id: 'json-for-stream',
@@ -17,7 +17,7 @@ export const coreDifferences: KnownDifference[] = [
     before: 'The stream ends without a chunk and without an error.',
     after:
       'A JSON completion becomes a stream of one chunk. An error object is thrown. Anything else is an error that quotes the body.',
-    why: 'A response or an error must not vanish.',
+    why: 'A response or an error must not be lost.',
   },
   {
     id: 'cut-connection',
@@ -49,7 +49,7 @@ export const coreDifferences: KnownDifference[] = [
     when: '`timeout` is more than 2^31-1 ms (24.8 days)',
     before: 'The request times out at once.',
     after: 'Larger values are clamped to 2^31-1.',
-    why: '`Infinity` or a month should not mean now.',
+    why: '`Infinity` should not make a request time out at once.',
   },
   {
     id: 'undefined-timeout',
@@ -73,7 +73,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'You pass `client.logger` a `Map`, a `Headers`, a buffer, a function, or pairs of names and values',
     before: 'Logs a copy that hides the values of credentials, in each of these.',
     after:
-      'Logs the headers as an object and the type of any other. The second text of a pair is not hidden for its name.',
+      'Logs headers as an object, and only the type of anything else. In a list of `[name, value]` pairs, values are not redacted by name.',
     why: 'The client itself logs only plain objects, headers and errors.',
   },
   {
@@ -97,13 +97,13 @@ export const coreDifferences: KnownDifference[] = [
     group: 'calls',
     when: 'A request has `__security: { adminAPIKeyAuth: true }`',
     before: 'Sends `adminAPIKey`.',
-    after: 'Sends `apiKey`. `client.adminAPIKey` is only kept.',
+    after: 'Sends `apiKey`. `client.adminAPIKey` is kept but not used.',
     why: 'No endpoint of this package takes an admin key.',
   },
   {
     id: 'internet-explorer',
     group: 'calls',
-    when: 'The user agent of the browser is one of Internet Explorer',
+    when: 'The browser is Internet Explorer',
     before: '`X-Stainless-Runtime` is `browser:ie`.',
     after: '`X-Stainless-Runtime` is `unknown`.',
     why: 'Internet Explorer cannot run either package.',
@@ -178,7 +178,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'A custom `fetch` ignores its `signal`',
     before: 'The call outlives its timeout.',
     after: 'The call ends when the timeout passes.',
-    why: 'The timeout is a promise of the client, not of the `fetch`.',
+    why: 'The client guarantees its timeout, whatever `fetch` does.',
   },
   {
     id: 'abort-cause',
@@ -249,7 +249,7 @@ export const coreDifferences: KnownDifference[] = [
     group: 'errors',
     when: '`APIError.generate()` gets a body without an `error` member',
     before: 'Loses the body: the message is `400 status code (no body)`.',
-    after: 'The body is the error: its message, code and type are read.',
+    after: 'The body itself is read as the error.',
     why: 'The client itself reads such a response this way.',
   },
   {
@@ -308,10 +308,10 @@ export const packageDifferences: KnownDifference[] = [
   {
     id: 'root-out-of-scope',
     group: 'types',
-    when: 'You make a `BedrockOpenAI` or a `ComputerToolset`',
+    when: 'You construct a `BedrockOpenAI` or a `ComputerToolset`',
     before: 'Works.',
-    after: 'The name is exported. Making one throws an `OpenAIError`.',
-    why: 'This package is the chat part.',
+    after: 'The name is exported. Constructing one throws an `OpenAIError`.',
+    why: 'This package covers chat completions and a few related endpoints.',
   },
   {
     id: 'spelling-follows-condition',
@@ -327,6 +327,6 @@ export const packageDifferences: KnownDifference[] = [
     when: 'You import `openai/_vendor/...`',
     before: 'Works.',
     after: 'The path does not exist.',
-    why: 'It was never documented, and contains the work of others.',
+    why: 'It is undocumented third-party code.',
   },
 ];

@@ -8,7 +8,7 @@ export const neighbourDifferences: KnownDifference[] = [
     when: 'A server sends a list as a plain array, as some do for `/models`',
     before: 'The list is empty.',
     after: 'The list has the items of the array.',
-    why: 'Items must not vanish.',
+    why: 'Items must not be lost.',
   },
   {
     id: 'undecodable-embeddings',
@@ -17,7 +17,7 @@ export const neighbourDifferences: KnownDifference[] = [
     before:
       'Resolves with a vector cut short or without `data`, or throws `TypeError` or `RangeError` from inside the decoder.',
     after: 'Throws `OpenAIError`: `data[1].embedding is not the base64 of 32-bit floats`.',
-    why: 'A vector that is wrong poisons an index without anyone noticing.',
+    why: 'A wrong vector silently corrupts an index.',
   },
   {
     id: 'absent-resources',
@@ -25,8 +25,8 @@ export const neighbourDifferences: KnownDifference[] = [
     when: 'You call a method of `responses`, `images`, `audio`, `files` or another resource that colloquy does not have',
     before: 'Sends the request.',
     after:
-      'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes are there to be found, wrapped and patched.',
-    why: 'This package is the chat part. Libraries that only look for the other resources keep working.',
+      'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes exist, so that libraries can find, wrap and patch them.',
+    why: 'This package covers chat completions and a few related endpoints. Libraries that only look for the other resources keep working.',
   },
   {
     id: 'azure-bodies',
@@ -34,7 +34,7 @@ export const neighbourDifferences: KnownDifference[] = [
     when: '`AzureOpenAI` posts JSON text, or a form, to an endpoint of a deployment',
     before: 'Text throws `Expected request body to be an object`. The `model` of a form is not read.',
     after: 'Both are sent, to `deployment` or to the deployment named by the `model` of the form.',
-    why: 'What the platform can send should reach the deployment.',
+    why: 'Any body that `fetch` accepts should work.',
   },
   {
     id: 'azure-new-token',

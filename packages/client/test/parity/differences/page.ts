@@ -15,7 +15,7 @@ Two differences may need a change in your code:
 
 - A failing \`stream()\` that nothing listens to is not an unhandled rejection. If you rely on the crash, listen for
   \`error\` or await \`done()\`.
-- \`emitted(event)\` rejects when the stream ends without that event. It used to stay pending.
+- \`emitted(event)\` rejects when the stream ends without that event. In the \`openai\` package, it stays pending.
 
 [Migration](migration.md) describes how to switch. [Wires](wires.md) shows how both packages read the same bytes.
 `;

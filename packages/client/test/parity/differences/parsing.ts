@@ -33,7 +33,7 @@ export const parsingDifferences: KnownDifference[] = [
     group: 'calls',
     when: 'The server streams although no stream was requested',
     before: 'Resolves with the text of the events.',
-    after: 'Resolves with the completion that the events make.',
+    after: 'Resolves with the completion assembled from the events.',
     why: 'Some gateways always stream.',
   },
   {
@@ -42,7 +42,7 @@ export const parsingDifferences: KnownDifference[] = [
     when: 'A promise of a call is awaited, and `_thenUnwrap()` is called on it; or `_thenUnwrap()` twice',
     before: 'Rejects with `Body is unusable`.',
     after: 'All promises of one call share one body.',
-    why: 'Tracers do both.',
+    why: 'Tracing libraries do both.',
   },
   {
     id: 'patched-create',

@@ -87,7 +87,7 @@ export const streamingDifferences: KnownDifference[] = [
     group: 'tools',
     when: 'The arguments of a tool call are sent as an object',
     before: 'They become `[object Object]` in a stream, and cannot be parsed in a completion.',
-    after: 'They become their JSON text.',
+    after: 'They are converted to JSON text.',
     why: 'MiniMax sends arguments this way.',
   },
   {
@@ -120,7 +120,7 @@ export const streamingDifferences: KnownDifference[] = [
     when: 'Reasoning is streamed in `reasoning_content`, `reasoning` or `reasoning_details`',
     before: 'The final message has only the last fragment.',
     after: 'Text is joined, and lists are merged by index.',
-    why: 'All five reasoning servers that we recorded lose their reasoning otherwise.',
+    why: 'Five servers that we recorded stream reasoning this way.',
   },
   {
     id: 'null-replaces-nothing',
@@ -144,7 +144,7 @@ export const streamingDifferences: KnownDifference[] = [
     when: '`totalUsage()`, and a response leaves out one of the three token counts',
     before: 'That count is `NaN`.',
     after: 'A missing count adds 0.',
-    why: 'One response without a count must not spoil the sum.',
+    why: 'One response without a count must not make the sum `NaN`.',
   },
   {
     id: 'provider-fields-are-kept',
@@ -184,7 +184,7 @@ export const streamingDifferences: KnownDifference[] = [
     when: 'Structured content starts with a delta that is not JSON yet, such as `-`',
     before: 'The stream fails.',
     after: '`parsed` is `null` until there is something to parse.',
-    why: 'The content is valid; only the place of the cut is unlucky.',
+    why: 'The content is valid; it was only cut at an inconvenient point.',
   },
   {
     id: 'prose-fails-at-the-end',
@@ -199,8 +199,8 @@ export const streamingDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'Structured content is long (65,536 fragments, 16 MiB) or deeply nested (128 levels)',
     before: 'The stream fails.',
-    after: 'No limits; partial values show at most 512 levels.',
-    why: 'Each character is read once, so length needs no limit.',
+    after: 'No size limits; partial values show at most 512 levels.',
+    why: 'Each character is read once, so the length needs no limit.',
   },
   {
     id: 'tool-call-identity',
@@ -224,7 +224,7 @@ export const streamingDifferences: KnownDifference[] = [
     when: 'You keep a chunk with a `function_call`',
     before: 'Its arguments grow with later chunks.',
     after: 'Chunks never change.',
-    why: 'A kept chunk should be what was sent.',
+    why: 'A chunk should stay as it was sent.',
   },
   {
     id: 'emitted-settles',
@@ -263,7 +263,8 @@ export const streamingDifferences: KnownDifference[] = [
     id: 'first-outcome',
     group: 'errors',
     when: 'A subclass of `EventStream` emits `error`, `abort` or `end` while listeners of `error` or `abort` run',
-    before: 'The listeners are called again, without end if each call does it. The last outcome counts.',
+    before:
+      'The listeners are called again, endlessly if a listener emits each time. The last outcome counts.',
     after: 'The first outcome stands, and each listener is called once.',
     why: 'A run has one outcome.',
   },

@@ -43,7 +43,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a date or a bigint',
     before: 'Throws for Zod; sends `{}` for ArkType, which strict mode refuses.',
     after:
-      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for branches that a union hides.',
+      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for branches of a union that can never match.',
     why: 'Both have one usual form as text.',
   },
   {
@@ -114,7 +114,7 @@ export const structuredDifferences: KnownDifference[] = [
     id: 'zod3-default-unproven',
     group: 'typed output',
     when: 'Zod 3: a property has a default',
-    before: 'Throws unless the default is provably JSON.',
+    before: 'Throws unless the default can be shown to be JSON-serializable.',
     after: 'Sends the default if it is JSON, else leaves it out.',
     why: 'A strict response has every property, so a default is only a hint.',
   },
@@ -129,7 +129,7 @@ export const structuredDifferences: KnownDifference[] = [
   {
     id: 'moved-any-of-branch',
     group: 'typed output',
-    when: 'A `$ref` points into a branch of an `anyOf` that strict mode moves',
+    when: 'A `$ref` points into a branch of an `anyOf` that the conversion to strict mode moves',
     before: 'Rewrites the pointer.',
     after: 'Gives the target a name in `$defs`, and refers to it.',
     why: 'One rule for all branches that move.',
@@ -145,7 +145,7 @@ export const structuredDifferences: KnownDifference[] = [
   {
     id: 'recursive-null',
     group: 'typed output',
-    when: 'An optional property is a union with itself, or shared references are deeply nested',
+    when: 'An optional property is a union that refers to itself, or shared references are deeply nested',
     before: 'Overflows the stack, or takes exponential time.',
     after: 'Takes linear time. An intersection with itself throws.',
     why: 'The size of a schema should be the only limit.',
@@ -155,7 +155,7 @@ export const structuredDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'A string has a format or a pattern that strict mode refuses, such as `z.url()` or lookahead',
     before: 'Sends it, and the API refuses the request.',
-    after: "Leaves it out; the validator checks it. `keep: 'all'` sends it to a server that takes it.",
+    after: "Leaves it out; the validator checks it. `keep: 'all'` sends it, for servers that support it.",
     why: 'The validator checks every value anyway.',
   },
   {
@@ -203,13 +203,14 @@ export const structuredDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'A schema with an `id` has another description or default where it is used',
     before: 'Sends these beside `$ref`, and the API refuses the request.',
-    after: 'Sends a copy of the schema with them, or, where it refers on, an `anyOf` of the reference.',
+    after:
+      'Sends a copy of the schema with them, or, if the schema is itself a reference, an `anyOf` with that reference.',
     why: 'Strict mode takes `$ref` only alone.',
   },
   {
     id: 'not-a-schema',
     group: 'typed output',
-    when: 'A helper gets something that is no schema of its library',
+    when: 'A helper is called with something that is not a schema of its library',
     before: 'Throws `Cannot read properties of undefined`.',
     after: 'Throws an `OpenAIError` that says what it got and what to do.',
     why: 'An error should say what to do.',

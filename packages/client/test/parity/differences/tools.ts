@@ -8,12 +8,12 @@ export const toolsDifferences: KnownDifference[] = [
     when: 'One of several tools that run for the same message throws',
     before: 'The results of the other tools are lost.',
     after: 'The other results are in `messages` when the run fails.',
-    why: 'Work that is done, and may not be repeatable, must not vanish.',
+    why: 'Work that is done, and may not be repeatable, must not be lost.',
   },
   {
     id: 'broken-off-answers',
     group: 'tools',
-    when: 'A response with tool calls ends with `error`, `model_length` or `insufficient_system_resource`',
+    when: 'The finish reason of a response with tool calls is `error`, `model_length` or `insufficient_system_resource`',
     before: 'Runs the calls.',
     after: 'The run fails, as for `length` and `content_filter`.',
     why: 'The arguments may be cut short and still be valid JSON.',
@@ -32,7 +32,7 @@ export const toolsDifferences: KnownDifference[] = [
     when: 'A tool throws after the run was aborted, and calls run one after another',
     before: 'The run fails with the error of the tool.',
     after: 'The run fails with `APIUserAbortError`.',
-    why: 'The abort is the reason.',
+    why: 'The run failed because of the abort.',
   },
   {
     id: 'custom-tools',
