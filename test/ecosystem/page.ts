@@ -48,9 +48,9 @@ export function page(results: readonly Result[]): string {
     '',
     ...clients.flatMap(({ entry }) => noteOf(entry)),
     '',
-    '## Packages beside it',
+    '## Packages that do not use `openai`',
     '',
-    'These do not use `openai`. They were run against `colloquy-server`:',
+    'These packages were run against `colloquy-server`:',
     '',
     ...table([['Package', 'What was used', 'colloquy-server'], ...alone]),
     '',
@@ -58,16 +58,16 @@ export function page(results: readonly Result[]): string {
 }
 
 const introduction = [
-  'Each package was installed with colloquy under the name `openai`, and ran what its documentation shows first against `colloquy-server`.',
-  'The same program ran with `openai` itself. In a checkout, `npm run ecosystem` repeats this and writes this page. The programs are in',
-  '`test/ecosystem/programs`: those of tracers check what is sent to a collector on loopback, or the spans in memory.',
+  'Each package was installed together with colloquy under the name `openai`. The first example of its documentation was run against',
+  '`colloquy-server`, and once more with the real `openai`. In a checkout, `npm run ecosystem` repeats this and writes this page. The programs',
+  'are in `test/ecosystem/programs`. Those for tracing libraries check the exported spans.',
 ];
 
 const legend = [
-  '- **Range** is the range of `openai` that the package declares. "None" means that it takes your client or your `openai`.',
+  '- **Range** is the range of `openai` that the package declares. "None" means that it uses the client that you pass, or your installed `openai`.',
   '- **An override** is needed when the range excludes colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
-  '  shows how to write one. Without it, the package keeps an `openai` of its own.',
-  '- **Cannot** means that this use does not work with colloquy.',
+  '  shows how to write one. Without it, the package installs its own copy of `openai`.',
+  '- **Not supported** means that this use does not work with colloquy.',
   '',
   'Notes:',
 ];
@@ -101,7 +101,7 @@ function rangeOf(name: string): { range?: string; text: string } {
 }
 
 function whatToDo({ entry: { name, cannot } }: Result): string {
-  if (cannot) return 'cannot';
+  if (cannot) return 'not supported';
   const { range } = rangeOf(name);
   return range === undefined || satisfies(version, range) ? 'nothing' : 'an override';
 }

@@ -97,13 +97,13 @@ const flags: Flag[] = [
   },
   {
     names: '--store <which>',
-    description: 'chat completions to store: asked (those with store: true) or all',
+    description: 'chat completions to store: asked (only those with store: true) or all',
     fallback: defaults.store,
     read: readChoice(storeModes),
   },
   {
     names: '--seed <number>',
-    description: 'seed for the replies of the sandbox, and for the requests that fail by rate',
+    description: 'seed for the replies of the sandbox, and for a --fault with a rate',
     fallback: defaults.seed,
     read: readNumber,
   },
@@ -133,20 +133,20 @@ const flags: Flag[] = [
   },
   {
     names: '--max-values <number>',
-    description: 'maximum number of values in a request body; a string counts as 3, a property as 10',
+    description: 'limit for the parsed request body: a value counts as 1, a string as 3, a property as 10',
     fallback: defaults.maxValues,
     read: readLimit,
   },
   {
     names: '--keep-alive <seconds>',
-    description: 'seconds of silence after which a stream sends a comment; 0 for never',
+    description: 'seconds without output after which a stream sends a comment; 0 for never',
     fallback: defaults.keepAliveMs,
     shown: '15',
     read: readSeconds,
   },
   {
     names: '--grace <time>',
-    description: 'time for requests in flight to finish after a signal, such as 500ms or 10s',
+    description: 'time for requests in flight to finish after SIGINT or SIGTERM, such as 500ms or 10s',
     fallback: defaults.graceMs,
     shown: '10s',
     read: readDuration,
@@ -158,7 +158,7 @@ const flags: Flag[] = [
   },
   {
     names: '--allow-host <name>',
-    description: 'host name to accept besides localhost; may be repeated',
+    description: 'host name to accept in the Host header, besides localhost; may be repeated',
     readItems: readHosts,
   },
   {
@@ -200,7 +200,8 @@ const flags: Flag[] = [
   },
   {
     names: '--upstream-key <key>',
-    description: "key for the upstream; default: the variable of the provider, or else the caller's key",
+    description:
+      "key for the upstream; default: the provider's environment variable, or else the caller's key",
     read: readText,
   },
   {
@@ -221,7 +222,7 @@ const flags: Flag[] = [
   },
   {
     names: '--log <format>',
-    description: 'format of the log: text, or json with one object for each request',
+    description: 'log format: text, or json (one object for each request)',
     fallback: defaults.logFormat,
     read: readChoice(logFormats),
   },

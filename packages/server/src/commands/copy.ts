@@ -14,8 +14,8 @@ export function addCopy(program: Command): void {
   const command = program
     .command('copy')
     .description('copy stored completions to another database, except those it already has')
-    .requiredOption('--from <name>', 'a file or a PostgreSQL URL')
-    .requiredOption('--to <name>', 'a file or a PostgreSQL URL')
+    .requiredOption('--from <name>', 'database to copy from: a file or a PostgreSQL URL (required)')
+    .requiredOption('--to <name>', 'database to copy to: a file or a PostgreSQL URL (required)')
     .action((options: Options) => copy(options, command));
 }
 

@@ -8,7 +8,7 @@ import { isPostgresURL, isURL } from '../store/names.ts';
 /** The option `--db`, with the default of `serve`. */
 export function databaseOption(): Option {
   const { DATABASE_URL: url = '' } = process.env;
-  return new Option('--db <name>', 'a file or a PostgreSQL URL')
+  return new Option('--db <name>', 'database to use: a file or a PostgreSQL URL')
     .env('COLLOQUY_DB')
     .default(isPostgresURL(url) ? url : serverDefaults.db, serverDefaults.db);
 }

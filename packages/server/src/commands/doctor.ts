@@ -1,4 +1,4 @@
-/** `colloquy-server doctor URL`: checks how far a server is compatible with the API. */
+/** `colloquy-server doctor URL`: checks how compatible a server is with the API. */
 import { Option, type Command } from 'commander';
 import { findProvider } from '../config-file/providers.ts';
 import { readDuration, readText } from '../config.ts';
@@ -16,21 +16,21 @@ interface DoctorFlags {
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('check how far a server is compatible with the API')
+    .description('check how compatible a server is with the API')
     .argument(
       '[url]',
       'base URL, such as http://localhost:11434/v1, or a provider, such as ollama; default: OPENAI_BASE_URL',
     )
-    .option('--model <name>', 'model to use; default: the first in the list of the server', read(readText))
+    .option('--model <name>', 'model to use; default: the first model that the server lists', read(readText))
     .option(
       '--key <key>',
-      'key for the server; default: the variable of the provider, such as OPENAI_API_KEY',
+      "key for the server; default: the provider's environment variable, such as OPENAI_API_KEY",
       read(readText),
     )
     .option('--json', 'print the report as JSON')
     .option(
       '--require <list>',
-      'exit with 1 unless these pass: groups or checks, separated by commas, or pass for all',
+      'groups or checks that must pass, separated by commas, or pass for all; otherwise the exit code is 1',
       split,
     )
     .addOption(

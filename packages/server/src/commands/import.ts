@@ -16,7 +16,9 @@ interface Options {
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .description('store the completions that export has written to a file, except those that already exist')
+    .description(
+      'import completions from a JSONL file that export has written, except those that already exist',
+    )
     .argument('<file>', 'JSONL file, or - for standard input')
     .addOption(databaseOption())
     .option('--project <name>', 'project to put them into; default: the project in each line')

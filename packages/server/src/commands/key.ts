@@ -5,12 +5,17 @@ import { stringify } from 'yaml';
 import { defaultProject, hashOf } from '../http/auth.ts';
 
 export function addKey(program: Command): void {
-  const key = program.command('key').description('manage keys of clients');
+  const key = program.command('key').description('create API keys for clients');
   key
     .command('create')
     .description('create a key, and print it once with its entry for colloquy.yaml')
-    .option('--name <name>', 'name of the key', readName, 'key')
-    .option('--project <name>', 'project whose stored completions the key opens', readName, defaultProject)
+    .option('--name <name>', 'name of the key in colloquy.yaml', readName, 'key')
+    .option(
+      '--project <name>',
+      'project whose stored completions the key gives access to',
+      readName,
+      defaultProject,
+    )
     .action(({ name, project }: { name: string; project: string }) => {
       process.stdout.write(entryFor(createKey(), name, project));
     });

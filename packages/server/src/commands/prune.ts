@@ -15,7 +15,7 @@ export function addPrune(program: Command): void {
     .description('delete stored completions that are older than a given time')
     .addOption(databaseOption())
     .addOption(
-      new Option('--older-than <span>', 'minimum age, such as 30d, 12h or 4w')
+      new Option('--older-than <span>', 'minimum age, such as 30d, 12h or 4w (required)')
         .argParser(readSpan)
         .makeOptionMandatory(),
     )

@@ -27,14 +27,17 @@ const bytes = {
   noSpaceAfterData: breaks('`data:` without a space after it', 'expect `data:` without a space'),
   doneWithoutBlankLine: breaks('no blank line after `[DONE]`', 'read the last event when the body ends'),
   doneTwice: harmless('`[DONE]` twice', 'stop at the first'),
-  gluedFrames: breaks('an event that begins inside another', 'some chunks cannot be read'),
+  gluedFrames: breaks(
+    'an event that begins inside another',
+    'look for a second event in data that is not JSON',
+  ),
   blankLinesBeforeBody: differs('blank lines before the JSON', 'do not check the first character of a body'),
 };
 
 const chunks = {
   envelope: harmless('ids in another format, or fields that the API does not have', 'ignore unknown fields'),
   generationId: harmless('ids that begin with `gen-`', 'treat ids as opaque'),
-  without: breaks('responses without a field of the API', 'do not rely on it'),
+  without: breaks('responses without a field of the API', 'do not rely on that field'),
   choicesWithoutIndex: breaks('choices without `index`', 'use 0; several choices cannot be distinguished'),
   onEveryChoice: harmless('choices with fields that the API does not have', 'ignore unknown fields'),
   onEveryDelta: differs('deltas with null or empty fields', 'ignore null and empty strings'),
@@ -61,12 +64,9 @@ const chunks = {
   noFinishKeyBeforeEnd: harmless('no `finish_reason` key before the end', 'treat undefined as null'),
   finishStaysNull: breaks(
     '`[DONE]` without a finish reason',
-    'a complete response looks as if it was cut off',
+    'treat `[DONE]` as the end of a complete response',
   ),
-  finishUnderOtherName: breaks(
-    'the finish reason under another name',
-    'a complete response looks as if it was cut off',
-  ),
+  finishUnderOtherName: breaks('the finish reason under another name', 'read it under that name'),
   finishRepeated: differs('the finish reason several times', 'use the first'),
   finishWithLastText: breaks(
     'the last text in the chunk with the finish reason',
@@ -101,33 +101,36 @@ const usage = {
   usageWithCache: harmless('usage with cache counts, in the last chunk', 'ignore unknown fields'),
   usageThatDoesNotAddUp: differs(
     'a total that is not the sum of its parts',
-    'do not compute one count from the others',
+    'compute with the parts, not with the total',
   ),
 };
 
 const calls = {
-  wholeCalls: harmless('each call in one chunk', 'do not expect arguments in several chunks'),
+  wholeCalls: harmless('each tool call in one chunk', 'do not expect arguments in several chunks'),
   callsWithFinish: breaks(
-    'calls in the chunk with the finish reason',
+    'tool calls in the chunk with the finish reason',
     'read the calls before you end the loop',
   ),
-  callsWithoutIndex: breaks('streamed calls without `index`', 'distinguish them by their ids'),
+  callsWithoutIndex: breaks('streamed tool calls without `index`', 'distinguish them by their ids'),
   callsAllAtIndexZero: breaks(
-    'several calls, all with `index: 0`',
+    'several tool calls, all with `index: 0`',
     'distinguish them by their ids, or they are merged',
   ),
-  callsFromIndexOne: breaks('call indexes that start at 1', 'skip the hole in the list'),
-  indexLast: harmless('`index` after the other fields of a call', 'do not rely on the order of fields'),
-  callsWithoutType: breaks('calls without `type`', 'use `function`'),
-  objectArguments: breaks('arguments that are an object', 'do not parse them'),
-  doubledArguments: breaks('the arguments twice', 'remove one half before you parse them'),
-  emptyIdsLater: breaks('`id: ""` in later fragments of a call', 'keep the first id'),
-  emptyNamesLater: breaks('`name: ""` in later fragments of a call', 'keep the first name'),
-  callIds: harmless('call ids in another format', 'treat ids as opaque'),
-  thoughtSignature: breaks('a signature on the first call', 'send it back, or the next request fails'),
-  callsInContent: breaks('calls as JSON text in the content', 'parse the text to find the calls'),
+  callsFromIndexOne: breaks(
+    'tool call indexes that start at 1',
+    'do not use `index` as a position in an array',
+  ),
+  indexLast: harmless('`index` after the other fields of a tool call', 'do not rely on the order of fields'),
+  callsWithoutType: breaks('tool calls without `type`', 'use `function`'),
+  objectArguments: breaks('tool call arguments that are an object', 'do not parse them'),
+  doubledArguments: breaks('tool call arguments twice', 'remove one half before you parse them'),
+  emptyIdsLater: breaks('`id: ""` in later fragments of a tool call', 'keep the first id'),
+  emptyNamesLater: breaks('`name: ""` in later fragments of a tool call', 'keep the first name'),
+  callIds: harmless('tool call ids in another format', 'treat ids as opaque'),
+  thoughtSignature: breaks('a signature on the first tool call', 'send it back, or the next request fails'),
+  callsInContent: breaks('tool calls as JSON text in the content', 'parse the text to find the calls'),
   parallelWrapper: breaks(
-    'several calls as one call of `multi_tool_use.parallel`',
+    'several tool calls as one call of `multi_tool_use.parallel`',
     'extract the calls from its arguments',
   ),
 };

@@ -58,7 +58,7 @@ export interface Report {
 }
 
 /**
- * Checks how far a server is compatible with the API. Rejects with a `DoctorError` if the server cannot be reached,
+ * Checks how compatible a server is with the API. Rejects with a `DoctorError` if the server cannot be reached,
  * lists no model, or refuses the key or further requests. Any other response is evaluated. Stored completions are
  * deleted.
  */

@@ -250,7 +250,7 @@ describe('colloquy-server doctor', { timeout: 60_000 }, () => {
     const { url } = await start({ quirk: 'mistral' });
     const cli = runCLI(['doctor', url, '--require', 'stream.done', '--require', 'errors.body,stored']);
     expect((await cli.ended).code).toBe(1);
-    expect(cli.output()).toContain('callsWithoutIndex: streamed calls without `index`');
+    expect(cli.output()).toContain('callsWithoutIndex: streamed tool calls without `index`');
     expect(cli.output()).toContain('Try one with --quirk mistral');
     expect(cli.output().trim().split('\n').at(-1)).toBe('Required checks that failed: errors.body');
   });

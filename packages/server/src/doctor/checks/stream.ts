@@ -46,7 +46,7 @@ const all: Check[] = [
     title: 'sends only chunks',
     probe: 'stream',
     judge: ({ chunks }) => deviating([pingOf(chunks)]),
-    missing: 'events cannot be read',
+    missing: 'skip comments and pings',
     source: 'HTML, server-sent events',
   },
   {
