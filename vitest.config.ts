@@ -24,5 +24,7 @@ export default defineConfig({
     // Far above the slowest on a busy machine: a test that is cut goes on beside the next one, and makes that fail, too.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // The default is a second, which a busy machine may need for anything.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

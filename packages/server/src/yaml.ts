@@ -1,5 +1,5 @@
 /** YAML or JSON text to a value, and where in the text each part of the value stands. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 
 /** Where something stands in a file; both numbers count from 1. */
 export interface Place {
@@ -22,13 +22,17 @@ export function parseYAML(
   fail: (message: string, place: Place) => never,
 ): Located {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // The library compares every key of a map with all before it, so that 10,000 keys take seconds.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const [error] = document.errors;
   if (error) fail(error.message, at(error.pos[0]));
+  const repeated = repeatedKey(document);
+  if (repeated !== undefined) fail('Map keys must be unique', at(repeated));
   const placeOf = (path: string): Place => at(offsetOf(document, document.contents, path) ?? 0);
   try {
     const value: unknown = document.toJS();
@@ -38,6 +42,23 @@ export function parseYAML(
     // An alias that leads nowhere or into itself, or aliases that stand for more than a file can hold.
     return fail((error as Error).message, placeOf(''));
   }
+}
+
+/** Where the first key begins that its map has twice. */
+function repeatedKey(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) found ??= key.range?.[0];
+        names.add(key.value);
+      }
+      return found === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Where the value at a path begins: the key of a field, or an item of a list. Undefined if there is no such value. */

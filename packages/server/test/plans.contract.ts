@@ -1,7 +1,7 @@
 /** How filters are run: by which indexes, and what more rows add to their cost. */
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { growth, linear } from '../../../test/growth.ts';
+import { cpuMs, least } from '../../../test/timing.ts';
 import { CompletionStore, type CompletionsQuery } from '../src/store/completions.ts';
 import type { Database } from '../src/store/database.ts';
 import { recordAt } from './support/many-rows.ts';
@@ -86,8 +86,10 @@ export function describePlans(name: string, { open, analyse, explain, fault }: P
       const list = async (rows: number): Promise<void> => {
         for (let run = 0; run < 20; run++) await storeOf(rows).list({ ...page, ...filter });
       };
-      // Each side is run as often: what grows with the rows would cost eight times as much.
-      expect(await growth(list, small, 1)).toBeLessThan(linear);
+      const cost = (rows: number): Promise<number> => cpuMs(() => list(rows));
+      // What grows with the rows would cost eight times as much.
+      const limit = 2 * (await least(0, () => cost(small)));
+      expect(await least(limit, () => cost(large), 10)).toBeLessThan(limit);
     });
 
     it('a scan that finds nothing lets other requests have their turn', async () => {

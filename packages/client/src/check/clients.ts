@@ -50,12 +50,20 @@ export class Source {
   readonly #names = new Map<string, Meaning>();
   /** The names of fields that hold a client, in any object. */
   readonly #fields = new Map<string, Meaning>();
+  /** For each token where the next `stream: true` begins. */
+  readonly #streaming: number[] = [];
   #uses: Use[] = [];
   /** The tokens at which a chain that leads from a client begins. */
   #followed = new Set<number>();
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+    let next = Infinity;
+    for (let at = tokens.length - 1; at >= 0; at--) {
+      if (isName(tokens[at], 'stream') && isSign(tokens[at + 1], ':') && isName(tokens[at + 2], 'true'))
+        next = at;
+      this.#streaming[at] = next;
+    }
     this.imports = importsOf(tokens);
     for (const { specifier, bound, names, exported } of this.imports) {
       if (!root.test(specifier)) continue;
@@ -96,8 +104,7 @@ export class Source {
       const { path, end, at } = this.#members(first);
       if (!isSign(this.#tokens[end], '(') || at.some((index) => this.#followed.has(index))) return;
       const known = pathOfClient(path);
-      if (known)
-        found.push({ path: known, line: token.line, streams: this.#says(end, 'stream'), guessed: true });
+      if (known) found.push({ path: known, line: token.line, streams: this.#streams(end), guessed: true });
     });
     return found;
   }
@@ -200,22 +207,15 @@ export class Source {
         end += 3;
       } else break;
     }
-    const streams = isSign(tokens[end], '(') && this.#says(end, 'stream');
+    const streams = isSign(tokens[end], '(') && this.#streams(end);
     if (path.length > start.length) this.#uses.push({ path, line: tokens[first]!.line, streams });
     return { meaning: { what: 'client', path }, end };
   }
 
-  /** Whether the arguments of a call contain `name: true`. */
-  #says(open: number, name: string): boolean {
-    const end = afterBracket(this.#tokens, open);
-    for (let at = open; at < end; at++)
-      if (
-        isName(this.#tokens[at], name) &&
-        isSign(this.#tokens[at + 1], ':') &&
-        isName(this.#tokens[at + 2], 'true')
-      )
-        return true;
-    return false;
+  /** Whether the arguments of a call contain `stream: true`. */
+  #streams(open: number): boolean {
+    const next = this.#streaming[open];
+    return next !== undefined && next < afterBracket(this.#tokens, open);
   }
 
   /** Gives the expression's meaning to what it is assigned to, or returned from. */

@@ -25,16 +25,28 @@ export const isSign = (token: Token | undefined, text: string): boolean =>
 
 const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' };
 
+/** By list of tokens: the index behind the bracket that closes the one at an index. */
+const closed = new WeakMap<readonly Token[], Map<number, number>>();
+
 /** The index behind the bracket that closes the one at `start`. */
 export function afterBracket(tokens: readonly Token[], start: number): number {
-  const opening = tokens[start]!.text;
-  const closer = closing[opening]!;
-  let depth = 0;
-  for (let at = start; at < tokens.length; at++) {
-    if (isSign(tokens[at], opening)) depth++;
-    else if (isSign(tokens[at], closer) && --depth === 0) return at + 1;
+  let ends = closed.get(tokens);
+  if (!ends) closed.set(tokens, (ends = pairBrackets(tokens)));
+  return ends.get(start) ?? tokens.length;
+}
+
+/** All at once, because brackets within brackets would be looked through again and again. */
+function pairBrackets(tokens: readonly Token[]): Map<number, number> {
+  const ends = new Map<number, number>();
+  const open = Object.values(closing).map((closer) => ({ closer, starts: [] as number[] }));
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind !== 'sign') continue;
+    const opened = closing[text];
+    if (opened) open.find(({ closer }) => closer === opened)!.starts.push(at);
+    const start = open.find(({ closer }) => closer === text)?.starts.pop();
+    if (start !== undefined) ends.set(start, at + 1);
   }
-  return tokens.length;
+  return ends;
 }
 
 /**

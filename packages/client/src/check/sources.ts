@@ -61,15 +61,25 @@ export function readSources(folder: string, published = false): Found {
 
 /** Hands clients from the files that export them to those that import them, through up to four files. */
 function follow(texts: Map<string, string>, sources: Map<string, Source>): void {
+  /** The files that export clients, by the name that an import of them ends in. */
+  const exporting = new Map<string, Map<string, Source>>();
+  const note = (path: string, source: Source): void => {
+    if (!source.exports.size) return;
+    const name = baseName(path);
+    const alike = exporting.get(name) ?? new Map<string, Source>();
+    exporting.set(name, alike.set(path, source));
+  };
+  for (const [path, source] of sources) note(path, source);
+  const wanted = new Map([...texts].map(([file, text]) => [file, namesIn(text, file)]));
   for (let step = 0; step < 4; step++) {
     const before = sources.size;
     let learned = 0;
     for (const [file, text] of texts) {
-      const exporting = [...sources].filter(([, { exports }]) => exports.size);
-      if (!exporting.some(([path]) => text.includes(baseName(path)))) continue;
+      if (![...wanted.get(file)!].some((name) => exporting.has(name))) continue;
       const source = sources.get(file) ?? new Source(tokenize(text));
       for (const { specifier, bound, names, exported } of source.imports) {
-        const target = exporting.find(([path]) => isPath(specifier, file, path))?.[1];
+        const alike = exporting.get(nameOf(specifier, file)) ?? new Map<string, Source>();
+        const target = [...alike].find(([path]) => isPath(specifier, file, path))?.[1];
         if (!target || target === source) continue;
         const pairs =
           exported && names.includes('*')
@@ -84,9 +94,20 @@ function follow(texts: Map<string, string>, sources: Map<string, Source>): void 
       }
       if (learned) source.read();
       if (source.exports.size || learned) sources.set(file, source);
+      note(file, source);
     }
     if (!learned || (step && sources.size === before)) return;
   }
+}
+
+/** The last names of all that a file might import: of what stands before each quote. */
+function namesIn(text: string, file: string): Set<string> {
+  return new Set(text.split(/["'`]/).map((piece) => nameOf(piece.slice(-200), file)));
+}
+
+/** The name that an import of `specifier` ends in. */
+function nameOf(specifier: string, file: string): string {
+  return baseName(specifier.startsWith('.') ? resolve(dirname(file), specifier) : specifier);
 }
 
 /** The name to look for in an import; of an index file that of its folder. */

@@ -19,7 +19,8 @@ const space = /\s+|\/\/.*|\/\*[^]*?(?:\*\/|$)/y;
 const name = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*/uy;
 const quoted = /'((?:[^'\\\n]|\\[^])*)'?|"((?:[^"\\\n]|\\[^])*)"?/y;
 const number = /\.?\d(?:[\w.]|(?<=[eE])[+-])*/y;
-const regexp = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
+/** The limit keeps slashes that end nothing from being followed to the end of a long line, each of them. */
+const regexp = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,1000}\]){1,1000}\/[a-z]*/y;
 const templateText = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
 
 export function tokenize(text: string): Token[] {
@@ -39,12 +40,8 @@ export function tokenize(text: string): Token[] {
   };
   const add = (kind: Token['kind'], value: string, from: number): void => {
     tokens.push({ kind, text: value, line });
-    for (
-      let index = text.indexOf('\n', from);
-      index >= 0 && index < at;
-      index = text.indexOf('\n', index + 1)
-    )
-      line++;
+    // Only these go over several lines. The end of a line must not be looked for in the rest of a long text.
+    if (kind === 'string') line += text.slice(from, at).split('\n').length - 1;
   };
   /** The text of a template up to its end, or to code inside it. */
   const template = (): void => {

@@ -151,7 +151,11 @@ function distinct(all: RefusedRule[]): RefusedRule[] {
   const places = new Set(
     all.flatMap(({ path, rule }) => (unsupported.has(rule) ? `${under(path)}${rule}` : [])),
   );
-  const inside = (path: string): boolean => [...places].some((place) => `${path}/`.startsWith(`${place}/`));
+  /** Whether a place is one of them, or in one of them: whatever ends in front of a slash. */
+  const inside = (path: string): boolean =>
+    Array.from(`${path}/`.matchAll(/\//g), ({ index }) => path.slice(0, index)).some((place) =>
+      places.has(place),
+    );
   const key = ({ path, rule }: RefusedRule): string => `${under(path)}${rule}`;
   const seen = new Set<string>();
   return all.filter((one) => !inside(one.path) && !seen.has(key(one)) && seen.add(key(one)));

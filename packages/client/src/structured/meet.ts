@@ -106,10 +106,10 @@ export class Folding {
     if (types) met['type'] = types.length > 1 ? types : types[0];
     const [ours, theirs] = [valuesOf(a), valuesOf(b)];
     if (ours || theirs) {
+      const known = theirs && new Set(theirs);
       const values = (ours ?? theirs!).filter(
         (value) =>
-          (!ours || !theirs || theirs.includes(value)) &&
-          (!types || types.some((type) => isOfType(value, type))),
+          (!ours || !known || known.has(value)) && (!types || types.some((type) => isOfType(value, type))),
       );
       if (!values.length) return undefined;
       if ('const' in met) met['const'] = values[0];
@@ -135,11 +135,10 @@ export class Folding {
       if (!Object.hasOwn(ours, name)) properties.push([name, this.#both(open, other)]);
     }
     const further = open && others ? this.#both(open, others) : open && others;
+    const names = new Set(properties.map(([name]) => name));
     return {
       properties: properties.length || a['properties'] ? Object.fromEntries(properties) : undefined,
-      required: required.size
-        ? [...required].filter((name) => properties.some(([known]) => known === name))
-        : undefined,
+      required: required.size ? [...required].filter((name) => names.has(name)) : undefined,
       additionalProperties: open === false ? false : further,
       propertyNames:
         further && (a['propertyNames'] || b['propertyNames'])

@@ -74,13 +74,12 @@ function allDisjoint(sets: (Set<string> | undefined)[]): boolean {
 
 /** Whether some property, required by all, has values of its own in each. */
 function haveDiscriminator(facts: Facts[], root: Schema): boolean {
-  const names: string[] = requiredOf(facts[0]!);
-  return names.some((name) =>
+  const required = facts.map((fact) => new Set(requiredOf(fact)));
+  return [...required[0]!].some((name) =>
     allDisjoint(
-      facts.map((fact) => {
-        const property = fact.schema['properties']?.[name];
-        return requiredOf(fact).includes(name) ? factsOf(property, root).values : undefined;
-      }),
+      facts.map(({ schema }, at) =>
+        required[at]!.has(name) ? factsOf(schema['properties']?.[name], root).values : undefined,
+      ),
     ),
   );
 }

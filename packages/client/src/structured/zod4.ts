@@ -7,6 +7,7 @@ import { outPrefix } from './meet.ts';
 import { settlePipes } from './pipes.ts';
 import { byFunction, note } from './notes.ts';
 import { pointerTo } from './pointer.ts';
+import { put } from '../wire/put.ts';
 import { type Inspection, plainly, raise, type Refusal, refusal, type Report } from './refusal.ts';
 
 /** What is used of a Zod 4 schema. */
@@ -127,8 +128,8 @@ export function fromZod4(
   convert: (schema: any, options: object) => Schema,
   { report, look }: Inspection = plainly,
 ): Schema {
-  /** What pipes lead to: it is converted separately, as Zod describes only one end of a pipe. */
-  const outs: ZodNode[] = [];
+  /** What pipes lead to, with its number: it is converted separately, as Zod describes only one end of a pipe. */
+  const outs = new Map<ZodNode, number>();
 
   function visit({ zodSchema, jsonSchema, path = [] }: Visit): void {
     const { def } = zodSchema._zod;
@@ -138,8 +139,8 @@ export function fromZod4(
       jsonSchema['~native'] = kind;
     if (def.type === 'pipe' && !isTransform(def.in!)) {
       const passes = !def.transform && !isTransform(def.out!);
-      if (passes && !outs.includes(def.out!)) outs.push(def.out!);
-      const next = passes && { $ref: `#/definitions/${outPrefix}${outs.indexOf(def.out!)}` };
+      if (passes && !outs.has(def.out!)) outs.set(def.out!, outs.size);
+      const next = passes && { $ref: `#/definitions/${outPrefix}${outs.get(def.out!)}` };
       jsonSchema['~out'] = [...(jsonSchema['~out'] ?? []), next];
     }
     if (natives[def.type]) Object.assign(jsonSchema, natives[def.type]);
@@ -192,11 +193,13 @@ export function fromZod4(
 
   const json = escaped(describe(root));
   // Converting one may find more of them.
-  for (let index = 0; index < outs.length; index++) {
-    const part = renamed(escaped(describe(outs[index])), `${outPrefix}${index}`);
-    json['definitions'] = { ...part['definitions'], ...json['definitions'] };
-    const { definitions: _moved, $schema: _same, ...own } = part;
-    json['definitions'][`${outPrefix}${index}`] = own;
+  for (const [out, index] of outs) {
+    const name = `${outPrefix}${index}`;
+    const { definitions, $schema: _same, ...own } = renamed(escaped(describe(out)), name);
+    const known = (json['definitions'] ??= {});
+    for (const key of Object.keys(definitions))
+      if (!Object.hasOwn(known, key)) put(known, key, definitions[key]);
+    known[name] = own;
   }
   settlePipes(json);
   refuseForeign(json, report);

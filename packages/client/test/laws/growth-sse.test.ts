@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { growth, linear } from '../../../../test/growth.ts';
+import { expectGrowth } from '../../../../test/growth.ts';
 import { ChunkReader } from '../../src/wire/chunk-reader.ts';
 import { LineDecoder } from '../../src/wire/ndjson.ts';
 import { EventDecoder, type EventRecord } from '../../src/wire/sse.ts';
@@ -23,7 +23,7 @@ describe('the work grows with the bytes', () => {
         const work = (count: number): void => {
           expect(feed(new EventDecoder(), event.repeat(count), pieceSize)).toHaveLength(count);
         };
-        expect(await growth(work, 500)).toBeLessThan(linear);
+        await expectGrowth({ size: 500, read: work });
       });
     }
   }
@@ -32,21 +32,21 @@ describe('the work grows with the bytes', () => {
     const work = (size: number): void => {
       expect(feed(new EventDecoder(), `data: ${'é'.repeat(size)}\n\n`, 64)[0]).toHaveLength(size);
     };
-    expect(await growth(work, 50_000)).toBeLessThan(linear);
+    await expectGrowth({ size: 50_000, read: work });
   });
 
   it('for one event of very many data lines in 64 byte pieces', async () => {
     const work = (size: number): void => {
       expect(feed(new EventDecoder(), `${'data: 1\n'.repeat(size)}\n`, 64)[0]).toHaveLength(2 * size - 1);
     };
-    expect(await growth(work, 5_000)).toBeLessThan(linear);
+    await expectGrowth({ size: 5_000, read: work });
   });
 
   it('for a line that never ends', async () => {
     const work = (size: number): void => {
       expect(feed(new LineDecoder(), 'x'.repeat(size), 64)[0]).toHaveLength(size);
     };
-    expect(await growth(work, 100_000)).toBeLessThan(linear);
+    await expectGrowth({ size: 100_000, read: work });
   });
 
   it('for chunks whose one string grows, and for one that never repeats its shape', async () => {
@@ -55,11 +55,11 @@ describe('the work grows with the bytes', () => {
       const reader = new ChunkReader();
       for (let i = 0; i < 8; i++) reader.read(JSON.stringify({ a: 'x'.repeat(size + i), b: `${i}` }));
     };
-    expect(await growth(growing, 150_000)).toBeLessThan(linear);
+    await expectGrowth({ size: 150_000, read: growing });
     const changing = (count: number): void => {
       const reader = new ChunkReader();
       for (let i = 0; i < count; i++) reader.read(`{"n":${i},"s":"${'y'.repeat(i % 13)}"}`);
     };
-    expect(await growth(changing, 2_000)).toBeLessThan(linear);
+    await expectGrowth({ size: 2_000, read: changing });
   });
 });

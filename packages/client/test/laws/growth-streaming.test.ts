@@ -1,6 +1,6 @@
 // The work grows with the answer, whatever is listened to. The ratio does not depend on the machine.
 import { expect, test } from 'vitest';
-import { growth, linear } from '../../../../test/growth.ts';
+import { expectGrowth } from '../../../../test/growth.ts';
 import { accumulate } from '../../src/streaming/accumulate.ts';
 import type { ChatCompletionSnapshot } from '../../src/streaming/accumulate.ts';
 import { ChatCompletionStream } from '../../src/streaming/chat-completion-stream.ts';
@@ -50,7 +50,7 @@ test('folding chunks', async () => {
     let snapshot: ChatCompletionSnapshot | undefined;
     for (const delta of content(size)) snapshot = accumulate(snapshot, chunk(delta));
   };
-  expect(await growth(fold, 5_000)).toBeLessThan(linear);
+  await expectGrowth({ size: 5_000, read: fold });
 });
 
 test('folding many tool calls', async () => {
@@ -62,7 +62,7 @@ test('folding many tool calls', async () => {
     let snapshot: ChatCompletionSnapshot | undefined;
     for (let index = 0; index < size; index++) snapshot = accumulate(snapshot, open(index));
   };
-  expect(await growth(fold, 1_000)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_000, read: fold });
 });
 
 test('reading JSON and looking at it after every piece', async () => {
@@ -73,13 +73,13 @@ test('reading JSON and looking at it after every piece', async () => {
       void reader.value;
     }
   };
-  expect(await growth(read, 5_000)).toBeLessThan(linear);
+  await expectGrowth({ size: 5_000, read: read });
 });
 
 test('a stream with text listeners', async () => {
   const run = (size: number): Promise<void> =>
     stream(content(size), {}, (helper) => helper.on('content', () => {}).on('content.delta', () => {}));
-  expect(await growth(run, 1_250)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_250, read: run });
 });
 
 test('a stream whose listener reads parsed on every delta', async () => {
@@ -90,7 +90,7 @@ test('a stream whose listener reads parsed on every delta', async () => {
     );
     expect(read).toBe(rows(size).length);
   };
-  expect(await growth(run, 1_250)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_250, read: run });
 });
 
 test('a stream whose parsed values are read only after its end', async () => {
@@ -101,7 +101,7 @@ test('a stream whose parsed values are read only after its end', async () => {
     );
     expect(events.every((event) => event.parsed !== null)).toBe(true);
   };
-  expect(await growth(run, 1_250)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_250, read: run });
 });
 
 test('a stream of arguments that are read on every delta', async () => {
@@ -111,7 +111,7 @@ test('a stream of arguments that are read on every delta', async () => {
       helper.on('tool_calls.function.arguments.delta', (event) => void event.parsed_arguments),
     );
   };
-  expect(await growth(run, 1_250)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_250, read: run });
 });
 
 test('two calls that take turns with every fragment', async () => {
@@ -123,7 +123,7 @@ test('two calls that take turns with every fragment', async () => {
     );
     await stream(deltas, {}, (helper) => helper.on('tool_calls.function.arguments.done', () => {}));
   };
-  expect(await growth(run, 625)).toBeLessThan(linear);
+  await expectGrowth({ size: 625, read: run });
 });
 
 test('an iterator that only begins to read when everything has come', async () => {
@@ -133,5 +133,5 @@ test('an iterator that only begins to read when everything has come', async () =
       await helper.done();
       while (!(await iterator.next()).done);
     });
-  expect(await growth(run, 1_250)).toBeLessThan(linear);
+  await expectGrowth({ size: 1_250, read: run });
 });

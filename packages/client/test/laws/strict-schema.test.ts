@@ -1,11 +1,6 @@
 import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z as z3 } from 'zod/v3';
-import { growth, linear } from '../../../../test/growth.ts';
-import { standardResponseFormat } from '../../src/helpers/standard-schema.ts';
-import { zodResponseFormat } from '../../src/helpers/zod.ts';
-import type { JSONSchema } from '../../src/structured/json-schema.ts';
 import { toStrictJsonSchema } from '../../src/structured/to-strict.ts';
 import { jsonSchemas } from '../support/json-schemas.ts';
 import { strictViolations } from '../support/strict-rules.ts';
@@ -126,92 +121,3 @@ function examplesOf(schema: any): unknown[] {
   };
   return [example(schema, 0), example(schema, 1)];
 }
-
-describe('time grows with the size of the schema', () => {
-  const growsLinearly = async (make: (size: number) => unknown, size: number): Promise<void> =>
-    expect(await growth(make, size)).toBeLessThan(linear);
-  const string: JSONSchema = { type: 'string' };
-  const nullable: JSONSchema = { type: ['string', 'null'] };
-  const object = (properties: Record<string, JSONSchema>, required?: string[]): JSONSchema => ({
-    type: 'object',
-    properties,
-    required: required ?? Object.keys(properties),
-  });
-  const range = (size: number): number[] => Array.from({ length: size }, (_, index) => index);
-
-  it('for wide objects', async () => {
-    await growsLinearly(
-      (size) =>
-        toStrictJsonSchema(object(Object.fromEntries(range(size).map((i) => [`p${i}`, nullable])), [])),
-      1_000,
-    );
-  });
-
-  it('for references that share references', async () => {
-    await growsLinearly((size) => {
-      const $defs = Object.fromEntries(
-        range(size).map((i) => [
-          `d${i}`,
-          i ? { anyOf: [{ $ref: `#/$defs/d${i - 1}` }, { $ref: `#/$defs/d${i - 1}` }] } : nullable,
-        ]),
-      );
-      return toStrictJsonSchema({ ...object({ a: { $ref: `#/$defs/d${size - 1}` } }, []), $defs });
-    }, 150);
-  });
-
-  it('for unions with themselves', async () => {
-    await growsLinearly((size) => {
-      const $defs = Object.fromEntries(
-        range(size).map((i) => [
-          `d${i}`,
-          {
-            anyOf: [{ $ref: `#/$defs/d${i}` }, { $ref: `#/$defs/d${(i + 1) % size}` }, i ? string : nullable],
-          },
-        ]),
-      );
-      const properties = Object.fromEntries(range(size).map((i) => [`p${i}`, { $ref: `#/$defs/d${i}` }]));
-      return toStrictJsonSchema({ ...object(properties, []), $defs });
-    }, 150);
-  });
-
-  it('for intersections inside intersections', async () => {
-    await growsLinearly(
-      (size) =>
-        toStrictJsonSchema(
-          range(size).reduce<JSONSchema>(
-            (inner, i) => ({ allOf: [inner, object({ [`p${i}`]: string })] }),
-            object({ p: string }),
-          ),
-        ),
-      30,
-    );
-  });
-
-  it('for intersections of many', async () => {
-    await growsLinearly(
-      (size) =>
-        toStrictJsonSchema({ allOf: range(size).map((i) => object({ [`p${i}`]: string, same: string })) }),
-      500,
-    );
-  });
-
-  it('for exclusive branches of a oneOf', async () => {
-    const validator: any = {
-      '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
-    };
-    await growsLinearly((size) => {
-      const oneOf = range(size).map((i) => object({ tag: { const: `t${i}` }, [`p${i}`]: string }));
-      return standardResponseFormat(validator, 'it', { schema: object({ a: { oneOf } }) });
-    }, 200);
-  });
-
-  it('for Zod 3 schemas that share schemas', async () => {
-    await growsLinearly((size) => {
-      let schema: any = z3.object({ a: z3.string() });
-      for (const _ of range(size)) schema = z3.object({ a: schema, b: schema });
-      const format = zodResponseFormat(schema, 'it');
-      expect(Object.keys(format.json_schema.schema!['definitions'] as object)).toHaveLength(size);
-      return format;
-    }, 20);
-  });
-});

@@ -462,9 +462,9 @@ describe('growth', () => {
 
   for (const streaming of [false, true]) {
     it(`a run of more turns costs no more than its bodies grow${streaming ? ', streamed' : ''}`, async () => {
-      const repeats = Math.round((await lengthOf(320, streaming)) / (await lengthOf(40, streaming)));
-      expect(repeats).toBeGreaterThan(16);
-      expect(await growth((turns) => lengthOf(turns, streaming), 40, repeats)).toBeLessThan(linear);
+      const factor = Math.round((await lengthOf(320, streaming)) / (await lengthOf(160, streaming)));
+      expect(factor).toBe(4);
+      expect(await growth((turns) => lengthOf(turns, streaming), 160, { factor })).toBeLessThan(linear);
     });
   }
 });

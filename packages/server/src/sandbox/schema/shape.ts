@@ -122,8 +122,10 @@ export function propertySchemas(
 /** The schemas of the item at `index`. Both `prefixItems` and the older array form of `items` are read. */
 export function itemSchemas(parts: readonly PlainSchema[], index: number): Schema[] {
   return parts.flatMap((part) => {
-    const prefix = schemasOf(part['prefixItems'] ?? (Array.isArray(part['items']) ? part['items'] : []));
-    const rest = Array.isArray(part['items']) ? part['additionalItems'] : part['items'];
+    const { prefixItems, items, additionalItems } = part;
+    const prefix = [prefixItems, items].find(Array.isArray) ?? [];
+    const rest = Array.isArray(items) ? additionalItems : items;
+    // Asked for each index, so the prefix must not be gone through.
     return schemasOf([index < prefix.length ? prefix[index] : rest]);
   });
 }
