@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone } from './alone.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -17,9 +18,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // `npm pack` passes its own flags on to `prepack`, and so to the npm that runs from here. With these it would install
 // nothing, or only a part.
-const environment = { ...process.env };
 for (const flag of ['dry_run', 'json', 'workspace', 'workspaces', 'include_workspace_root', 'omit'])
-  delete environment[`npm_config_${flag}`];
+  delete process.env[`npm_config_${flag}`];
 
 /** Runs a command quietly; its output is shown only when it fails. */
 function run(label, command, args) {
@@ -28,7 +28,7 @@ function run(label, command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...environment, NODE_ENV: 'development' },
+    env: { ...process.env, NODE_ENV: 'development' },
     maxBuffer: 64 << 20,
     shell: process.platform === 'win32',
   });
@@ -78,28 +78,34 @@ function isInstalled() {
   );
 }
 
-if (!isInstalled())
-  run('Installing dependencies', npm, [
-    'ci',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    '--prefer-offline',
-  ]);
+alone(() => {
+  if (!isInstalled())
+    run('Installing dependencies', npm, [
+      'ci',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--prefer-offline',
+    ]);
 
-for (const name of ['client', 'server']) {
-  const folder = `packages/${name}`;
-  const sources = filesBelow(`${folder}/src`).filter((file) => !file.endsWith('.test.ts'));
-  const extras = [`${folder}/package.json`, `${folder}/tsdown.config.ts`, ...filesBelow(`${folder}/scripts`)];
-  // The page of the server has the built client in it.
-  if (name === 'server') extras.push(...filesBelow(`${folder}/page`), 'packages/client/dist/.built-from');
-  once(`${folder}/dist/.built-from`, [...sources, ...extras, 'package-lock.json'], () =>
-    run(`Building ${name === 'client' ? 'colloquy' : 'colloquy-server'}`, npm, [
-      'run',
-      '--silent',
-      'build',
-      '-w',
-      folder,
-    ]),
-  );
-}
+  for (const name of ['client', 'server']) {
+    const folder = `packages/${name}`;
+    const sources = filesBelow(`${folder}/src`).filter((file) => !file.endsWith('.test.ts'));
+    const extras = [
+      `${folder}/package.json`,
+      `${folder}/tsdown.config.ts`,
+      ...filesBelow(`${folder}/scripts`),
+    ];
+    // The page of the server has the built client in it.
+    if (name === 'server') extras.push(...filesBelow(`${folder}/page`), 'packages/client/dist/.built-from');
+    once(`${folder}/dist/.built-from`, [...sources, ...extras, 'package-lock.json'], () =>
+      run(`Building ${name === 'client' ? 'colloquy' : 'colloquy-server'}`, npm, [
+        'run',
+        '--silent',
+        'build',
+        '-w',
+        folder,
+      ]),
+    );
+  }
+});

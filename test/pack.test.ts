@@ -1,4 +1,5 @@
-// `npm pack` in a checkout that is not built gives whole packages, and they work with each other.
+// `npm pack` in a checkout that is not built gives whole packages, and they work with each other; also when it is built by
+// two at once.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type Checkout,
@@ -16,7 +17,8 @@ let project: string;
 
 beforeAll(async () => {
   checkout = copyCheckout('installed');
-  packed = await pack(checkout);
+  const build = (): Promise<string> => checkout.run('node', ['scripts/prepare.mjs']);
+  [, packed] = await Promise.all([build(), pack(checkout)]);
   project = installPacked(checkout, packed);
 }, 180_000);
 afterAll(() => checkout?.remove());
