@@ -111,6 +111,13 @@ describe('copy', { timeout: 120_000 }, () => {
   });
 });
 
+/** A line for `import` whose completion has this metadata. */
+const withMetadata = (metadata: unknown): string =>
+  JSON.stringify({
+    completion: { id: 'a', model: 'm', created: 1, choices: [], metadata },
+    request: { messages: [] },
+  });
+
 describe('export and import', { timeout: 120_000 }, () => {
   it('carry completions with their requests, metadata and routes', async () => {
     await fill('out.db');
@@ -156,16 +163,13 @@ describe('export and import', { timeout: 120_000 }, () => {
     ],
     ['{"completion":{"id":"a","model":"m","created":1,"choices":[]}}', "'request.messages' must be an array"],
     [
-      '{"completion":{"id":"a","model":"m","created":1,"choices":[],"metadata":{"k":1}},"request":{"messages":[]}}',
-      "'completion.metadata' must be an object of at most 16 texts",
+      withMetadata('red'),
+      "Invalid type for 'completion.metadata': expected an object, but got a string instead",
     ],
-    [
-      JSON.stringify({
-        completion: { id: 'a', model: 'm', created: 1, choices: [], metadata: { ...Array(17).fill('v') } },
-        request: { messages: [] },
-      }),
-      "'completion.metadata' must be an object of at most 16 texts",
-    ],
+    [withMetadata({ k: 1 }), "Invalid type for 'completion.metadata.k': expected a string"],
+    [withMetadata({ ...Array(17).fill('v') }), "Invalid 'completion.metadata': too many properties"],
+    [withMetadata({ k: 'v'.repeat(513) }), "Invalid 'completion.metadata.k': string too long"],
+    [withMetadata({ ['k'.repeat(65)]: 'v' }), "Invalid key in 'completion.metadata': string too long"],
   ])('import names the line and the field of %s', async (line, reason) => {
     await writeFile(path('bad.jsonl'), `\n${line}\n`);
     const { code, output } = await run('import', path('bad.jsonl'), '--db', path('bad.db'));

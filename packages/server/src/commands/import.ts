@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { validateMetadata } from '../completion/validate.ts';
 import { SettingError } from '../config.ts';
 import { defaultProject } from '../http/auth.ts';
 import type { PortableRecord } from '../store/transfer.ts';
@@ -73,11 +74,16 @@ function readRecord(line: string, number: number): PortableRecord {
     ['completion.model', isText(model), 'text'],
     ['completion.created', Number.isSafeInteger(created), 'a whole number'],
     ['completion.choices', Array.isArray(choices), 'an array'],
-    ['completion.metadata', isMetadata(metadata), 'an object of at most 16 texts, or null'],
     ['request.messages', Array.isArray(objectOf(request)['messages']), 'an array'],
     ['route', route === undefined || route === null || typeof route === 'object', 'an object'],
   ];
   for (const [path, isFine, wanted] of checks) if (!isFine) return fail(`'${path}' must be ${wanted}`);
+  try {
+    // The index has entries for every two pairs, so there must not be more of them, or longer ones, than the API allows.
+    validateMetadata(metadata, 'completion.metadata');
+  } catch (error) {
+    return fail((error as Error).message.replace(/\.$/, ''));
+  }
   return { project, completion, request, route } as PortableRecord;
 }
 
@@ -88,17 +94,4 @@ function objectOf(value: unknown): Record<string, unknown> {
 /** Text that a column can hold. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
-}
-
-/** Pairs that a completion may have. The index has an entry for every two of them. */
-const maxPairs = 16;
-
-function isMetadata(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  return (
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    Object.keys(value).length <= maxPairs &&
-    Object.values(value).every((text) => typeof text === 'string')
-  );
 }
