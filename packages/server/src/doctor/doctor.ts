@@ -13,6 +13,7 @@ import { exchange, isGood, problemOf, type Exchange, type Target } from './excha
 import { at, itemsOf, shown, textOf } from './look.ts';
 import { probes, type ProbeName } from './probes.ts';
 import { DoctorError, Run } from './run.ts';
+import { unreachable } from './unreachable.ts';
 import { likeness, type Likeness } from './wires.ts';
 
 export { DoctorError } from './run.ts';
@@ -121,7 +122,7 @@ async function chooseLimit(run: Run, responses: (name: ProbeName) => Promise<Exc
   if (probe?.status === 400 && probe.text.includes('max_completion_tokens')) {
     run.limitField = 'max_completion_tokens';
   }
-  if (probe?.status === 0) throw unreachable(probe);
+  if (probe?.status === 0) throw unreachable(probe, run.target);
   await responses('plain');
 }
 
@@ -157,7 +158,7 @@ function resultOf(check: Check, { outcome, deviations, note }: Verdict): Result 
 async function firstModel(target: Target): Promise<string> {
   const response = await exchange(target, { path: '/models' });
   const { status, json } = response;
-  if (status === 0) throw unreachable(response);
+  if (status === 0) throw unreachable(response, target);
   if (status === 401)
     throw new DoctorError(`The server needs a key: ${problemOf(response)}\nSet it with --key.`);
   const models = [...itemsOf(json), ...itemsOf(at(json, 'data')), ...itemsOf(at(json, 'models'))];
@@ -165,11 +166,6 @@ async function firstModel(target: Target): Promise<string> {
   if (model !== undefined) return model;
   const problem = isGood(response) ? 'GET /models lists none' : `GET /models: ${problemOf(response)}`;
   throw new DoctorError(`The server lists no model to use (${problem}).\nName one with --model.`);
-}
-
-function unreachable({ failure }: Exchange): DoctorError {
-  const what = failure === 'timeout' ? 'does not respond in time' : 'cannot be reached';
-  return new DoctorError(`The server ${what}.\nCheck the URL. It usually ends in /v1.`);
 }
 
 function readURL(text: string): string {

@@ -29,6 +29,8 @@ export interface Exchange {
   /** The pieces of the body, as they arrived from the network. */
   pieces: number;
   failure: Failure | undefined;
+  /** The code of the error that ended the connection, such as `ECONNREFUSED`. */
+  code: string | undefined;
   /** The body as JSON, or undefined. */
   readonly json: unknown;
   /** The body as an event stream. */
@@ -70,7 +72,8 @@ export async function exchange(target: Target, sent: Sent): Promise<Exchange> {
       else if (sent.leave === 'at first bytes') given.failure = 'left';
       if (given.failure) break;
     }
-  } catch {
+  } catch (error) {
+    given.code = codeOf(error);
     if (leaving.signal.aborted) given.failure = 'left';
     else if (timeout.aborted) given.failure = 'timeout';
     else given.failure = given.status === 0 ? 'connection' : 'cut';
@@ -80,12 +83,20 @@ export async function exchange(target: Target, sent: Sent): Promise<Exchange> {
   return given;
 }
 
+/** `undici` puts the error of the connection below its own, and that of each address of a host into a list. */
+function codeOf(error: unknown): string | undefined {
+  const { code, cause, errors } = (error ?? {}) as { code?: unknown; cause?: unknown; errors?: unknown[] };
+  if (typeof code === 'string') return code;
+  return cause || errors?.[0] ? codeOf(cause ?? errors?.[0]) : undefined;
+}
+
 class Received implements Exchange {
   status = 0;
   headers: Record<string, string> = {};
   text = '';
   pieces = 0;
   failure: Failure | undefined;
+  code: string | undefined;
   #json: { value: unknown } | undefined;
   #chunks: Chunks | undefined;
   #bytes = 0;
@@ -124,8 +135,9 @@ export const isGood = ({ status, failure }: Exchange): boolean =>
   status >= 200 && status < 300 && failure === undefined;
 
 /** What the response says about itself when it is not a good one: its status and the message of the error. */
-export function problemOf({ status, failure, json, text }: Exchange): string {
-  if (status === 0) return failure === 'timeout' ? 'no response in time' : 'no response';
+export function problemOf({ status, failure, code, json, text }: Exchange): string {
+  if (status === 0 && failure === 'timeout') return 'no response in time';
+  if (status === 0) return code === undefined ? 'no response' : `no response (${code})`;
   const where = [at(json, 'error', 'message'), at(json, 'error'), at(json, 'message'), at(json, 'detail')];
   const message = where.map(textOf).find(Boolean) ?? textOf(at(json, 0, 'error', 'message')) ?? '';
   const words = { timeout: 'the response did not end in time', cut: 'the response was cut off' } as const;

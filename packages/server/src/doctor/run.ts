@@ -21,14 +21,14 @@ export class Run {
   sent = 0;
   /** The parameter for the limit of tokens: some models know only the newer one. */
   limitField: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
-  readonly #target: Target;
+  readonly target: Target;
   readonly #stored = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   #free = maxAtOnce;
   #stopped: DoctorError | undefined;
 
   constructor(target: Target, model: string) {
-    this.#target = target;
+    this.target = target;
     this.model = model;
   }
 
@@ -39,7 +39,7 @@ export class Run {
     try {
       if (this.#stopped) throw this.#stopped;
       this.sent++;
-      const response = await exchange(this.#target, sent);
+      const response = await exchange(this.target, sent);
       if (sent.headers?.['authorization'] === undefined) this.#stopFor(response);
       return response;
     } finally {
@@ -71,7 +71,7 @@ export class Run {
     if (this.#stored.size === 0) return [];
     for (const id of [...this.#stored, ...(await this.#listed())]) {
       const path = `/chat/completions/${encodeURIComponent(id)}`;
-      const { status } = await exchange(this.#target, { method: 'DELETE', path });
+      const { status } = await exchange(this.target, { method: 'DELETE', path });
       if ((status >= 200 && status < 300) || status === 404 || status === 405) this.#stored.delete(id);
     }
     return [...this.#stored];
@@ -79,7 +79,7 @@ export class Run {
 
   /** Some servers store a completion under another id than the one in the response. */
   async #listed(): Promise<string[]> {
-    const { json } = await exchange(this.#target, {
+    const { json } = await exchange(this.target, {
       path: `/chat/completions?metadata[colloquy_doctor]=${this.id}`,
     });
     const listed = itemsOf(at(json, 'data')).filter(

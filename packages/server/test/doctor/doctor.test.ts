@@ -1,12 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTCPServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/all.ts';
 import { examine, type Report } from '../../src/doctor/doctor.ts';
+import type { Exchange } from '../../src/doctor/exchange.ts';
 import { keyFor } from '../../src/doctor/keys.ts';
 import { reportAsJSON, reportAsText, summaryOf } from '../../src/doctor/report.ts';
 import { readRequired, unmet } from '../../src/doctor/require.ts';
+import { unreachable } from '../../src/doctor/unreachable.ts';
 import { gateway } from '../support/gateway.ts';
 import { signatureOf, signatures } from '../../src/doctor/wires.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server.ts';
@@ -21,6 +23,14 @@ async function start(options: ServerOptions = {}): Promise<RunningServer> {
   const server = await startServer({ port: 0, db: ':memory:', logRequests: false, ...options });
   open.push(server);
   return server;
+}
+
+/** A server that does not speak HTTP. */
+async function listen(onSocket: (socket: Socket) => void): Promise<string> {
+  const server = createTCPServer((socket) => onSocket(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(server);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
 /** A server of a few lines, for what ours does not do. */
@@ -126,10 +136,38 @@ describe('a run that cannot go on', () => {
     await expect(examine({ url: empty })).rejects.toThrow(
       '(GET /models lists none).\nName one with --model.',
     );
-    await expect(examine({ url: 'http://127.0.0.1:1/v1' })).rejects.toThrow('cannot be reached');
     await expect(examine({ url: 'localhost:11434' })).rejects.toThrow("'localhost:11434' is not a base URL");
     const silent = await serve(() => {});
     await expect(examine({ url: silent, timeoutMs: 100 })).rejects.toThrow('does not respond in time');
+  });
+});
+
+describe('a server that cannot be reached', () => {
+  it('because nothing listens: the error has the code and what to do', async () => {
+    await expect(examine({ url: 'http://127.0.0.1:1/v1' })).rejects.toThrow(
+      '(ECONNREFUSED).\nNothing listens at 127.0.0.1:1. Start the server, or check the port.',
+    );
+  });
+
+  it.each([
+    ['ENOTFOUND', '(ENOTFOUND).\nThere is no address for h:1.'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'No connection to h:1 could be made.'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Put the file of its authority into NODE_EXTRA_CA_CERTS.'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'is not trusted'],
+    ['EUNHEARD', '(EUNHEARD).\nCheck the URL. It usually ends in /v1.'],
+    [undefined, 'reached.\nCheck the URL.'],
+  ])('because of %s', (code, message) => {
+    const error = unreachable({ failure: 'connection', code } as Exchange, { baseURL: 'https://h:1/v1' });
+    expect(error.message).toContain(message);
+  });
+
+  it('because it speaks another protocol', async () => {
+    const plain = (await serve((_, response) => response.end())).replace('http:', 'https:');
+    await expect(examine({ url: plain })).rejects.toThrow('does not speak TLS. Try http://');
+    const ssh = await listen((socket) => socket.end('SSH-2.0-OpenSSH_9.7\r\n'));
+    await expect(examine({ url: ssh })).rejects.toThrow(/\(HPE_\w+\)\.\n.* does not speak HTTP/);
+    const closing = await listen((socket) => socket.destroy());
+    await expect(examine({ url: closing })).rejects.toThrow('closed the connection');
   });
 });
 
@@ -266,7 +304,7 @@ describe('colloquy-server doctor', { timeout: 60_000 }, () => {
 
   it.each([
     [[], "missing argument 'url'"],
-    [['http://127.0.0.1:1/v1'], 'The server cannot be reached.'],
+    [['http://127.0.0.1:1/v1'], 'The server cannot be reached (ECONNREFUSED).'],
     [['nowhere'], "'nowhere' is not a base URL"],
     [['http://127.0.0.1:1/v1', '--require', 'all'], 'must be pass, a check such as stream.done'],
     [['http://127.0.0.1:1/v1', '--timeout', 'soon'], 'must be a time up to an hour, such as 500ms or 10s'],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cpuMs, least } from '../../../../test/timing.ts';
 import type { Check, Verdict } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/all.ts';
 import { DoctorError, examine } from '../../src/doctor/doctor.ts';
@@ -115,6 +116,7 @@ const exchangeOf = (given: {
   failure: any;
 }): Exchange => ({
   ...given,
+  code: undefined,
   pieces: 1,
   json: parsed(given.text),
   chunks: readChunks(given.text),
@@ -146,13 +148,14 @@ const large: [string, string][] = [
   ['nesting', `{"choices":[{"message":{"tool_calls":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}}]}`],
   ['an id', `{"choices":[{"message":{"tool_calls":[{"id":"${'-a'.repeat(400_000)}-"}]}}]}`],
 ];
-it.each(large)('every check judges a megabyte of %s in less than a second', (_, text) => {
-  const given = exchangeOf({ status: 200, headers: {}, text, failure: undefined });
+it.each(large)('every check judges a megabyte of %s in less than a second', async (_, text) => {
   const limit = slowness() * 1_000;
   for (const check of checks) {
-    const startedAt = performance.now();
-    check.judge(...Array.from({ length: 10 }, () => given));
-    expect(performance.now() - startedAt, check.id).toBeLessThan(limit);
+    const took = await least(limit, () => {
+      const given = exchangeOf({ status: 200, headers: {}, text, failure: undefined });
+      return cpuMs(() => check.judge(...Array.from({ length: 10 }, () => given)));
+    });
+    expect(took, check.id).toBeLessThan(limit);
   }
 });
 
