@@ -37,6 +37,7 @@ import { createModeration } from './routes/moderations.ts';
 import { pageRoutes } from './routes/page.ts';
 import type { Control, Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
+import { rateLimitHeaders } from './sandbox/rate-limit.ts';
 import type { Store } from './store/completions.ts';
 
 export interface AppParts {
@@ -229,6 +230,7 @@ function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'retry-after',
       'retry-after-ms',
       'x-sandbox-note',
+      ...rateLimitHeaders,
     ],
     maxAge: 600,
   });

@@ -48,6 +48,11 @@ export interface AppConfig {
   /** The faults of the sandbox's responses unless a request names others, such as `stall-after=3`. Default: none. */
   fault: string | undefined;
   /**
+   * How many requests and tokens the sandbox accepts in a minute from each API key. Requests above a limit get a 429. Default: no
+   * limits, and no `x-ratelimit-*` headers.
+   */
+  rateLimit: { requests?: number | undefined; tokens?: number | undefined } | undefined;
+  /**
    * The seed of the sandbox's replies, and of the choice of requests that fail by the `rate` of a fault.
    */
   seed: number;
@@ -87,6 +92,7 @@ export const appDefaults: AppConfig = {
   logFormat: 'text',
   quirk: undefined,
   fault: undefined,
+  rateLimit: undefined,
   seed: 0,
   store: 'asked',
   strictFixtures: false,

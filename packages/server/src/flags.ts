@@ -25,6 +25,7 @@ import { cassetteModes, type CassetteMode } from './cassette/cassette.ts';
 import { readPace, type Pace } from './cassette/replay.ts';
 import { readUpstream } from './config-file/providers.ts';
 import { readFaultOrNone, readQuirk } from './sandbox/asks.ts';
+import { readRateLimit, type RateLimit } from './sandbox/rate-limit.ts';
 import { isPostgresURL } from './store/names.ts';
 
 /** The values of the flags, as commander collects them. */
@@ -48,6 +49,7 @@ export interface Flags {
   control?: boolean;
   quirk?: string;
   fault?: string;
+  rateLimit?: RateLimit;
   cassette?: string;
   mode?: CassetteMode;
   config?: string;
@@ -177,6 +179,11 @@ const flags: Flag[] = [
     names: '--fault <list>',
     description: 'make responses fail, such as "stall-after=3" or "status=429;rate=0.2"',
     read: named(readFaultOrNone),
+  },
+  {
+    names: '--rate-limit <limits>',
+    description: 'limits of the sandbox for each key and minute, such as "requests=60;tokens=90000"',
+    read: readRateLimit,
   },
   {
     names: '--cassette <file>',

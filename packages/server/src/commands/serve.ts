@@ -96,6 +96,7 @@ async function start(flags: Flags, command: Command): Promise<Started> {
       metrics: flags.metrics ?? false,
       quirk: flags.quirk,
       fault: flags.fault,
+      rateLimit: flags.rateLimit,
       cassette: cassetteOf(flags, command),
       upstreams,
       log: print,

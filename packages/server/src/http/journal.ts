@@ -44,9 +44,9 @@ export class Journal {
     return this.#entries.filter((entry) => entry.project === project);
   }
 
-  /** Removes all requests, or those of one project. */
-  clear(project?: string): void {
-    const kept = project === undefined ? [] : this.#entries.filter((entry) => entry.project !== project);
+  /** Removes the requests for which `isOld` returns true. */
+  remove(isOld: (entry: RecordedRequest & { readonly project: string }) => boolean): void {
+    const kept = this.#entries.filter((entry) => !isOld(entry));
     this.#entries.splice(0, Infinity, ...kept);
   }
 

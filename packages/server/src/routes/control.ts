@@ -22,7 +22,8 @@ export async function addFixtures(c: Context, parts: Parts): Promise<Response> {
  * headers are masked.
  */
 export function listRequests(c: Context, { journal, project }: Parts): Response {
-  const query = new Query(c.req.url, ['path', 'model', 'status', 'limit']);
+  const query = new Query(c.req.url, ['path', 'model', 'status', 'limit'], ['header']);
+  const headers = headersIn(query);
   const [path, model] = [query.get('path'), query.get('model')];
   const [status, limit] = [query.integer('status'), query.integer('limit')];
   if (limit !== undefined && limit < 0)
@@ -31,7 +32,8 @@ export function listRequests(c: Context, { journal, project }: Parts): Response 
     (entry) =>
       (path === undefined || pathOf(entry.path) === pathOf(path)) &&
       (model === undefined || entry.body?.model === model) &&
-      (status === undefined || entry.response?.status === status),
+      (status === undefined || entry.response?.status === status) &&
+      hasHeaders(entry.headers, headers),
   );
   const from = limit === undefined ? 0 : Math.max(0, found.length - limit);
   return c.json({ object: 'list', data: found.slice(from).map(shown) });
@@ -40,16 +42,34 @@ export function listRequests(c: Context, { journal, project }: Parts): Response 
 /** Without its query and without `/v1`. */
 const pathOf = (path: string): string => path.replace(/\?.*$/s, '').replace(/^\/v1(?=\/)/, '');
 
-/** Removes added fixtures and recorded requests, starts sequences and `times` again; empties a database in memory. */
+/**
+ * Removes added fixtures and recorded requests, starts sequences and `times` again; empties a database in memory. With
+ * `header[x-test-id]=a`, only what belongs to requests with that header, which is nothing of a file or the database.
+ */
 export async function reset(c: Context, parts: Parts): Promise<Response> {
   refuseOtherOrigins(c, parts);
-  parts.fixtures.reset();
-  parts.cassette?.reset();
-  parts.asks.reset();
-  parts.journal?.clear(parts.project);
-  if (parts.control?.forgets) await parts.store.clear();
+  const { fixtures, asks, journal, cassette, control, project, store } = parts;
+  const headers = headersIn(new Query(c.req.url, [], ['header']));
+  const isAll = headers.size === 0;
+  fixtures.reset(headers);
+  asks.reset(isAll ? undefined : headers.values());
+  journal?.remove((entry) => entry.project === project && hasHeaders(entry.headers, headers));
+  if (isAll) cassette?.reset();
+  if (isAll && control?.forgets) await store.clear();
   return c.json({ reset: true });
 }
+
+/** The headers that a query names, in lower case: `header[x-test-id]=a`. */
+function headersIn(query: Query): ReadonlyMap<string, string> {
+  return new Map([...query.pairs('header')].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function hasHeaders(given: Headers, wanted: ReadonlyMap<string, string>): boolean {
+  return [...wanted].every(([name, value]) => isHeaderName(name) && given.get(name) === value);
+}
+
+/** What is no name of a header cannot be asked for. */
+const isHeaderName = (name: string): boolean => /^[!#$%&'*+.^_`|~\w-]+$/.test(name);
 
 /** Browsers say where a request comes from. A page that is open in one must not change what a test sees. */
 function refuseOtherOrigins(c: Context, { config: { cors } }: Parts): void {

@@ -77,9 +77,11 @@ export function serve<Request extends ModelRequest>(
   endpoint: Endpoint<Request>,
 ): (c: Context, parts: Parts) => Promise<Response> {
   return async (c, parts) => {
-    const asked = { quirk: parts.asks.quirk(c.req.raw.headers) };
+    const asked: Asked = { quirk: parts.asks.quirk(c.req.raw.headers), limits: {} };
     try {
-      return await respond(c, parts, endpoint, asked);
+      const response = await respond(c, parts, endpoint, asked);
+      for (const [name, value] of Object.entries(asked.limits)) response.headers.set(name, value);
+      return response;
     } catch (thrown) {
       const { quirk } = asked;
       if (thrown instanceof BrokenOff) return new Response(brokenBody(thrown));
@@ -107,6 +109,13 @@ export function noted(model: ChatModel, note: string): Record<string, string> {
 /** Says what a fixture says to a request for a model that takes no script. */
 const understudy = sandboxModel();
 
+/** What was found out about a request, also when it fails. */
+interface Asked {
+  quirk: Quirk | undefined;
+  /** Response headers about rate limits. */
+  limits: Record<string, string>;
+}
+
 /** A result on its way out. */
 interface Sending {
   c: Context;
@@ -123,7 +132,7 @@ async function respond<Request extends ModelRequest>(
   c: Context,
   parts: Parts,
   endpoint: Endpoint<Request>,
-  asked: { quirk: Quirk | undefined },
+  asked: Asked,
 ): Promise<Response> {
   const { headers, signal: gone } = c.req.raw;
   let bytes: Uint8Array = new Uint8Array();
@@ -143,6 +152,7 @@ async function respond<Request extends ModelRequest>(
   const isObeying = obeys(model, headers);
   if (scripted) asked.quirk = parts.asks.quirk(headers, scripted.quirk);
   const quirk = isObeying ? asked.quirk : undefined;
+  if (model.sandbox) asked.limits = parts.asks.limit(headers, request, bytes.length);
   if (model.sandbox && !quirk) endpoint.refuseAsApi?.(request);
   const fault = isObeying ? parts.asks.fault(headers, request, scripted?.fault) : undefined;
   const cancelled = new AbortController();

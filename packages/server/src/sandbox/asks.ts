@@ -6,6 +6,7 @@ import type { ChatModel } from '../models/model.ts';
 import { didYouMean } from '../spelling.ts';
 import { readFault, type Fault } from './faults.ts';
 import { findQuirk, quirkNames, type Quirk } from './quirks.ts';
+import { checkRateLimit, RateLimiter, type RateLimit } from './rate-limit.ts';
 import { randomFrom } from './random.ts';
 
 const quirkHeader = 'x-sandbox-quirk';
@@ -20,10 +21,13 @@ interface SandboxSettings {
   fault?: string | undefined;
   /** Another seed lets other requests fail by `rate`. Default 0. */
   seed?: number | undefined;
+  /** Limits for each API key. Default: none. */
+  rateLimit?: RateLimit | undefined;
 }
 
 /** Throws a `SettingError` when a setting cannot be read. */
-export function checkSandboxSettings({ quirk, fault }: SandboxSettings): void {
+export function checkSandboxSettings({ quirk, fault, rateLimit }: SandboxSettings): void {
+  checkRateLimit(rateLimit ?? {});
   if (quirk !== undefined) readQuirk(quirk);
   if (fault !== undefined) readFaultOrNone(fault);
 }
@@ -36,6 +40,7 @@ export class SandboxAsks {
   readonly #quirk: string | null;
   readonly #fault: string | null;
   readonly #seed: number;
+  readonly #limiter: RateLimiter | undefined;
   /** How often each request with `times` has failed. */
   readonly #failures = new Counts();
   /** How many requests each list with a `rate` has seen. */
@@ -47,6 +52,7 @@ export class SandboxAsks {
     this.#quirk = settings.quirk ?? null;
     this.#fault = settings.fault ?? null;
     this.#seed = settings.seed ?? 0;
+    this.#limiter = settings.rateLimit && new RateLimiter(settings.rateLimit);
   }
 
   /** The wire of the response; undefined is that of the API. An unknown name is a 400 that lists the names. */
@@ -73,10 +79,24 @@ export class SandboxAsks {
     return fault;
   }
 
-  /** Forgets which requests have failed, and begins the chances of `rate` again. */
-  reset(): void {
-    this.#failures.clear();
-    this.#seen.clear();
+  /**
+   * Counts a request for the limits of its key, and returns the response headers about them; none without limits. Throws a 429 when
+   * one is exceeded. `length` is that of the body: the API counts a quarter of it as tokens, or the most that may be generated.
+   */
+  limit(headers: Headers, request: { model: string }, length: number): Record<string, string> {
+    if (!this.#limiter) return {};
+    const { model, max_completion_tokens: most, max_tokens: older } = request as Record<string, unknown>;
+    const tokens = Math.max(Math.ceil(length / 4), Number(most ?? older ?? 0));
+    return this.#limiter.admit(headers.get('authorization') ?? '', String(model), tokens);
+  }
+
+  /**
+   * Forgets which requests have failed, begins the chances of `rate` again, and makes limits available again. With `ids`, only for
+   * the requests with one of them as their `x-sandbox-fault-id`.
+   */
+  reset(ids?: Iterable<string>): void {
+    for (const counts of [this.#failures, this.#seen]) counts.clear(ids);
+    if (ids === undefined) this.#limiter?.clear();
   }
 
   /** The same seed and the same number of the request give the same result. */
@@ -100,8 +120,11 @@ class Counts {
     return count;
   }
 
-  clear(): void {
-    this.#counts.clear();
+  /** Forgets all counts, or those whose keys end with the line of an id. */
+  clear(ids?: Iterable<string>): void {
+    if (ids === undefined) return this.#counts.clear();
+    for (const id of ids)
+      for (const key of this.#counts.keys()) if (key.endsWith(`\n${id}`)) this.#counts.delete(key);
   }
 
   #forgetOldest(): void {

@@ -16,7 +16,7 @@ import { asFetch } from './as-fetch.ts';
 
 type Config = Pick<
   AppConfig,
-  'apiKeys' | 'bodyLimit' | 'fault' | 'keepAliveMs' | 'log' | 'quirk' | 'strictFixtures'
+  'apiKeys' | 'bodyLimit' | 'fault' | 'keepAliveMs' | 'log' | 'quirk' | 'rateLimit' | 'strictFixtures'
 >;
 
 export interface CreateSandboxOptions

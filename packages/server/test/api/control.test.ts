@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startServer, type RunningServer, type ServerOptions } from '../../src/index.ts';
+import { Fixtures, startServer, type RunningServer, type ServerOptions } from '../../src/index.ts';
 import { runCLI } from '../../scripts/run-cli.ts';
 import { completionBody } from '../support/app.ts';
 
@@ -125,6 +125,51 @@ describe('/sandbox', () => {
     expect((await ask('GET', '/chat/completions')).data).toEqual([]);
     expect(await say('ping')).not.toBe('pong');
     expect((await ask('POST', '/chat/completions', completionBody(), fault)).status).toBe(500);
+  });
+
+  it('resets what belongs to one test, while another one runs', async () => {
+    const fixtures = new Fixtures([{ when: { header: { 'x-test-id': 'a' } }, reply: ['first', 'second'] }]);
+    await start({ fixtures });
+    const failing = { 'x-sandbox-fault': 'status=500;times=1' };
+    const test = (id: string) => ({
+      headers: { 'x-test-id': id, 'x-sandbox-fault-id': id },
+      say: async (content: string): Promise<string> => {
+        const body = completionBody({ messages: [{ role: 'user', content }], store: true });
+        const { choices } = await ask('POST', '/chat/completions', body, { 'x-test-id': id });
+        return choices[0].message.content;
+      },
+    });
+    const [a, b] = [test('a'), test('b')] as const;
+    const fails = async ({ headers }: typeof a): Promise<boolean> =>
+      (await ask('POST', '/chat/completions', completionBody(), { ...failing, ...headers })).status === 500;
+    for (const id of ['a', 'b']) {
+      const when = { lastUser: 'ping', header: { 'X-Test-Id': id } };
+      await ask('POST', '/sandbox/fixtures', { when, reply: `pong ${id}` });
+    }
+    await ask('POST', '/sandbox/fixtures', { when: { lastUser: 'all' }, reply: 'for all' });
+    expect([await a.say('ping'), await b.say('ping'), await a.say('Hi')]).toEqual([
+      'pong a',
+      'pong b',
+      'first',
+    ]);
+    expect([await fails(a), await fails(b), await fails(a), await fails(b)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+
+    expect(await ask('POST', '/sandbox/reset?header[X-Test-Id]=a')).toEqual({ status: 200, reset: true });
+    const listed = async (id: string): Promise<number> =>
+      (await ask('GET', `/sandbox/requests?header[x-test-id]=${id}`)).data.length;
+    expect([await listed('a'), await listed('b')]).toEqual([0, 3]);
+    expect([await a.say('ping'), await b.say('ping')]).toEqual(['first', 'pong b']);
+    expect([await fails(a), await fails(b)]).toEqual([true, false]);
+    expect(await b.say('all')).toBe('for all');
+    // What is stored has no test: it stays.
+    expect((await ask('GET', '/chat/completions?limit=100')).data.length).toBeGreaterThan(3);
+    expect(await ask('POST', '/sandbox/reset?headr[x-test-id]=a')).toMatchObject({ status: 400 });
+    expect(await ask('POST', '/sandbox/reset?header=a')).toMatchObject({ status: 400 });
   });
 
   it('resets a cassette, so that it replays from its first recordings', async () => {
