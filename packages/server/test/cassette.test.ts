@@ -194,7 +194,7 @@ describe('a server with a cassette', () => {
   });
 
   it('aborts the upstream when the caller leaves, and records nothing', async () => {
-    const slow = await start({ tokensPerSecond: 2 });
+    const slow = await start({ tokensPerSecond: 0.005, graceMs: 120_000 });
     const file = fresh();
     const recorder = await start({ cassette: { file, mode: 'record', upstream: slow.url } });
     const controller = new AbortController();
@@ -206,10 +206,8 @@ describe('a server with a cassette', () => {
     });
     await response.body!.getReader().read();
     controller.abort();
-    const startedAt = performance.now();
     open.splice(open.indexOf(slow), 1);
-    await slow.close(); // waits for its responses in flight
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    await slow.close(); // waits for its responses in flight, the next chunk of which would be due in minutes
     expect(() => readFileSync(file)).toThrow('ENOENT');
   });
 

@@ -20,7 +20,7 @@ describe('credentials', () => {
       apiKey: () => new Promise<string>((resolve) => waiting.push(resolve)),
     });
     const [older, newer] = [client.get('/old'), client.get('/new')];
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), { timeout: 10_000 });
     waiting[1]!('new');
     await newer;
     waiting[0]!('old');

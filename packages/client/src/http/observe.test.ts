@@ -179,7 +179,9 @@ describe('a response that the caller reads', () => {
     const told = listener();
     const { client } = clientOf([json(completion)], told);
     const value = await client.chat.completions.create(body).asResponse();
-    await vi.waitFor(() => expect(told.end()).toMatchObject({ outcome: 'complete', value }));
+    await vi.waitFor(() => expect(told.end()).toMatchObject({ outcome: 'complete', value }), {
+      timeout: 10_000,
+    });
     await value.json();
   });
 
@@ -235,7 +237,7 @@ describe('a stream', () => {
     const { client } = clientOf([events(whole)], told);
     const stream = await client.chat.completions.create(streamed);
     stream.controller.abort();
-    await vi.waitFor(() => expect(told.end().outcome).toBe('aborted'));
+    await vi.waitFor(() => expect(told.end().outcome).toBe('aborted'), { timeout: 10_000 });
   });
 
   it('that is asked for again is one call', async () => {

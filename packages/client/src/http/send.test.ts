@@ -55,7 +55,7 @@ describe('an attempt that fails', () => {
 
   test('while its body is read is repeated', async () => {
     for (const step of [cutOff('{"a":'), unfinished('{"a":')]) {
-      const { client, requests } = clientOf([step, json({ a: 1 })], { timeout: 50 });
+      const { client, requests } = clientOf([step, json({ a: 1 })], { timeout: 500 });
       const { data, response } = await client.get('/x').withResponse();
       expect(data).toEqual({ a: 1 });
       expect(response.bodyUsed).toBe(true);

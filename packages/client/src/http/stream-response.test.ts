@@ -127,7 +127,7 @@ describe('a request for a stream', () => {
 
   test('waits no longer than firstChunkTimeout for events with a wrong label', async () => {
     const fetch = fakeFetch(unfinished('', { headers: { 'content-type': 'text/plain' } }), text(events));
-    const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: 1, firstChunkTimeout: 20 });
+    const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: 1, firstChunkTimeout: 200 });
     const items: unknown[] = [];
     for await (const item of await client.chat.completions.create(body)) items.push(item);
     expect(items).toEqual(chunksOf('Hello'));

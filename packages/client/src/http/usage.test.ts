@@ -168,8 +168,9 @@ describe('usage', () => {
   it('is told without tokens when the caller reads the response', async () => {
     const { client, report } = metered([json(completion)]);
     await client.chat.completions.create(body).asResponse();
-    await vi.waitFor(() =>
-      expect(report).toHaveBeenCalledWith(undefined, expect.objectContaining({ cut: false })),
+    await vi.waitFor(
+      () => expect(report).toHaveBeenCalledWith(undefined, expect.objectContaining({ cut: false })),
+      { timeout: 10_000 },
     );
   });
 

@@ -158,7 +158,7 @@ describe('a stream of events', () => {
       if (seen.push(item) === 3) break;
     }
     expect(seen).toEqual([1, 2, 3]);
-    await vi.waitFor(() => expect(left).toBe(true));
+    await vi.waitFor(() => expect(left).toBe(true), { timeout: 10_000 });
   });
 });
 
@@ -327,7 +327,7 @@ describe('toReadableStream', () => {
       .toReadableStream()
       .getReader();
     await expect(reader.read()).rejects.toThrow(TypeError);
-    await vi.waitFor(() => expect(source.return).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(source.return).toHaveBeenCalledOnce(), { timeout: 10_000 });
     expect(controller.signal.aborted).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs, least } from '../../../../test/timing.ts';
 import { readPrompt } from './prompt.ts';
 import { randomFrom } from './random.ts';
 import { reply } from './reply.ts';
@@ -31,15 +32,16 @@ describe('the default response', () => {
     expect(said([{ role: 'system', content: 'Be kind.' }])).toContain('There is no user message.');
   });
 
-  it('is one for any text, in no time', () => {
+  it('is one for any text, in no time', async () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), fc.integer(), (question, seed) => {
         expect(said(user(question), seed)).not.toBe('');
       }),
     );
-    const start = performance.now();
-    for (const text of ['a', ' ', '\n', ' a', '"']) said(user(text.repeat(1_000_000)));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const sayAll = (): void => {
+      for (const text of ['a', ' ', '\n', ' a', '"']) said(user(text.repeat(1_000_000)));
+    };
+    expect(await least(1_000, () => cpuMs(sayAll))).toBeLessThan(1_000);
   });
 });
 

@@ -41,16 +41,18 @@ const clientWith = (fault: string, maxRetries = 0): OpenAI =>
     defaultHeaders: { 'x-sandbox-fault': fault, 'x-sandbox-fault-id': String(++id) },
   });
 
-/** Reads until the body fails, ends, or says nothing for `patienceMs`. */
+/** Reads until the body fails, ends, or says nothing for `patienceMs` once `begun` has been said. */
 async function readBytes(
   { body }: Response,
   patienceMs = 400,
+  begun = /^/,
 ): Promise<{ text: string; end: 'end' | 'silence' | Error }> {
   const reader = body!.getReader();
   const decoder = new TextDecoder();
   let text = '';
   for (;;) {
-    const silence = new Promise<'silence'>((resolve) => setTimeout(() => resolve('silence'), patienceMs));
+    const ms = begun.test(text) ? patienceMs : 10_000;
+    const silence = new Promise<'silence'>((resolve) => setTimeout(() => resolve('silence'), ms));
     const step = await Promise.race([reader.read().catch((error: Error) => error), silence]);
     if (step === 'silence') void reader.cancel();
     if (step === 'silence' || step instanceof Error) return { text, end: step };
@@ -64,7 +66,11 @@ const events = (text: string): number =>
 
 describe('a stream with a fault', () => {
   it('stall-after: says so many chunks and nothing more, and keeps the connection', async () => {
-    const { text, end } = await readBytes(await asking('stall-after=3', { stream: true }), 1_000);
+    const { text, end } = await readBytes(
+      await asking('stall-after=3', { stream: true }),
+      400,
+      /(?:^data: .*\n\n){3}/m,
+    );
     expect(end).toBe('silence');
     expect(events(text)).toBe(3);
     expect(text).not.toContain(':\x20keep');

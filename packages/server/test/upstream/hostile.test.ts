@@ -78,12 +78,13 @@ it('takes a stream that arrives byte by byte as begun', async () => {
     async (socket) => {
       socket.setNoDelay(true).write(head('text/event-stream'));
       for (const byte of stream) {
-        await sleep(5);
+        await sleep(10);
         socket.write(byte);
       }
       socket.end();
     },
-    { firstChunk: 250 },
+    // The first chunk begins within a tenth of it, and all of them take longer.
+    { firstChunk: 1_000 },
   );
   const { broken, body } = await post(`${server.url}/chat/completions`, {
     ...hello,
