@@ -194,7 +194,7 @@ describe('a server with a cassette', () => {
   });
 
   it('aborts the upstream when the caller leaves, and records nothing', async () => {
-    const slow = await start({ tokensPerSecond: 0.005, graceMs: 120_000 });
+    const slow = await start({ tokensPerSecond: 0.005, graceMs: 600_000 });
     const file = fresh();
     const recorder = await start({ cassette: { file, mode: 'record', upstream: slow.url } });
     const controller = new AbortController();
