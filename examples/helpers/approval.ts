@@ -1,4 +1,4 @@
-// A run that waits for a person: it pauses before a payment, is saved as JSON, and goes on in a later run.
+// Waits for approval: the run pauses before a payment, is saved as JSON, and is resumed by another run.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   writeFileSync(saved, JSON.stringify(runner.messages));
 }
 
-async function goOn(approved: boolean): Promise<void> {
+async function resume(approved: boolean): Promise<void> {
   const runner = client.chat.completions.runTools(
     { model: 'sandbox', messages: JSON.parse(readFileSync(saved, 'utf8')), tools },
     { approveToolCall: () => (approved ? 'approve' : { refuse: 'The user said no.' }) },
@@ -39,5 +39,5 @@ async function goOn(approved: boolean): Promise<void> {
 }
 
 await start();
-await goOn(false);
-await goOn(true);
+await resume(false);
+await resume(true);

@@ -1,4 +1,4 @@
-// A page that watches a run on the server: the key and the tools stay there, text and tool results come as they happen.
+// A page that follows a tool run on the server. The key and the tools stay there; text and tool results are streamed to the page.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -25,7 +25,7 @@ const server = createServer((request, response) => {
     tools: [weather],
   });
   response.setHeader('content-type', 'application/x-ndjson');
-  // A page that is closed ends the run; a run that fails breaks off the answer.
+  // Closing the page aborts the run. If the run fails, the response is cut off.
   pipeline(Readable.fromWeb(runner.toReadableStream() as never), response).catch(() => {});
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,5 +38,5 @@ const response = await fetch(
 const run = ChatCompletionStreamingRunner.fromReadableStream(response.body!);
 run.on('functionToolCall', (call) => console.log('calls', call.name));
 run.on('functionToolCallResult', (result) => console.log('result', result));
-console.log('answer', await run.finalContent());
+console.log('reply', await run.finalContent());
 server.close();

@@ -60,7 +60,7 @@ class EventSource<Chunk> implements PartSource {
   #isOver = false;
   /** Whether the reader waits for a piece. */
   #hasRoom = false;
-  /** Why the stream broke off before it had a reader. */
+  /** Why the stream failed before it had a reader. */
   #failure: { error: unknown } | undefined;
   /** Events that wait for the end of the turn, or for the reader. */
   #text = '';
