@@ -12,7 +12,9 @@ import { addServe } from './commands/serve.ts';
 import { addVariableWarnings } from './commands/variables.ts';
 
 const program = new Command('colloquy-server')
-  .description('A Chat Completions server with a sandbox model. It needs no key and no network.')
+  .description(
+    'A local Chat Completions server. Without an upstream, a built-in sandbox replies: no API key and no network is needed.',
+  )
   .version(readVersion());
 for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, addPrune, addCheckFixtures])
   add(program);

@@ -67,7 +67,7 @@ export interface Flags {
 interface Flag {
   names: string;
   description: string;
-  /** The default as a value, and as text for the help if that differs. */
+  /** The default as a value, and as text for the help if that differs or there is only text. */
   fallback?: unknown;
   shown?: string;
   read?: (text: string) => unknown;
@@ -91,8 +91,8 @@ const flags: Flag[] = [
   {
     names: '--db <name>',
     description:
-      'database for stored completions: a file, a PostgreSQL URL, or :memory: until the server stops; ' +
-      'without it, DATABASE_URL is used if it is a PostgreSQL URL',
+      'database for stored completions: a file, a PostgreSQL URL, or :memory: (lost when the server stops); ' +
+      'without this flag, DATABASE_URL is used if it is a PostgreSQL URL',
     fallback: isPostgresURL(process.env['DATABASE_URL'] ?? '') ? process.env['DATABASE_URL'] : defaults.db,
     shown: defaults.db,
     read: readText,
@@ -122,8 +122,7 @@ const flags: Flag[] = [
   },
   {
     names: '--api-key-file <file>',
-    description:
-      'file with one such key on each line, so that other users of the machine cannot see the keys',
+    description: 'file with one key per line; unlike --api-key, not visible to other users of the machine',
     read: readText,
   },
   {
@@ -172,12 +171,12 @@ const flags: Flag[] = [
   { names: '--strict-fixtures', description: 'respond with 404 to a request that no fixture matches' },
   {
     names: '--quirk <name>',
-    description: 'respond in the wire format of another server, such as ollama or azure',
+    description: 'server whose wire format to imitate, for example ollama or azure',
     read: named(readQuirk),
   },
   {
     names: '--fault <list>',
-    description: 'make responses fail, such as "stall-after=3" or "status=429;rate=0.2"',
+    description: 'faults to simulate, for example "stall-after=3" or "status=429;rate=0.2"',
     read: named(readFaultOrNone),
   },
   {
@@ -192,7 +191,8 @@ const flags: Flag[] = [
   },
   {
     names: '--mode <mode>',
-    description: 'mode of the cassette: replay, record or record-on-miss; default: replay',
+    description: 'mode of the cassette: replay, record or record-on-miss',
+    shown: 'replay',
     read: readChoice(cassetteModes),
   },
   {
@@ -223,8 +223,8 @@ const flags: Flag[] = [
   },
   {
     names: '--pace <pace>',
-    description:
-      'speed of recorded responses: real, instant, or a factor such as 2x or 0.5x; default: instant',
+    description: 'speed of recorded responses: real, instant, or a factor such as 2x or 0.5x',
+    shown: 'instant',
     read: readPace,
   },
   {
@@ -234,7 +234,7 @@ const flags: Flag[] = [
     read: readChoice(logFormats),
   },
   { names: '--metrics', description: 'serve /metrics for Prometheus; needs a key if clients need one' },
-  { names: '-q, --quiet', description: 'log no requests' },
+  { names: '-q, --quiet', description: 'do not log requests' },
 ];
 
 /** Commander would turn a switch on for any value of its variable. */
@@ -256,10 +256,13 @@ export function variableOf(option: Option): string {
 /** The flags as options of commander. */
 export function options(): Option[] {
   return flags.map(({ names, description, fallback, shown, read, readItems }) => {
-    const option = new Option(names, description);
+    // Some defaults apply only with other flags, so commander must not set them.
+    const isShownOnly = fallback === undefined && shown !== undefined;
+    const option = new Option(names, isShownOnly ? `${description} (default: ${shown})` : description);
     const variable = variableOf(option);
     if (!option.isBoolean() || !isOff(process.env[variable])) option.env(variable);
-    if (fallback !== undefined) option.default(fallback, shown);
+    if (fallback !== undefined) option.default(fallback, shown ?? String(fallback));
+    else if (isShownOnly) option.defaultValueDescription = shown;
     if (readItems) {
       option.argParser((text, before: string[] = []) => [...before, ...checked(readItems, text)]);
     } else if (read) option.argParser((text) => checked(read, text));

@@ -14,7 +14,8 @@ function rowOf(option: Option): string {
   const { flags, envVar, defaultValue, defaultValueDescription, description } = option;
   const fallback = defaultValueDescription ?? (defaultValue as unknown);
   const shown = fallback === undefined ? (option.isBoolean() ? 'off' : '') : code(fallback);
-  const cells = [code(flags), envVar ? code(envVar) : '', shown, description];
+  const text = description.replace(` (default: ${defaultValueDescription})`, '');
+  const cells = [code(flags), envVar ? code(envVar) : '', shown, text];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

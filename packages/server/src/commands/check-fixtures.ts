@@ -5,7 +5,7 @@ import { counted } from './counted.ts';
 export function addCheckFixtures(program: Command): void {
   program
     .command('check-fixtures')
-    .description('find mistakes in fixture files; the exit code is 1 if there are any')
+    .description('validate fixture files; the exit code is 1 if there is a mistake')
     .argument('<path...>', 'YAML or JSON files, folders or URLs')
     .action(checkFixtures);
 }

@@ -34,7 +34,7 @@ export function addDoctor(program: Command): void {
       split,
     )
     .addOption(
-      new Option('--timeout <time>', 'time limit for each request')
+      new Option('--timeout <time>', 'time limit for each request, including its body')
         .argParser(read(readDuration))
         .default(30_000, '30s'),
     )

@@ -22,7 +22,7 @@ export function addImport(program: Command): void {
     )
     .argument('<file>', 'JSONL file, or - for standard input')
     .addOption(databaseOption())
-    .option('--project <name>', 'project to put them into; default: the project in each line')
+    .option('--project <name>', 'import all of them into this project; default: the project in each line')
     .action((file: string, options: Options) => read(file, options, command));
 }
 

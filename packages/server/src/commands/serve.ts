@@ -23,6 +23,10 @@ export function addServe(program: Command): void {
     .action((_command: undefined, flags: Flags) => serve(flags, command));
   for (const option of options()) command.addOption(option);
   program.configureHelp({
+    subcommandTerm(shown) {
+      // Its argument only catches unknown commands.
+      return shown === command ? 'serve [options]' : Help.prototype.subcommandTerm.call(this, shown);
+    },
     visibleOptions(shown) {
       const own = Help.prototype.visibleOptions.call(this, shown);
       return shown === program ? [...command.options, ...own] : own;
