@@ -140,8 +140,8 @@ describe('a timeout tells which', () => {
       'Request timed out. No complete response from <origin> within 400 ms.',
       'Request timed out. No complete response from <origin> within 400 ms.',
       'Request timed out. No complete response from <origin> within 400 ms.',
-      'Request timed out. No first item of the stream for 400 ms.',
-      'Request timed out. No item of the stream for 400 ms.',
+      'Request timed out. No first stream item for 400 ms.',
+      'Request timed out. No stream item for 400 ms.',
     ]);
   });
 

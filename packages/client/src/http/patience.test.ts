@@ -22,7 +22,7 @@ describe('a stream that stalls', () => {
   });
 
   test('fails with the same error where cancelling rejects a read', async () => {
-    const late = 'Request timed out. No item of the stream for 700 ms.';
+    const late = 'Request timed out. No stream item for 700 ms.';
     const result = await finish(read([asOfWorkerd(slow([[50, half]], 'hang'))], { idleTimeout: 700 }));
     expect(result).toMatchObject({ text: 'Hel', after: 750, outcome: 'error', error: { message: late } });
     const steps = [asOfWorkerd(slow([], 'hang')), slow([[0, whole]])];

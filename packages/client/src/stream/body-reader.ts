@@ -223,7 +223,7 @@ export class BodyReader<Record, Item> implements AsyncIterableIterator<Item, und
     }
     if (this.#watch.isWhole?.()) return this.#end('complete');
     this.#late = new APIConnectionTimeoutError({
-      message: `Request timed out. No ${this.#begun ? '' : 'first '}item of the stream for ${limit} ms.`,
+      message: `Request timed out. No ${this.#begun ? '' : 'first '}stream item for ${limit} ms.`,
     });
     this.#letGo(); // which ends the read under way
   }
