@@ -88,7 +88,7 @@ describe('completeOnce', () => {
     await completeOnce(parts(request));
     expect(kept).toEqual([]);
     const completion = await completeOnce(parts(stored));
-    expect(kept).toEqual([{ completion, request: stored }]);
+    expect(kept).toEqual([{ completion, request: stored, route: { total_ms: expect.any(Number) } }]);
   });
 
   it('gives no answer when it could not be kept', async () => {

@@ -9,6 +9,14 @@ import type { Script } from '../models/script.ts';
 export interface CompletionRecord {
   completion: Completion;
   request: CompletionRequest;
+  /** How long the model took, in milliseconds. */
+  route: Times;
+}
+
+interface Times {
+  /** Until the first chunk with text, reasoning or a call. Only of streams. */
+  first_token_ms?: number;
+  total_ms: number;
 }
 
 export interface AnswerParts {
@@ -35,11 +43,12 @@ export async function completeOnce({
   script,
   keep,
 }: AnswerParts): Promise<Completion> {
+  const startedAt = performance.now();
   let snapshot: Snapshot | undefined;
   for await (const chunk of model.complete(request, signal, script)) snapshot = accumulate(snapshot, chunk);
   signal.throwIfAborted();
   const completion = whole(snapshot, model);
-  if (request.store) await keep({ completion, request });
+  if (request.store) await keep({ completion, request, route: { total_ms: since(startedAt) } });
   return completion;
 }
 
@@ -61,11 +70,14 @@ export async function* streamChunks({
   const write = chunkWriter(request);
   const held: Chunk[] = [];
   const unfinished = new Set(Array.from({ length: request.n ?? 1 }, (_, index) => index));
+  const startedAt = performance.now();
+  let firstToken: number | undefined;
   let snapshot: Snapshot | undefined;
   for await (const chunk of model.complete(request, signal, script)) {
     if (chunk.usage) onUsage?.(chunk.usage);
     if (request.store) {
       snapshot = accumulate(snapshot, chunk);
+      if (firstToken === undefined && hasToken(chunk)) firstToken = since(startedAt);
       for (const { index, finish_reason } of chunk.choices) if (finish_reason) unfinished.delete(index);
     }
     const written = write(chunk);
@@ -74,8 +86,26 @@ export async function* streamChunks({
     else yield written;
   }
   signal.throwIfAborted();
-  if (request.store) await keep({ completion: whole(snapshot, model), request });
+  if (request.store) {
+    const route = {
+      ...(firstToken !== undefined && { first_token_ms: firstToken }),
+      total_ms: since(startedAt),
+    };
+    await keep({ completion: whole(snapshot, model), request, route });
+  }
   yield* held;
+}
+
+const since = (time: number): number => Math.round(performance.now() - time);
+
+/** Whether a chunk brings something of the message besides its role. */
+export function hasToken({ choices }: Chunk): boolean {
+  if (!Array.isArray(choices)) return false;
+  return choices.some(({ delta }) =>
+    Object.entries(delta ?? {}).some(
+      ([name, value]) => name !== 'role' && value !== null && value !== '' && value !== undefined,
+    ),
+  );
 }
 
 function whole(snapshot: Snapshot | undefined, model: ChatModel): Completion {

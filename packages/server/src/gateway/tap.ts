@@ -1,6 +1,7 @@
 /** Reads a response of an upstream beside its caller, with the client of this project: it knows what servers send instead. */
 import { OpenAI } from 'colloquy';
 import { accumulate, complete } from 'colloquy/accumulate';
+import { hasToken } from '../completion/answer.ts';
 import type { Chunk, Completion } from '../models/model.ts';
 
 /** What was read of a response. */
@@ -147,16 +148,6 @@ async function readStream(body: Body, response: Response, onToken: () => void): 
   }
   if (!snapshot?.choices.length) throw new Error('It has no choices.');
   return complete(snapshot, stream.outcome === 'complete');
-}
-
-/** Whether a chunk brings something of the message besides its role. */
-function hasToken({ choices }: Chunk): boolean {
-  if (!Array.isArray(choices)) return false;
-  return choices.some(({ delta }) =>
-    Object.entries(delta ?? {}).some(
-      ([name, value]) => name !== 'role' && value !== null && value !== '' && value !== undefined,
-    ),
-  );
 }
 
 /** Headers by which the client knows what it reads. An upstream may say a length that is not that of these bytes. */

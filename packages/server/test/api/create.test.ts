@@ -44,8 +44,31 @@ describe('POST /chat/completions', () => {
     expect((await app.ask('GET', `/v1/chat/completions/${kept.body.id}`)).body).toEqual({
       ...kept.body,
       metadata: { k: 'v' },
+      colloquy: { total_ms: expect.any(Number) },
     });
     expect((await app.ask('GET', `/v1/chat/completions/${other.body.id}`)).status).toBe(404);
+  });
+
+  it('keeps how long the completion and, of a stream, its first token took', async () => {
+    app = await testApp({
+      model: scriptedModel(async function* () {
+        const [role, ...rest] = chunksOf(['a', 'b']);
+        yield role!;
+        await sleep(30);
+        for (const chunk of rest) {
+          yield chunk;
+          await sleep(30);
+        }
+      }),
+    });
+    await (await app.fetch(streamRequest({ store: true }))).text();
+    await app.ask('POST', '/v1/chat/completions', completionBody({ store: true }));
+    const { data } = (await app.ask('GET', '/v1/chat/completions')).body;
+    const [streamed, whole] = data.map((item: { colloquy: object }) => item.colloquy);
+    expect(streamed.first_token_ms).toBeGreaterThanOrEqual(29);
+    expect(streamed.total_ms).toBeGreaterThanOrEqual(streamed.first_token_ms + 29);
+    expect(whole).toEqual({ total_ms: expect.any(Number) });
+    expect(whole.total_ms).toBeGreaterThanOrEqual(59);
   });
 
   it('answers 404 model_not_found for a model nobody serves', async () => {
