@@ -18,6 +18,7 @@ import type {
   ChatCompletionStreamParams,
 } from '../types/params.ts';
 import type { ParsedChatCompletion } from '../types/parsed.ts';
+import { ignore } from '../wire/quiet.ts';
 import { typeName } from '../wire/type-name.ts';
 import { partialOf } from './accumulate.ts';
 import type { ChatCompletionSnapshot } from './accumulate.ts';
@@ -139,7 +140,10 @@ export class ChatCompletionStream<ParsedT = null>
     // A `create()` that was replaced, by a tracer for example, may return anything.
     const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(chunks);
     if (!later && !now) throw new OpenAIError(`Expected a stream of chunks, got ${typeName(chunks)}`);
-    for await (const chunk of chunks) reply.add(chunk);
+    for await (const chunk of chunks) {
+      if (!reply.snapshot) keepShapes(chunk);
+      reply.add(chunk);
+    }
     const { controller, outcome } = chunks as Partial<Stream<ChatCompletionChunk>>;
     // An aborted stream ends quietly; so does one whose own controller was aborted.
     if (signal.aborted || controller?.signal.aborted) throw this._userAbortError();
@@ -249,4 +253,16 @@ export class ChatCompletionStream<ParsedT = null>
     for (const [at, call] of calls.entries()) call.id = ids[at] ?? call.id;
     return this.#finish();
   }
+}
+
+let kept: Reply | undefined;
+
+/**
+ * Holds an object of each shape that chunks like this one take, in a stream that nobody listens to. V8 drops the code that it
+ * has compiled for a shape when the last object of the shape is collected.
+ */
+function keepShapes(chunk: ChatCompletionChunk): void {
+  kept ??= new Reply(nothingToParse, null, new ChatCompletionStream(null).on('content', ignore) as never);
+  kept.snapshot = undefined;
+  kept.add(chunk);
 }

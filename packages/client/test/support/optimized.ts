@@ -1,10 +1,15 @@
 // Reads streams, and prints as JSON which of the functions that each event passes through stay optimized when everything
-// that the streams used is collected. Run with `--expose-gc --allow-natives-syntax`.
+// that the streams used is collected: streams of `create()`, or with the argument `helper`, of `stream()`. Run with `--expose-gc --allow-natives-syntax`.
 import OpenAI from '../../src/entries/index.ts';
 import { BodyReader } from '../../src/stream/body-reader.ts';
 import { EventItems } from '../../src/stream/items.ts';
+import { addChunk } from '../../src/streaming/accumulate.ts';
+import { ChoiceEvents } from '../../src/streaming/choice-events.ts';
+import { Reply } from '../../src/streaming/reply.ts';
 import { ChunkReader } from '../../src/wire/chunk-reader.ts';
 import { EventDecoder } from '../../src/wire/sse.ts';
+
+const withHelper = process.argv[2] === 'helper';
 
 type Native = (hot: unknown) => number;
 // What `%` begins is no JavaScript, so it is compiled here.
@@ -31,12 +36,14 @@ async function readStream(events: number): Promise<void> {
   });
   const fetch = async (): Promise<Response> =>
     new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-  const client = new OpenAI({ apiKey: 'k', fetch });
-  for await (const _chunk of await client.chat.completions.create({
-    model: 'm',
-    messages: [],
-    stream: true,
-  }));
+  const { completions } = new OpenAI({ apiKey: 'k', fetch }).chat;
+  const params = { model: 'm', messages: [] };
+  if (withHelper)
+    await completions
+      .stream(params)
+      .on('content', () => {})
+      .finalChatCompletion();
+  else for await (const _chunk of await completions.create({ ...params, stream: true }));
 }
 
 async function collect(): Promise<void> {
@@ -47,10 +54,16 @@ async function collect(): Promise<void> {
 }
 
 const hot = {
+  ...(withHelper
+    ? {
+        'Reply.add': Reply.prototype.add,
+        'ChoiceEvents.tellDeltas': ChoiceEvents.prototype.tellDeltas,
+        addChunk,
+      }
+    : { 'ChunkReader.read': ChunkReader.prototype.read }),
   'BodyReader.next': BodyReader.prototype.next,
   'EventDecoder.next': EventDecoder.prototype.next,
   'EventItems.item': EventItems.prototype.item,
-  'ChunkReader.read': ChunkReader.prototype.read,
 };
 
 /** The names of the functions that a collection leaves optimized. */
@@ -67,5 +80,5 @@ async function survivors(): Promise<string[]> {
 
 // V8 may drop code for other reasons, so several tries count.
 const found = new Set<string>();
-for (let turn = 0; turn < 5; turn++) for (const name of await survivors()) found.add(name);
+for (let turn = 0; turn < 3; turn++) for (const name of await survivors()) found.add(name);
 console.log(JSON.stringify([...found]));
