@@ -151,14 +151,11 @@ export class BaseClient extends ErrorStatics implements APIClient {
     const headers = this.#keepsHeaders(lowest)
       ? this.#keptHeaders(type)
       : this.#lowHeaders(lowest, await this.authHeaders(options, bearer), type);
-    const attempt: HeadersLike =
-      retryCount || options.timeout || helper
-        ? {
-            'X-Stainless-Retry-Count': `${retryCount}`,
-            'X-Stainless-Timeout': options.timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
-            'X-Stainless-Helper-Method': helper,
-          }
-        : undefined;
+    const attempt = {
+      'X-Stainless-Retry-Count': retryCount ? `${retryCount}` : undefined,
+      'X-Stainless-Timeout': options.timeout ? `${Math.trunc(timeout / 1000)}` : undefined,
+      'X-Stainless-Helper-Method': helper,
+    };
     // The content type lies below, to be kept with what never changes; default headers do not replace it.
     for (const layer of [attempt, defaultHeaders, defaultHeaders && type, options.headers])
       addHeaders(headers, layer);

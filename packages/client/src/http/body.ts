@@ -39,7 +39,7 @@ export function encodeBody(options: { body?: unknown }, givenType: () => string 
   if (typeof body === 'object' && /^application\/x-www-form-urlencoded\b/i.test(type ?? ''))
     return { body: stringifyQuery(body) };
   const text = JSON.stringify(body) as string | undefined;
-  return text ? { headers: jsonType, body: text } : { headers: jsonType };
+  return { headers: jsonType, ...(text && { body: text }) };
 }
 
 /**

@@ -38,7 +38,6 @@ export function mergeFetchOptions(...layers: (object | undefined)[]): {
   init: object;
   headers: HeadersLike;
 } {
-  if (!layers.some(Boolean)) return { init: {}, headers: undefined };
   const { headers, method, body, signal, ...init }: RequestInit = Object.assign({}, ...layers);
   return { init, headers: headers as HeadersLike };
 }
@@ -62,24 +61,19 @@ export function within<T>(
       // What stays on the signal keeps the answer, and with it all that waits for the answer to be garbage.
       if (watch) controller.signal.removeEventListener('abort', lose);
     };
-    const lose = (): void => {
+    const fail = (error: unknown): void => {
       stop();
-      reject(controller.signal.reason);
+      reject(error as Error);
     };
+    const lose = (): void => fail(controller.signal.reason);
     const timer = setTimer(() => {
       controller.abort(late?.());
       lose();
     }, timeoutMs);
     if (watch) controller.signal.addEventListener('abort', lose);
-    promise.then(
-      (value) => {
-        stop();
-        resolve(value);
-      },
-      (error: unknown) => {
-        stop();
-        reject(error);
-      },
-    );
+    promise.then((value) => {
+      stop();
+      resolve(value);
+    }, fail);
   });
 }
