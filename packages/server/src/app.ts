@@ -1,4 +1,4 @@
-/** The app: a function from Request to Response, with or without a socket in front of it. */
+/** The app: a function from `Request` to `Response`, with or without a socket. */
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Cassette } from './cassette/cassette.ts';
@@ -43,12 +43,12 @@ import type { Store } from './store/completions.ts';
 export interface AppParts {
   store: Store;
   models: Models;
-  /** Servers that respond in place of `models` to requests for the models they have. */
+  /** Servers that requests for their models are forwarded to, instead of `models`. */
   upstreams?: Upstreams | undefined;
   config?: Partial<AppConfig> | undefined;
-  /** Replies to chat completions; requests that no fixture is for get those of their model. */
+  /** Scripted replies to chat completions. Requests without a fixture go to their model. */
   fixtures?: Fixtures | undefined;
-  /** Responds to requests that run a model and that no fixture is for, in place of `models`. */
+  /** Recorded responses, used instead of `models` for requests without a fixture. */
   cassette?: Cassette | undefined;
   /** Records the requests of the API and their responses. Default: nothing is recorded. */
   journal?: Journal | undefined;
@@ -95,9 +95,9 @@ const controlRoutes: typeof routes = [
 ];
 
 /**
- * An app over a store and models, neither of which it owns. `app.fetch(request)` resolves with the response to a request and never
- * rejects: every failure is a response with the API's error object. Throws a `SettingError` when `quirk`, `fault` or the hash
- * of a key in the config cannot be read.
+ * Creates an app for a store and models, which the caller closes. `app.fetch(request)` resolves with the response to a
+ * request and never rejects: every failure is a response with the error object of the API. Throws a `SettingError` if
+ * `quirk`, `fault` or the hash of a key in the config is invalid.
  */
 export function createApp({
   store,

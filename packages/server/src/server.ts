@@ -1,4 +1,4 @@
-/** Listens: an app behind a socket, with its database and its models, until it is closed. */
+/** Runs an app behind a socket, with its database and its models. */
 import { createApp } from './app.ts';
 import { openCassette, type CassetteOption } from './cassette/open.ts';
 import { asksForKey, isLoopback, serverDefaults, type ServerConfig } from './config.ts';
@@ -18,38 +18,38 @@ import { openDatabase } from './store/database.ts';
 type App = ReturnType<typeof createApp>;
 
 export interface ServerOptions extends Partial<ServerConfig> {
-  /** Defaults to one sandbox model that has every name; with `upstreams`, to those names that they give to the sandbox. */
+  /** Default: the sandbox under every name. With `upstreams`, only under the names that they map to it. */
   models?: Models | undefined;
-  /** Servers that respond to requests for the models they have, as in `colloquy.yaml`. */
+  /** Servers to forward requests to, as in `colloquy.yaml`. */
   upstreams?: Omit<UpstreamsSettings, 'hasKeys'> | undefined;
   /** Replies to chat completions. See `AppParts`. */
   fixtures?: Fixtures | undefined;
   /**
-   * Responds to requests that run a model and that no fixture is for, in place of `models`. A text is the name of a file to
-   * replay. One that you have opened yourself stays open when the server closes.
+   * Recorded responses, used instead of `models` for requests without a fixture. A string is the name of a file to
+   * replay. A cassette that you opened yourself stays open when the server closes.
    */
   cassette?: CassetteOption | undefined;
 }
 
 export interface RunningServer {
-  /** What to give a client as its base URL; ends in `/v1`. */
+  /** The base URL for clients. It ends in `/v1`. */
   url: string;
   port: number;
-  /** Where a browser shows the stored completions. */
+  /** The URL of the page that shows the stored completions. */
   pageURL: string;
   /**
-   * Stops accepting connections, waits for the responses in flight, at most for `graceMs`, then closes the database.
-   * Calling it again waits for the same end.
+   * Stops accepting connections, waits up to `graceMs` for responses in flight, and closes the database. Further calls
+   * return the same promise.
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server and resolves when it accepts requests. Without options it keeps its completions in
- * `colloquy.db` and listens on 127.0.0.1:8787; port 0 takes a free one.
+ * Starts a server, and resolves once it accepts requests. By default, it stores completions in `colloquy.db` and listens
+ * on 127.0.0.1:8787. Port 0 selects any free port.
  *
- * Rejects with a `SettingError`, a `CassetteError`, with the error of the socket (`code` is `EADDRINUSE` when the port is taken), or with a
- * `DatabaseError`. The database is opened last, so that a server that cannot listen leaves no file behind.
+ * Rejects with a `SettingError`, a `CassetteError`, the error of the socket (`code` is `EADDRINUSE` if the port is in
+ * use), or a `DatabaseError`. The database is opened last, so a server that cannot listen creates no file.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { models: given, upstreams: behind, fixtures, cassette: tape, ...settings } = options;

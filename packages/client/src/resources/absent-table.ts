@@ -1,10 +1,10 @@
-/** A table alone, for programs that only need the names. */
+/** Only a table, for programs that need the names without the code. */
 
 export interface Tree {
   [name: string]: Tree | 0;
 }
 
-/** The resources of the `openai` package that this one does not have, and those that belong to them. */
+/** The resources of the `openai` package that this package does not have, as a tree. */
 export const absentResources: Tree = {
   decisions: 0,
   files: 0,

@@ -1,4 +1,7 @@
-/** What the `openai` package has and this one does not: names that exist, and that explain themselves when called. */
+/**
+ * The names of resources that the `openai` package has and this one does not. Calling a method throws an error that says
+ * what to use instead.
+ */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { BaseClient } from '../http/base-client.ts';
@@ -18,7 +21,7 @@ export interface AbsentClass {
   readonly [name: string]: any;
 }
 
-/** `client.beta`: {@link Chat} as `openai` 4 and 5 had it there. */
+/** `client.beta`: {@link Chat}, as in `openai` 4 and 5. */
 export interface Beta extends Absent {
   /** The same as `client.chat`. */
   chat: Chat;

@@ -45,7 +45,7 @@ import { CoreCompletions } from './core-completions.ts';
 import type { ChatCompletionsPage } from './core-completions.ts';
 import { Messages } from './messages.ts';
 
-/** {@link CoreCompletions} and what is built on them. */
+/** {@link CoreCompletions}, with `parse`, `stream` and `runTools`. */
 export class Completions extends CoreCompletions {
   /** Also in a bundle, which renames one of the two classes that have it. */
   static override readonly name: string = 'Completions';

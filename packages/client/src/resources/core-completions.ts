@@ -57,7 +57,7 @@ export class CoreCompletions extends APIResource {
     );
   }
 
-  /** A completion that was created with `store: true`. */
+  /** Resolves with a completion that was created with `store: true`. */
   retrieve(completionID: string, options?: RequestOptions): APIPromise<ChatCompletion> {
     return this._client.get(path`/chat/completions/${completionID}`, joinOptions({}, options, completion));
   }
@@ -74,7 +74,7 @@ export class CoreCompletions extends APIResource {
     );
   }
 
-  /** The stored completions, page by page; `for await` goes through all of them. */
+  /** Lists the stored completions in pages. `for await` iterates over all of them. */
   list(
     query?: ListQuery<ChatCompletionListParams>,
     options?: RequestOptions,
@@ -84,7 +84,7 @@ export class CoreCompletions extends APIResource {
     return this._client.getAPIList('/chat/completions', CursorPage<ChatCompletion>, listOptions(given));
   }
 
-  /** Forgets a stored completion. */
+  /** Deletes a stored completion. */
   delete(completionID: string, options?: RequestOptions): APIPromise<ChatCompletionDeleted> {
     return this._client.delete(path`/chat/completions/${completionID}`, options);
   }

@@ -13,10 +13,11 @@ import { APIResource, bodyOptions } from './resource.ts';
 
 export class Embeddings extends APIResource {
   /**
-   * Resolves with a vector for each input.
+   * Creates an embedding for each input.
    *
-   * Unless the body has an `encoding_format`, the vectors are requested as base64 and decoded to arrays of numbers. Rejects with
-   * an `OpenAIError` that names the embedding when one cannot be decoded. Vectors that are sent as numbers are returned as they are.
+   * Unless the body has an `encoding_format`, the vectors are requested as base64 and decoded to arrays of numbers.
+   * Rejects with an `OpenAIError` that names the embedding if one cannot be decoded. Vectors that are sent as numbers
+   * are returned unchanged.
    */
   create(
     body: EmbeddingCreateParams & { encoding_format: 'base64' },

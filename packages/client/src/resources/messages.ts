@@ -1,4 +1,4 @@
-/** `client.chat.completions.messages`: what was said before a stored completion. */
+/** `client.chat.completions.messages`: the messages of the request for a stored completion. */
 
 import type { RequestOptions } from '../http/options.ts';
 import { CursorPage } from '../http/page.ts';
@@ -11,7 +11,7 @@ import type { ListOptions, ListQuery } from './resource.ts';
 export type ChatCompletionStoreMessagesPage = CursorPage<ChatCompletionStoreMessage>;
 
 export class Messages extends APIResource {
-  /** The messages of a completion that was created with `store: true`, oldest first unless asked otherwise. */
+  /** Lists the messages of a completion that was created with `store: true`, oldest first unless `order` is `desc`. */
   list(
     completionID: string,
     query?: ListQuery<MessageListParams>,

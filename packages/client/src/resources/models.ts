@@ -16,12 +16,12 @@ import { APIResource } from './resource.ts';
 export type ModelsPage = Page<Model>;
 
 export class Models extends APIResource {
-  /** Resolves with what the server says about one model. */
+  /** Resolves with the description of one model. */
   retrieve(model: string, options?: RequestOptions): APIPromise<Model> {
     return this._client.get(path`/models/${model}`, joinOptions({}, options, { expected: 'a model' }));
   }
 
-  /** Lists the models you may use. They come in one page. */
+  /** Lists the models that you can use, in one page. */
   list(options?: PromiseOrValue<RequestOptions>): PagePromise<ModelsPage, Model> {
     return this._client.getAPIList('/models', Page<Model>, options);
   }

@@ -11,7 +11,7 @@ import type {
 import { APIResource, bodyOptions } from './resource.ts';
 
 export class Moderations extends APIResource {
-  /** Judges whether texts or images are potentially harmful. */
+  /** Classifies whether texts or images are potentially harmful. */
   create(body: ModerationCreateParams, options?: RequestOptions): APIPromise<ModerationCreateResponse> {
     return this._client.post('/moderations', bodyOptions(body, options, { expected: 'moderations' }));
   }

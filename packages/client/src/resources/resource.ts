@@ -1,4 +1,4 @@
-/** What resources share: their client, and lists that accept request options in the place of a query. */
+/** The base of all resources: their client, and lists that accept request options instead of a query. */
 
 import type { APIClient } from '../http/api-client.ts';
 import { joinOptions } from '../http/call.ts';
@@ -13,7 +13,7 @@ export abstract class APIResource {
   }
 }
 
-/** The options to post `body` with. Rejects with a TypeError when there is no body. */
+/** The options for a `POST` with `body`. Rejects with a TypeError if there is no body. */
 export function bodyOptions(
   body: object | null | undefined,
   options: RequestOptions | undefined,
@@ -54,7 +54,7 @@ export type ListQuery<Params> =
   | null
   | undefined;
 
-/** Request options in the place of a query. */
+/** Request options instead of a query. */
 export type ListOptions = { [K in PlainOption]?: RequestOptions[K] } & { [K in TransportOption]?: never };
 
 /**

@@ -15,9 +15,9 @@ import { APIResource, bodyOptions } from './resource.ts';
 
 export class Completions extends APIResource {
   /**
-   * Continues a text. With `stream: true` it resolves with a `Stream` of completions, each of which has the text that is new.
+   * Continues a text. With `stream: true`, resolves with a `Stream` of completions, each of which has only the new text.
    *
-   * The request is sent at once, whether or not you await the promise.
+   * The request is sent immediately, even if the promise is not awaited.
    */
   create(body: CompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<Completion>;
   create(body: CompletionCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<Completion>>;

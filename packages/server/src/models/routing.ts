@@ -1,4 +1,4 @@
-/** Which model has which name. The first route that matches wins. */
+/** Maps names to models. The first route that matches is used. */
 import { ApiError } from '../http/errors.ts';
 import type { ChatModel } from './model.ts';
 
@@ -17,7 +17,7 @@ export interface ModelCard {
   owned_by: string;
 }
 
-/** The models of a server. Names are compared exactly, upper and lower case apart. */
+/** The models of a server. Names are case-sensitive. */
 export class Models {
   readonly #exact = new Map<string, ChatModel>();
   readonly #prefixes: { prefix: string; model: ChatModel }[] = [];
@@ -29,7 +29,7 @@ export class Models {
     }
   }
 
-  /** A card for each name that is spelled out; names that only match a `*` route are served, not listed. */
+  /** The card of each complete name. Names that only match a `*` route are served, but not listed. */
   list(): ModelCard[] {
     return [...this.#exact].map(([name, model]) => cardOf(name, model));
   }

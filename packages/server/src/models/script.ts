@@ -1,4 +1,4 @@
-/** The reply to one request that a sandbox sends in place of its own. */
+/** The scripted reply to one request, which the sandbox sends instead of its own. */
 import type { OpenAI } from 'colloquy';
 
 export interface ScriptedCall {

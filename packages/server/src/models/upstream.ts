@@ -1,21 +1,21 @@
 /**
- * Another server behind this one. Bytes pass through unchanged in both directions, and so do status, error bodies and
- * headers; only what belongs to one connection stays behind.
+ * Another server that requests are forwarded to. Bytes, status, error bodies and headers pass through unchanged in both
+ * directions. Only headers of one connection are left out.
  */
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ApiError } from '../http/errors.ts';
 
 export interface UpstreamOptions {
-  /** Such as `https://api.openai.com/v1`. A query is kept for each request, such as `?api-version=…`. */
+  /** Such as `https://api.openai.com/v1`. A query string in it is sent with each request, such as `?api-version=…`. */
   baseURL: string;
-  /** Sent as the bearer token, in place of the caller's. Default: none of its own. */
+  /** Sent as the bearer token instead of the caller's. Default: none. */
   apiKey?: string | undefined;
-  /** Whether the caller's credentials are passed on. Default `true`; `false` when they are for this server. */
+  /** Whether the caller's credentials are forwarded. Default `true`. Set `false` if they are for this server. */
   passAuthorization?: boolean | undefined;
-  /** Sent with every request, in place of the caller's of the same name. */
+  /** Sent with every request. They replace the caller's headers of the same name. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** `baseURL` is a resource of Azure OpenAI: models are its deployments, and the key goes into the header `api-key`. */
+  /** The `baseURL` is an Azure OpenAI resource: models are its deployments, and the key is sent as `api-key`. */
   azure?: { apiVersion: string } | undefined;
   /** Milliseconds to wait for a connection. Default 10,000. */
   connectTimeout?: number | undefined;
@@ -23,9 +23,9 @@ export interface UpstreamOptions {
   timeout?: number | undefined;
 }
 
-/** One request to pass on. */
+/** One request to forward. */
 export interface UpstreamCall {
-  /** Below the base URL: `/chat/completions`. */
+  /** The path below the base URL: `/chat/completions`. */
   path: string;
   /** The headers of the caller. Those of its connection, and those for this server alone, are left out. */
   headers: Headers;

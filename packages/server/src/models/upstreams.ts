@@ -1,4 +1,4 @@
-/** Which upstream serves which model, and under which name. */
+/** Maps model names to upstreams, and to the name of the model there. */
 import type { ModelEntry, UpstreamEntry } from '../config-file/config-file.ts';
 import { findProvider, providerAt } from '../config-file/providers.ts';
 import { Upstream } from './upstream.ts';
@@ -7,7 +7,7 @@ import { Upstream } from './upstream.ts';
 export interface NamedUpstream {
   name: string;
   upstream: Upstream;
-  /** Whether it gets `store` and `metadata`. */
+  /** Whether `store` and `metadata` are sent to it. */
   stores: boolean;
   /** Milliseconds until the first chunk of a response, and between two parts of it. */
   timeouts: { firstChunk: number; idle: number };
@@ -62,9 +62,9 @@ export class Upstreams {
   }
 
   /**
-   * The upstreams to ask for a model, in order. An exact name goes before a pattern, a longer pattern before a shorter one; then
-   * come `upstream/model`, the only upstream, and `provider/model`; with `providers`, the last goes before the only upstream.
-   * Undefined for the sandbox, and for an unknown name.
+   * The upstreams for a model, in order. Exact names take precedence over patterns, and longer patterns over shorter
+   * ones. Then follow `upstream/model`, the only upstream, and `provider/model`. With `providers`, the last takes
+   * precedence over the only upstream. Undefined for the sandbox, and for an unknown name.
    */
   targets(name: string | undefined): Target[] | undefined {
     const entry = name === undefined ? undefined : this.#entryOf(name);

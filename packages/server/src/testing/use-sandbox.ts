@@ -1,4 +1,4 @@
-/** A sandbox for a file of tests: it listens while they run, and is new again after each of them. */
+/** A sandbox for the tests of a file. It listens while they run, and is reset after each test. */
 import type { RecordedRequest } from '../http/journal.ts';
 import { setVariables } from './environment.ts';
 import { findHooks, type Hooks } from './hooks.ts';
@@ -13,15 +13,15 @@ export interface UsedSandbox extends Pick<Sandbox, 'fetch' | 'on' | 'requests'> 
   /** The base URL, which is also in `OPENAI_BASE_URL`. */
   readonly url: string;
   /**
-   * Resolves when the sandbox listens and the variables are set. Tests need not wait for it. A setup file should, so that
-   * modules that make a client when they are imported find the variables.
+   * Resolves when the sandbox listens and the variables are set. Tests need not wait for it. A setup file should, so
+   * that modules that create a client on import find the variables.
    */
   readonly ready: Promise<void>;
 }
 
 /**
- * Starts a sandbox, and registers hooks: `OPENAI_BASE_URL` and `OPENAI_API_KEY` lead to it from the first test of the file,
- * or of the `describe` block, to the last one, and are then restored. After each test it is reset.
+ * Starts a sandbox and registers hooks. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point to it from the first to the last
+ * test of the file, or of the `describe` block, and are then restored. The sandbox is reset after each test.
  */
 export function useSandbox({ hooks, ...options }: UseSandboxOptions = {}): UsedSandbox {
   const { beforeAll, afterEach, afterAll } = hooks ?? findHooks();

@@ -1,4 +1,4 @@
-/** Runs a program once for each way in which a recorded response can arrive, or fail to, and reports what it made of it. */
+/** Runs a program once for each way in which a recorded response can arrive or fail, and reports the results. */
 import { quirkNames } from '../../sandbox/quirks.ts';
 import { asFetch } from '../as-fetch.ts';
 import { bodyOf } from './body.ts';
@@ -10,31 +10,31 @@ import type { Asked, Variant, VariantGroup } from './variant.ts';
 import { variantsOf, wholeDelivery } from './variants.ts';
 
 export interface EveryFailureOptions {
-  /** How long one run may take, in milliseconds. A run that takes longer hangs. Default 3000. */
+  /** The time limit for one run, in milliseconds. A run that takes longer is reported as hung. Default 3000. */
   hangMs?: number | undefined;
-  /** Which kinds of variants run. Default: all. */
+  /** The kinds of variants to run. Default: all. */
   groups?: readonly VariantGroup[] | undefined;
-  /** Names of quirks whose wire is tried. Default: all. */
+  /** The names of quirks whose wire formats are tried. Default: all. */
   dialects?: readonly string[] | undefined;
-  /** Whether a text that the run resolved with says that it failed, for programs that send errors as text. */
+  /** Whether a text that the run returned reports a failure, for programs that send errors as text. */
   isFailure?: ((text: string) => boolean) | undefined;
-  /** Whether an error says what went wrong. Default: it has a class of its own, a `status` or a `code`. */
+  /** Whether an error is typed. Default: it has its own class, a `status` or a `code`. */
   isTyped?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
- * What is tested: it sends its requests with `fetch`, and returns the text it made, or a `Response` with it. `variant`
- * is what happens to it, for messages.
+ * The code under test. It sends its requests with `fetch`, and returns the resulting text, or a `Response` with that
+ * text. `variant` describes the variant, for messages.
  */
 export type Run = (fetch: typeof globalThis.fetch, variant: string) => Handled | Promise<Handled>;
 
 /**
- * Runs `run` with the recorded response as it is, and then once for each variant: cut at each event, in other pieces,
- * stalled, reset, replaced by 429, 502 and an error event, and as other servers send it and fail. A run that makes
- * several requests needs a list of recordings, one for each; they fail in turn. A repeated request is a retry, and gets
- * the same.
+ * Calls `run` with the recorded response unchanged, and then once for each variant: cut at each event, split
+ * differently, stalled, reset, replaced by a 429, a 502 or an error event, and as other servers send it and fail. If
+ * `run` makes several requests, pass a list with one recording for each. They fail one at a time. A repeated request
+ * counts as a retry, and gets the same response.
  *
- * Rejects when the recording cannot be read, or when `run` fails with the recording as it is.
+ * Rejects if the recording cannot be read, or if `run` fails with the unchanged recording.
  */
 export async function everyFailure(
   recordings: Recording | readonly Recording[],
@@ -68,7 +68,7 @@ interface Finished {
   asked: Asked[];
   unhandled: unknown[];
   ms: number;
-  /** A request that no recording is for. */
+  /** The error for a request without a recording. */
   misuse: Error | undefined;
 }
 

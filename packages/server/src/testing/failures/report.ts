@@ -1,4 +1,4 @@
-/** What `everyFailure` found, as data and as text. */
+/** The report of `everyFailure`, as data and as text. */
 import type { VariantGroup } from './variant.ts';
 
 export type ProblemKind = 'hung' | 'lost text' | 'untyped' | 'rejected' | 'unhandled';
@@ -20,16 +20,16 @@ export interface VariantResult {
   request: number;
   outcome: 'delivered' | 'failed' | 'hung';
   problem?: ProblemKind;
-  /** What the handler did. */
+  /** What `run` did. */
   detail: string;
   ms: number;
 }
 
-/** A result with something wrong. */
+/** A result with a problem. */
 export type Problem = VariantResult & { problem: ProblemKind };
 
 export class FailureReport {
-  /** One for each variant, in the order in which they ran. */
+  /** One result for each variant, in the order in which they ran. */
   readonly results: readonly VariantResult[];
 
   constructor(results: readonly VariantResult[]) {
@@ -40,7 +40,7 @@ export class FailureReport {
     return this.results.filter((result): result is Problem => result.problem !== undefined);
   }
 
-  /** Throws an `Error` with the readable report when there is a problem. */
+  /** Throws an `Error` with the report as its message if there is a problem. */
   assert(): void {
     if (this.problems.length > 0) throw new Error(String(this));
   }
