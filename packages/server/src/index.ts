@@ -1,4 +1,4 @@
-/** The server as a library: start one, or build an app to mount or to call without a socket. */
+/** The server as a library: start a server, or create an app without a socket. */
 export { Cassette, type CassetteMode, type CassetteOptions } from './cassette/cassette.ts';
 export { recordingOf, type WireDump } from './cassette/dump.ts';
 export { openCassette, type CassetteOption, type CassetteSettings } from './cassette/open.ts';

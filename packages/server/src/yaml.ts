@@ -1,4 +1,4 @@
-/** YAML or JSON text to a value, and where in the text each part of the value stands. */
+/** Parses YAML or JSON, and keeps the line and column of each value. */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 
 /** Where something stands in a file; both numbers count from 1. */

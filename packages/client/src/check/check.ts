@@ -1,4 +1,4 @@
-/** Whether a project can switch from `openai`, and what stands in the way. */
+/** Checks whether a project can switch from `openai`, and lists what it has to change. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { absentResources } from '../resources/absent-table.ts';

@@ -1,4 +1,7 @@
-/** `npx colloquy check`: prints what stands between a project and colloquy. The only file here that acts on import. */
+/**
+ * `colloquy check`: prints what a project has to change before it can use colloquy. The only file here with side effects
+ * on import.
+ */
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** Where the code of one file uses a client: follows it through variables, fields, functions and destructuring. */
+/** Finds where the code of a file uses a client. Follows it through variables, fields, functions and destructuring. */
 
 import { absentMethods, absentResources } from '../resources/absent-table.ts';
 import { importsOf } from './imports.ts';

@@ -1,4 +1,4 @@
-/** Who depends on `openai`, with which range, and what has to be overridden for them. */
+/** Finds the packages that depend on `openai`, their ranges, and the overrides they need. */
 
 import type { Listed, Manager } from './lockfiles.ts';
 import { satisfies } from './semver.ts';

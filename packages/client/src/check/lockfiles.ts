@@ -1,4 +1,4 @@
-/** Which packages a lockfile lists, with the dependencies of each: npm, pnpm, Yarn and Bun. */
+/** Reads the packages in a lockfile, with the dependencies of each: npm, pnpm, Yarn and Bun. */
 
 import { parseIndented } from './indented.ts';
 import type { Section } from './indented.ts';

@@ -1,4 +1,4 @@
-/** What the names of a file stand for: the module `openai`, its client class, a client, or something below a client. */
+/** Resolves the names in a file: the module `openai`, its client class, a client, or something below a client. */
 
 import type { Token } from './tokens.ts';
 

@@ -1,4 +1,4 @@
-/** A project on disk: its lockfile, and what the packages it depends on declare and import. */
+/** A project on disk: its lockfile, and the declarations and imports of its packages. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Whether a version is in a range of npm: as much of it as ranges of dependencies use. */
+/** Checks whether a version is in an npm range. Supports the part of the syntax that dependencies use. */
 
 type Version = [number, number, number];
 

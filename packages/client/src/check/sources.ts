@@ -1,4 +1,4 @@
-/** The source files of a project, and what those that use `openai` do with it. */
+/** The source files of a project, and how they use `openai`. */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

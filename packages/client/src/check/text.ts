@@ -1,4 +1,4 @@
-/** A report as text for a terminal. */
+/** Formats a report as text for a terminal. */
 
 import type { Report } from './check.ts';
 

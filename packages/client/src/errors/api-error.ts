@@ -1,6 +1,6 @@
 /**
- * The errors of requests, and the table from HTTP status to class. The `name` of each is `Error`, as in the `openai` package:
- * tell them apart with `instanceof`, which also holds between the ESM and CommonJS copies.
+ * The errors of requests, and the table from HTTP status to class. The `name` of each is `Error`, as in the `openai`
+ * package. Distinguish them with `instanceof`, which also works between the ESM and CommonJS copies.
  */
 // oxlint-disable typescript/no-wrapper-object-types -- callers know these signatures from the original
 import { jsonOf } from '../wire/json.ts';

@@ -1,4 +1,4 @@
-/** What failed when no response arrived, or its body was lost: one sentence from the errors of every runtime. */
+/** Describes in one sentence why no response arrived, or why its body was lost, from the errors of every runtime. */
 import { APIConnectionError, APIConnectionTimeoutError, isAbortError } from './api-error.ts';
 import { castToError, textOf } from './openai-error.ts';
 

@@ -1,4 +1,7 @@
-/** Errors of exchanging tokens. Nothing here throws them: programs that switch from the `openai` package name them. */
+/**
+ * Errors of exchanging tokens. Nothing here throws them: they exist for programs that switch from the `openai` package
+ * and name them.
+ */
 import type { OAuthErrorCode } from '../types/shared.ts';
 import { APIError } from './api-error.ts';
 import { OpenAIError } from './openai-error.ts';

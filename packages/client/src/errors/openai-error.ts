@@ -1,4 +1,7 @@
-/** The root of all errors, and what is done to errors of any class. Programs that only read schemas load no more of them. */
+/**
+ * The base class of all errors, and functions for errors of any class. Programs that only read schemas load no more of
+ * the errors.
+ */
 import type { ChatCompletion } from '../types/completion.ts';
 
 /** The part of a completion that was received. Unfinished choices have a `finish_reason` of null. */

@@ -1,4 +1,4 @@
-/** The rate limits in the headers of a response: what is left, and when it is reset. */
+/** Reads the rate limits in the headers of a response: what remains, and when it is reset. */
 
 /** One limit for a minute or a day. A value that the server does not send is undefined. */
 export interface RateLimitWindow {

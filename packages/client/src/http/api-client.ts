@@ -1,4 +1,4 @@
-/** What resources, pages and streams need from a client. Types only. */
+/** The part of a client that resources, pages and streams need. Types only. */
 
 import type { Logger, LogLevel } from '../log/log.ts';
 import type { APIPromise } from './api-promise.ts';

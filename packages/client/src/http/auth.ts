@@ -1,4 +1,4 @@
-/** The `Authorization` of a request: from a key, or from a function that resolves with one. */
+/** Creates the `Authorization` header of a request: from a key, or from a function that resolves with one. */
 
 import { OpenAIError, textOf } from '../errors/openai-error.ts';
 import { buildHeaders } from './headers.ts';

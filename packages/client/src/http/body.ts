@@ -1,4 +1,4 @@
-/** An encoded request body: its bytes, its content type, and the option that fetch needs for it. */
+/** Encodes a request body: its bytes, its content type, and the option that `fetch` needs for it. */
 import { readableOf } from '../stream/web-stream.ts';
 import { typeName } from '../wire/type-name.ts';
 import type { HeadersLike } from './headers.ts';

@@ -1,4 +1,7 @@
-/** One call: what it sends, how its response is read, and who observes it. Made once, and passed beside the caller's options. */
+/**
+ * One call: what it sends, how its response is read, and its observers. It is created once, and passed next to the
+ * caller's options.
+ */
 
 import type { APIError } from '../errors/api-error.ts';
 import type { LogTarget } from '../log/log.ts';

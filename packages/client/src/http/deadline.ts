@@ -1,4 +1,4 @@
-/** One abort controller for one attempt, which the caller's signals fire, and a timer elsewhere may. */
+/** One abort controller for one attempt. The caller's signals abort it, and so may a timer elsewhere. */
 
 /**
  * Listens by hand rather than through `AbortSignal.any`, which on Node 20 keeps two kilobytes per call until the

@@ -1,6 +1,6 @@
 /**
- * Headers in layers: a later layer replaces the names it gives, and null takes a name away for good. Knows nothing
- * of which headers this API wants.
+ * Merges headers in layers. A later layer replaces the names it has, and `null` removes a name for good. Knows nothing
+ * about the headers of this API.
  */
 
 type HeaderValue = string | null | undefined;

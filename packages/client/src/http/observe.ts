@@ -1,4 +1,7 @@
-/** Calls the observers of a call. The code that sends, reads and runs tools reports its events here, and knows no observer. */
+/**
+ * Calls the observers of a call. Code that sends requests, reads responses and runs tools reports its events here, and
+ * does not know the observers.
+ */
 
 import { APIUserAbortError, isAbortError } from '../errors/api-error.ts';
 import { log } from '../log/log.ts';

@@ -1,4 +1,4 @@
-/** What an observer of calls is given, and what it may do: the types of the `observe` option. */
+/** The types of the `observe` option: what an observer receives, and what it may do. */
 
 import type { Outcome } from '../stream/source.ts';
 import type { CompletionUsage } from '../types/completion.ts';

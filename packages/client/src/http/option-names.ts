@@ -1,4 +1,4 @@
-/** The names of the client's options, and the names that other versions, languages and habits have for them. */
+/** The names of the client's options, and the names that older versions and other languages use for them. */
 
 import { warnOnce } from '../log/log.ts';
 import type { LogTarget } from '../log/log.ts';

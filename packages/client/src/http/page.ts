@@ -1,4 +1,4 @@
-/** Lists that come in pages: the page itself, the one after it, and every item of all of them in turn. */
+/** Lists in pages: the page itself, the next page, and the items of all pages in turn. */
 
 import { APIError } from '../errors/api-error.ts';
 import { OpenAIError } from '../errors/openai-error.ts';

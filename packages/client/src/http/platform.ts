@@ -1,4 +1,4 @@
-/** What this program runs on: environment variables, the runtime's name, and the headers that tell the server. */
+/** The platform: environment variables, the name of the runtime, and the headers that report it to the server. */
 import { VERSION } from '../version.ts';
 import { typeName } from '../wire/type-name.ts';
 

@@ -1,4 +1,4 @@
-/** A body read whole, fetched again if it was lost, and the object it should have been. */
+/** Reads a whole body, fetches it again if it was lost, and checks that it is the expected object. */
 
 import { APIError, errorInAnswer } from '../errors/api-error.ts';
 import { connectionError } from '../errors/connection-error.ts';

@@ -1,4 +1,4 @@
-/** What the log says about an attempt: one line at `info` for each outcome, the details at `debug`. */
+/** Logs an attempt: one line at `info` for each outcome, and the details at `debug`. */
 
 import { APIConnectionTimeoutError } from '../errors/api-error.ts';
 import { log, logs } from '../log/log.ts';

@@ -1,4 +1,4 @@
-/** What a request is made of, each part on its own: its options, the headers every request has, its time, what fetch is given. */
+/** The parts of a request: its options, its headers, its time limit, and the arguments of `fetch`. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { VERSION } from '../version.ts';

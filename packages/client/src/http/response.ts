@@ -1,4 +1,4 @@
-/** From a response to its value: JSON, text, nothing, the `Response` itself, or a stream. */
+/** Reads the value of a response: JSON, text, nothing, the `Response` itself, or a stream. */
 
 import { APIConnectionError } from '../errors/api-error.ts';
 import { brand, OpenAIError } from '../errors/openai-error.ts';

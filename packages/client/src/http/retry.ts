@@ -1,4 +1,4 @@
-/** Which outcomes are worth another attempt, and how long to wait before it. */
+/** Decides whether an attempt is retried, and how long to wait before that. */
 
 import { askedDelay } from '../errors/rate-limit.ts';
 import { setTimer } from '../wire/timer.ts';

@@ -1,4 +1,4 @@
-/** What a client is made with: its options first, then the environment, then defaults. */
+/** The settings of a client: from its options, then the environment, then defaults. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { parseLogLevel } from '../log/log.ts';

@@ -1,6 +1,6 @@
 /**
- * The stream of a response, also if the server sent a single JSON value instead of events,
- * as some do when they do not stream, or when they fail behind a status of 200.
+ * Creates the stream of a response. This includes a single JSON value instead of events: some servers send one if they
+ * do not stream, or if they fail with status 200.
  */
 
 import { eventStart, otherType } from '../quirks/content-type.ts';

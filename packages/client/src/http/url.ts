@@ -1,4 +1,7 @@
-/** The address of a request: base, path and query joined, and a template tag that keeps path parameters in their place. */
+/**
+ * Builds the URL of a request from base, path and query. Also has a template tag that keeps path parameters inside their
+ * segment.
+ */
 import { originOf } from '../errors/connection-error.ts';
 import { brand, OpenAIError } from '../errors/openai-error.ts';
 import { typeName } from '../wire/type-name.ts';

@@ -1,4 +1,4 @@
-/** Log levels, and whether a line is logged at all. */
+/** Log levels, and whether a line is logged. */
 
 import { redactingLogger } from './redact.ts';
 

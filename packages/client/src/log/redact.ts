@@ -1,4 +1,4 @@
-/** What a log may show: credentials become `[REDACTED]`; counts, messages and errors stay readable. */
+/** Redacts values for the log: credentials become `[REDACTED]`; counts, messages and errors stay readable. */
 
 import { define } from '../wire/put.ts';
 import { typeName } from '../wire/type-name.ts';

@@ -1,7 +1,7 @@
 /**
- * Which tool call a delta belongs to. The API numbers calls 0, 1, 2 by `index`; other servers start at 1, leave the
- * index out, or give every call the index 0. Each call has one number: the index that was sent, or the next
- * free one if that is taken or missing.
+ * Finds the tool call that a delta belongs to. The API numbers calls 0, 1, 2 by `index`. Other servers start at 1, leave
+ * the index out, or give every call the index 0. Each call has one number: the index that was sent, or the next free one
+ * if that is taken or missing.
  */
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';

@@ -1,4 +1,4 @@
-/** Chunks that are not quite chunks. What has the API's shape passes after one look at its fields. */
+/** Repairs chunks that differ from the format of the API. A chunk in that format passes after one look at its fields. */
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import { isObject, objectsIn } from '../wire/objects.ts';

@@ -1,4 +1,4 @@
-/** Bodies that are not what their content type says, or not what was requested. */
+/** Handles bodies that do not match their content type, or are not what was requested. */
 
 /** Types that promise something other than events. A body with any other type, or without one, is read as events. */
 export const otherType: RegExp = /^\s*(text\/(?!event-stream)|application\/([^;]*\+)?json)/i;

@@ -1,4 +1,4 @@
-/** Content that is not a string. */
+/** Converts content that is not a string. */
 
 /** The text of content: of a list of parts, their texts joined; of a number and the like, its text. */
 export function contentText(content: unknown): string | null | undefined {

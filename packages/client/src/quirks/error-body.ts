@@ -1,4 +1,4 @@
-/** The shapes that servers give an error, and its facts. */
+/** Reads errors in the formats of other servers. */
 
 import { jsonOf } from '../wire/json.ts';
 

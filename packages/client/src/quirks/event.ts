@@ -1,4 +1,4 @@
-/** Events whose data is not JSON as a whole. */
+/** Handles events whose data is not valid JSON as a whole. */
 
 import { jsonOf } from '../wire/json.ts';
 import type { EventRecord } from '../wire/sse.ts';

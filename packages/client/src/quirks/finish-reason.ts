@@ -1,4 +1,4 @@
-/** Finish reasons that the API does not have. */
+/** Handles finish reasons that the API does not have. */
 
 const brokenOff = new Set<unknown>(['error', 'model_length', 'insufficient_system_resource']);
 

@@ -1,4 +1,7 @@
-/** How the messages of a run are sent again: as the API takes them, with the fields a provider wants back. */
+/**
+ * Prepares the messages of a run for the next request: in the format of the API, with the fields that a provider
+ * requires.
+ */
 
 import type { ChatCompletionMessageParam } from '../types/messages.ts';
 

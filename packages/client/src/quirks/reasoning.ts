@@ -1,4 +1,6 @@
-/** The text of the model's reasoning, for which the API has no field: where servers put it, and which of it is new. */
+/**
+ * Reads the model's reasoning text, for which the API has no field: where servers put it, and which part of it is new.
+ */
 
 /** The fields of a delta whose strings are text of reasoning, in pieces. */
 export const reasoningFields: readonly string[] = ['reasoning_content', 'reasoning', 'reasoning_text'];

@@ -1,4 +1,4 @@
-/** Tool calls that have no type, arguments that are not a string, or repeated arguments. */
+/** Handles tool calls without a type, with arguments that are not a string, or with repeated arguments. */
 
 import { jsonOf, jsonText } from '../wire/json.ts';
 

@@ -1,4 +1,4 @@
-/** Names of tools that arrive in pieces. The API sends a name whole, and of several names the last one counts. */
+/** Joins tool names that arrive in pieces. The API sends a whole name, and if it sends several, the last one applies. */
 
 import type { ChatCompletionChunk } from '../types/chunk.ts';
 import type { ChatCompletionTool } from '../types/tools.ts';

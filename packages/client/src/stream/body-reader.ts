@@ -1,6 +1,6 @@
 /**
- * A response body to items, on demand. Knows reading, leaving, aborting and broken connections; what the pieces of
- * a body hold is its caller's business.
+ * Reads the items of a response body on demand. Handles leaving, aborting and broken connections. The caller knows what
+ * the pieces of a body contain.
  */
 import { APIConnectionTimeoutError, isAbortError, StreamTruncatedError } from '../errors/api-error.ts';
 import { connectionError } from '../errors/connection-error.ts';

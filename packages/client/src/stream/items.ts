@@ -1,6 +1,6 @@
 /**
- * The items of a stream: the JSON payloads of its events or lines. Knows which events end a stream or fail it; what a
- * payload means is its rules' business.
+ * Reads the items of a stream: the JSON payloads of its events or lines. Knows which events end a stream or make it
+ * fail. The rules of a resource know what a payload means.
  */
 import { StreamTruncatedError } from '../errors/api-error.ts';
 import { errorIn } from '../quirks/error-body.ts';

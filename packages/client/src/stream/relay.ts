@@ -1,4 +1,7 @@
-/** A stream as the response of a route handler: its text, or its items as events. Works on what streams have in public. */
+/**
+ * Turns a stream into the response of a route handler: its text, or its items as events. Uses only public methods of
+ * streams.
+ */
 import type { Outcome } from './source.ts';
 import type { TextStreamOptions } from './text.ts';
 

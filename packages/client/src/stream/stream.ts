@@ -1,6 +1,4 @@
-/**
- * Stream: the items of a response body, read once and on demand.
- */
+/** `Stream`: the items of a response body, read once and on demand. */
 import { errorInAnswer } from '../errors/api-error.ts';
 import { OpenAIError } from '../errors/openai-error.ts';
 import type { LogTarget } from '../log/log.ts';

@@ -1,4 +1,4 @@
-/** The text in chunks, of a chat or of a text completion. */
+/** Extracts the text from the chunks of a chat or text completion. */
 import { contentText } from '../quirks/content.ts';
 import { finished } from './source.ts';
 

@@ -1,4 +1,4 @@
-/** Bodies as web streams, whatever the runtime calls a body. */
+/** Converts bodies to web streams, whatever type the runtime has for a body. */
 import { OpenAIError } from '../errors/openai-error.ts';
 import { typeName } from '../wire/type-name.ts';
 

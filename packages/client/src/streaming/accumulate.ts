@@ -1,4 +1,4 @@
-/** How a completion grows from chunks, and what makes it complete. One line per field. */
+/** Assembles a completion from chunks, and checks that it is complete. Each field is one line in a table. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import type { PartialChatCompletion } from '../errors/openai-error.ts';

@@ -1,4 +1,4 @@
-/** Waiting for several promises without leaving one behind. */
+/** Waits for several promises, and ignores none. */
 
 /**
  * The values, in order, once every promise has settled. If any rejected, throws an Error that counts them and has the

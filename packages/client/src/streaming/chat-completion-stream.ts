@@ -1,4 +1,4 @@
-/** ChatCompletionStream: asks for a streamed completion, folds its chunks, and tells what happens. Start here. */
+/** `ChatCompletionStream`: requests a streamed completion, assembles its chunks, and emits events. Start reading here. */
 
 import { APIError } from '../errors/api-error.ts';
 import { attach, OpenAIError } from '../errors/openai-error.ts';

@@ -1,4 +1,7 @@
-/** What a streamed completion makes of its payloads: which are chunks, whether they were all, and what they add up to. */
+/**
+ * The rules for the payloads of a streamed completion: which are chunks, whether they are complete, and what they add up
+ * to.
+ */
 
 import type { PartialChatCompletion } from '../errors/openai-error.ts';
 import { isPlain, oddChunk } from '../quirks/chunk.ts';

@@ -1,4 +1,4 @@
-/** The named events of a completion, and what their listeners are given. Types only. */
+/** The events of a completion, and the arguments of their listeners. Types only. */
 
 import type { ChatCompletionTokenLogprob } from '../types/completion.ts';
 

@@ -1,4 +1,4 @@
-/** A run that tells what happens by events and ends once: well, with an error, or aborted. Knows nothing of completions. */
+/** The base of runs: emits events, and ends once, with success, an error or an abort. Knows nothing about completions. */
 
 import { APIUserAbortError, isAbortError, StreamTruncatedError } from '../errors/api-error.ts';
 import { OpenAIError } from '../errors/openai-error.ts';

@@ -1,4 +1,4 @@
-/** Streams of servers that leave out a `finish_reason` that is null. */
+/** Normalizes streams of servers that leave out a `finish_reason` of null. */
 
 import { type ChatCompletionWireChunk, normalizeChatCompletionChunk } from '../quirks/chunk.ts';
 import { Stream } from '../stream/stream.ts';

@@ -1,6 +1,6 @@
 /**
- * Tool results inside a serialized stream. A result travels as a chunk without choices, so that readers who know
- * nothing of it skip it; the message is in its `object`.
+ * Tool results inside a serialized stream. A result is sent as a chunk without choices, so that readers that do not know
+ * it skip it. The message is in its `object`.
  */
 
 import type { ChatCompletionWireChunk } from '../quirks/chunk.ts';

@@ -1,4 +1,4 @@
-/** One completion that is arriving: its chunks are folded, and cause the events of its choices. */
+/** One completion that is arriving: assembles its chunks, and emits the events of its choices. */
 
 import { plainChunk } from '../quirks/chunk.ts';
 import { nameJoiner } from '../quirks/tool-names.ts';

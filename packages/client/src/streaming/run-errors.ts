@@ -1,4 +1,4 @@
-/** What a run fails with, whatever was thrown: an OpenAIError, or an APIUserAbortError when it was aborted. */
+/** Converts anything thrown in a run to an `OpenAIError`, or to an `APIUserAbortError` if the run was aborted. */
 
 import { APIUserAbortError } from '../errors/api-error.ts';
 import { attach, attachments, isAdopted, OpenAIError, textOf } from '../errors/openai-error.ts';

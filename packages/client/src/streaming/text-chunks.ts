@@ -1,4 +1,4 @@
-/** What a streamed text completion makes of its payloads: they are folded like the chunks of a chat. */
+/** The rules for the payloads of a streamed text completion, which are assembled like the chunks of a chat. */
 
 import type { ItemRules } from '../stream/items.ts';
 import type { Completion } from '../types/text-completions.ts';

@@ -1,4 +1,4 @@
-/** Other readings of a value that a validator has refused: as branches of unions that it was not read as before. */
+/** Tries other readings of a value that a validator has refused: as other branches of its unions. */
 import { type Place, type Reading, stepTo } from './wire-value.ts';
 
 /** What is used of the issues of Zod, Valibot and ArkType. */

@@ -1,4 +1,4 @@
-/** Records and tuples, which strict mode does not have, as the lists and objects that are sent for them. */
+/** Converts records and tuples, which strict mode does not support, to the lists and objects that are sent instead. */
 import { annotations, copyOf, fingerprint, isObject, placeOf, replace, type Schema } from './keywords.ts';
 import { note, notesOf } from './notes.ts';
 import { resolved } from './pointer.ts';

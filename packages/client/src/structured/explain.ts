@@ -1,6 +1,6 @@
 /**
- * What happens to a schema on its way to strict mode: what is sent, what only the validator checks, and what is refused. The
- * texts and sources are here, so that programs that do not ask for them do not load them.
+ * Explains what happens to a schema for strict mode: what is sent, what only the validator checks, and what is refused.
+ * The texts and sources are here, so that other programs do not load them.
  */
 import type { JSONSchema } from './json-schema.ts';
 import {

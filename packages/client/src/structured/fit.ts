@@ -1,6 +1,6 @@
 /**
- * Makes a schema obey the rules of strict mode as far as it can: what strict mode does not take is written another way,
- * or left out for the validator to check. The rules themselves are in `rules.ts`.
+ * Adapts a schema to the rules of strict mode as far as possible. What strict mode does not support is written
+ * differently, or left out for the validator to check. The rules are in `rules.ts`.
  */
 import { overlaid } from './all-of.ts';
 import { annotations, fingerprint, forEachSchema, isObject, placeOf } from './keywords.ts';

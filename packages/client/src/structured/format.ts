@@ -1,6 +1,6 @@
 /**
- * Response formats and tools that carry their own parser: how they are made, recognised and typed.
- * What the parser adds is not enumerable, so on the wire such an object looks like any other.
+ * Response formats and tools with their own parser: how they are created, recognized and typed. The parser is not
+ * enumerable, so it is not sent.
  */
 import type { ChatCompletionCreateParamsBase } from '../types/params.ts';
 import type { ResponseFormatJSONSchema } from '../types/shared.ts';

@@ -1,4 +1,7 @@
-/** What a helper got that is no schema, and what to do: the end of an error message. `isSchema` is about a field. */
+/**
+ * The end of an error message about a value that is not a schema: what was received, and what to do. `isSchema` is about
+ * a field.
+ */
 export function gotInstead(value: unknown, isSchema: (field: any) => boolean): string {
   if (typeof value === 'function') return 'Got a function: call it.';
   const fields = Object(value) as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** Finds branches of unions as which no value is ever read, by examples of what they allow. */
+/** Finds branches of unions that no value can ever match, with examples of what they allow. */
 import { forEachSchema, onlyAnnotates, placeOf, type Schema } from './keywords.ts';
 import { notesOf } from './notes.ts';
 import { resolved } from './pointer.ts';

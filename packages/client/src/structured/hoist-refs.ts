@@ -1,4 +1,4 @@
-/** Gives the targets of references a name of their own, so that what they pointed into can move. */
+/** Gives the targets of references their own names, so that the schemas around them can move. */
 import { copyOf, forEachSchema, placeOf, type Schema } from './keywords.ts';
 import { refFault, type Step, trace } from './pointer.ts';
 import { raise, type Report } from './refusal.ts';

@@ -1,6 +1,6 @@
 /**
- * What each JSON Schema keyword holds: one table for every walk over a schema. Keywords that are in no row hold plain
- * values. What strict mode thinks of them is in `rules.ts`.
+ * What each JSON Schema keyword contains: one table for every walk over a schema. Keywords in no row contain plain
+ * values. The rules of strict mode are in `rules.ts`.
  */
 import type { JSONSchema } from './json-schema.ts';
 import { note, notesOf } from './notes.ts';

@@ -1,4 +1,4 @@
-/** Whether values keep the limits of a schema that its shape does not show: lengths, ranges, patterns and formats. */
+/** Checks whether values satisfy the limits of a schema besides its types: lengths, ranges, patterns and formats. */
 import type { Schema } from './keywords.ts';
 
 /** RFC 3339: a date, or a date with a time and an offset. */

@@ -1,4 +1,4 @@
-/** What two schemas have in common, of which the first describes values that are passed on to the second. */
+/** Combines two schemas, where values of the first are passed to the second. */
 import {
   fingerprint,
   forEachSchema,

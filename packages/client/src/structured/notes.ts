@@ -1,6 +1,6 @@
 /**
- * Rules of a schema that its JSON Schema does not carry, so that only the validator checks them. They are kept beside the
- * schema they belong to until it is sent, under a symbol, so that no code takes them for a keyword.
+ * Rules of a schema that its JSON Schema does not contain, so that only the validator checks them. Until the schema is
+ * sent, they are stored in it under a symbol, so that no code mistakes them for a keyword.
  */
 const notes: unique symbol = Symbol('checked on parse');
 

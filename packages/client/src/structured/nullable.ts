@@ -1,4 +1,4 @@
-/** Whether a schema accepts `null`, so that a property may be absent without ever being left out. */
+/** Checks whether a schema accepts `null`, so that a property can be absent although it is required. */
 import { isObject, type Schema } from './keywords.ts';
 import { trace } from './pointer.ts';
 

@@ -1,4 +1,4 @@
-/** Turns `oneOf`, which strict mode does not know, into `anyOf` where no value can match two branches. */
+/** Converts `oneOf`, which strict mode does not support, to `anyOf` if no value can match two branches. */
 import { OpenAIError } from '../errors/openai-error.ts';
 import { normalizeObjectAllOfForExclusivity } from './all-of.ts';
 import { fingerprint, forEachSchema, placeOf, type Schema, typeOf } from './keywords.ts';

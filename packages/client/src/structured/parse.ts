@@ -1,4 +1,4 @@
-/** From a finished completion to one with typed values: `message.parsed` and `parsed_arguments`. */
+/** Adds typed values to a finished completion: `message.parsed` and `parsed_arguments`. */
 import { attach, OpenAIError } from '../errors/openai-error.ts';
 import { ContentFilterFinishReasonError, LengthFinishReasonError } from '../errors/unfinished.ts';
 import type { PromiseOrValue } from '../http/options.ts';

@@ -1,6 +1,6 @@
 /**
- * What a request wants parsed, captured once: how to parse the content of its responses, and the arguments of
- * the calls to each of its tools. Nothing here looks at a completion.
+ * The parsers of a request, captured once: for the content of its responses, and for the arguments of the calls to each
+ * of its tools. Nothing here reads a completion.
  */
 import { attach, brand, OpenAIError, textOf } from '../errors/openai-error.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';

@@ -1,6 +1,6 @@
 /**
- * What strict mode does not take of JSON Schema, and what the schema helpers do about it, in one table. What is in no row is
- * sent. Where the rules are written down is in `explain.ts`, which most programs do not load.
+ * The rules of strict mode, and what the schema helpers do about each, in one table. A keyword in no row is sent. The
+ * sources of the rules are in `explain.ts`, which most programs do not load.
  */
 import { isObject, type Schema } from './keywords.ts';
 import { notStrict, type Refusal, unsupportedKeyword } from './refusal.ts';

@@ -1,4 +1,7 @@
-/** What every schema helper shares: the strict schema that goes out, the reader of what comes back, and what they make. */
+/**
+ * Shared by all schema helpers: the strict schema that is sent, the parser of the response, and the objects that they
+ * return.
+ */
 import { OpenAIError } from '../errors/openai-error.ts';
 import { isPromise, quiet } from '../wire/quiet.ts';
 import type { readings } from './choices.ts';

@@ -1,4 +1,4 @@
-/** How large and how deep a schema may be in strict mode: one table, for `explainSchema` and for servers that hold to it. */
+/** The size limits of strict mode: one table, for `explainSchema` and for servers that enforce them. */
 import { isObject, type Schema } from './keywords.ts';
 
 /** What the schemas inside one root have together. */

@@ -1,4 +1,4 @@
-/** What strict mode refuses, for programs that check schemas without changing them. */
+/** The rules of strict mode, for programs that check schemas without changing them. */
 import { formats, needsBacktracking, unsupported } from './rules.ts';
 import { addSize, emptySize, exceededBy, limits, type SchemaSize, type SizeLimit, tooLarge } from './size.ts';
 

@@ -1,4 +1,4 @@
-/** Turns a JSON Schema into one that strict Structured Outputs accepts, or says why it cannot be one. */
+/** Converts a JSON Schema to one that strict mode accepts, or throws an error that says why that is impossible. */
 import { overlaid, withoutAllOf } from './all-of.ts';
 import { hoistRefs } from './hoist-refs.ts';
 import { copyOf, describesObjects, forEachJSONSchemaChild, forEachSchema, isObject } from './keywords.ts';

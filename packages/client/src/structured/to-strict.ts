@@ -1,4 +1,4 @@
-/** `toStrictJsonSchema`: what strict mode does not take of a schema is refused, where the schema helpers rewrite it. */
+/** `toStrictJsonSchema`: refuses what strict mode does not support, where the schema helpers would translate it. */
 import type { JSONSchema } from './json-schema.ts';
 import { isObject, type Schema } from './keywords.ts';
 import { notStrict, raise, type Refusal, refusal, unsupportedKeyword } from './refusal.ts';

@@ -1,4 +1,4 @@
-/** From a value in its wire form to the value its schema meant. */
+/** Converts a value from the form in which it was sent to the value of its schema. */
 import { isObject, isOfType, type Schema } from './keywords.ts';
 import { dateOf, isInteger, keepsLimits } from './limits.ts';
 import { trace } from './pointer.ts';

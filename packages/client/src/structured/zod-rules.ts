@@ -1,4 +1,4 @@
-/** Rules of Zod schemas that their JSON Schema does not carry. */
+/** The rules of Zod schemas that their JSON Schema does not contain. */
 import type { Schema } from './keywords.ts';
 import type { Note } from './notes.ts';
 

@@ -1,4 +1,4 @@
-/** The tools of a run: as they are sent, as responses are parsed with them, and as callbacks by name. */
+/** The tools of a run: their definitions for the request, their parsers for responses, and their callbacks by name. */
 
 import { OpenAIError } from '../errors/openai-error.ts';
 import { isAutoParsableTool, parseRaw } from '../structured/format.ts';

@@ -1,4 +1,4 @@
-/** Tools that bring what runs them: the shapes that `runTools()` takes. Nothing here runs anything. */
+/** Types of tools with callbacks, as `runTools()` accepts them. Nothing here runs anything. */
 
 import type { PromiseOrValue } from '../http/options.ts';
 import type { AutoParseableTool } from '../structured/format.ts';

@@ -1,4 +1,4 @@
-/** ChatCompletionRunner: a tool loop over responses that are not streamed. */
+/** `ChatCompletionRunner`: a tool loop over responses that are not streamed. */
 
 import type { RequestOptions } from '../http/options.ts';
 import { completeReply } from '../streaming/accumulate.ts';

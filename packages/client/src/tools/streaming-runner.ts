@@ -1,4 +1,4 @@
-/** ChatCompletionStreamingRunner: a tool loop over streamed responses. */
+/** `ChatCompletionStreamingRunner`: a tool loop over streamed responses. */
 
 import type { Readers } from '../structured/readers.ts';
 import { ChatCompletionStream } from '../streaming/chat-completion-stream.ts';

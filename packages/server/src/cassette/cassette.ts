@@ -1,4 +1,4 @@
-/** A cassette: requests get recorded responses, or those of an upstream, which are recorded. */
+/** A cassette: responds to requests with recorded responses, or records those of an upstream. */
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import type { UpstreamCall } from '../models/upstream.ts';
 import { CassetteWriter, loadCassette, type Line } from './file.ts';

@@ -1,4 +1,4 @@
-/** Failures that a client reports with `debugWire` become recordings, so that a bug report is a test that runs. */
+/** Turns failures that a client reports with `debugWire` into recordings, so that a bug report is a test. */
 import type { OpenAI } from 'colloquy';
 import { atOnce } from '../slices.ts';
 import { isObject, type Recording } from './recording.ts';

@@ -1,4 +1,4 @@
-/** The file of a cassette: one exchange a line. Lines are only ever added, whole, also by several processes. */
+/** The file of a cassette, with one exchange per line. Lines are only appended, as a whole, even by several processes. */
 import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CassetteError, readExchange, type Exchange } from './recording.ts';

@@ -1,4 +1,7 @@
-/** Which recorded request a request is: the fields that count, a key made of them, and what differs between two requests. */
+/**
+ * Matches requests to recorded ones: the fields that count, a key made of them, and the differences between two
+ * requests.
+ */
 import { createHash } from 'node:crypto';
 import { deepest, isObject, TooDeep, type ExchangeRequest } from './recording.ts';
 

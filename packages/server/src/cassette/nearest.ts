@@ -1,4 +1,4 @@
-/** Finds the recorded request that is most like another one, and says in words what differs. */
+/** Finds the nearest recorded request, and describes the differences. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonical, type Difference, type Matching } from './matching.ts';
 import type { ExchangeRequest } from './recording.ts';

@@ -1,4 +1,4 @@
-/** Makes recordings: a response passes through to its reader, and what was sent of it is kept without credentials. */
+/** Records responses: a response passes through to its reader, and is stored without credentials. */
 import type { Sliced } from '../slices.ts';
 import {
   isObject,

@@ -1,4 +1,4 @@
-/** A recording becomes a response again: the same status, headers and bytes, at once or at the recorded times. */
+/** Replays a recording as a response: the same status, headers and bytes, immediately or at the recorded times. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SettingError } from '../config.ts';
 import { bytesOf, CassetteError, type RecordedChunk, type Recording } from './recording.ts';

@@ -1,6 +1,6 @@
 /**
- * Takes credentials out of what a cassette keeps. It knows two kinds: those of the exchange at hand, wherever they are
- * repeated, and texts that look like a credential by themselves.
+ * Removes credentials from recordings. Handles two kinds: those of the exchange itself, wherever they occur, and strings
+ * that look like credentials.
  */
 
 import type { Sliced } from '../slices.ts';

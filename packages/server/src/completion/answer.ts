@@ -1,4 +1,7 @@
-/** Runs a model for one request: its chunks are written out as they come, or folded into one completion; and kept. */
+/**
+ * Runs a model for one request. Writes its chunks as events, or assembles them into one completion, and stores the
+ * completion.
+ */
 import { accumulate, complete } from 'colloquy/accumulate';
 import { ApiError } from '../http/errors.ts';
 import { padding } from '../http/padding.ts';

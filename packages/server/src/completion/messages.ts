@@ -1,4 +1,4 @@
-/** What a message may be, role by role, and which message may follow which. */
+/** Validates messages: the fields of each role, and which message may follow which. */
 import { invalidRequest } from '../http/errors.ts';
 import {
   anything,

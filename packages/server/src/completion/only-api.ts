@@ -1,6 +1,6 @@
 /**
- * What the API refuses and most other servers take: one table, in which each rule has its source. It applies only to requests for which the
- * sandbox responds as the API does.
+ * Rules that the API enforces and most other servers do not, in one table, with the source of each. They apply only if
+ * the sandbox responds like the API.
  */
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';

@@ -1,4 +1,7 @@
-/** What the API asks of the JSON Schemas in a request, and the words it refuses one with: of strict ones much, of others little. */
+/**
+ * Validates the JSON Schemas in a request, with the messages of the API. Strict schemas have many rules, others have
+ * few.
+ */
 import { strictMode } from 'colloquy/lib/transform';
 import { invalidRequest } from '../http/errors.ts';
 import { isExpression } from '../sandbox/schema/expressions.ts';

@@ -1,6 +1,6 @@
 /**
- * What strict mode takes of JSON Schema: one table, in which each rule has its source. Keywords, formats, patterns and
- * limits are those of the client, whose schema helpers and `explainSchema` go by them.
+ * The rules of strict mode in one table, with the source of each. Keywords, formats, patterns and limits are those of
+ * the client, which its schema helpers and `explainSchema` also use.
  */
 import { strictMode } from 'colloquy/lib/transform';
 import type { Source } from './source.ts';

@@ -1,4 +1,4 @@
-/** What a tool and a tool choice may be, that no two tools share a name, and that a choice names an existing tool. */
+/** Validates tools and tool choices. Names must be unique, and a choice must name an existing tool. */
 import { invalidRequest } from '../http/errors.ts';
 import {
   type Check,

@@ -1,4 +1,7 @@
-/** A body becomes a request, or the 400 the API would send: it names the parameter at fault and changes nothing. */
+/**
+ * Validates a body: returns the request, or throws the 400 that the API would send, which names the parameter. Changes
+ * nothing.
+ */
 import { invalidRequest } from '../http/errors.ts';
 import type { CompletionRequest } from '../models/model.ts';
 import type { Sliced } from '../slices.ts';

@@ -1,4 +1,4 @@
-/** `colloquy.yaml`: what it may hold, and how it is read. Every mistake names file, line and field. */
+/** `colloquy.yaml`: its format, and how it is read. Every error names file, line and field. */
 import { readFile } from 'node:fs/promises';
 import { parseDuration } from '../config.ts';
 import { findProvider } from './providers.ts';

@@ -1,4 +1,4 @@
-/** What a field of the configuration file may be. Each kind checks a value, and says the same as JSON Schema for editors. */
+/** The kinds of fields in the configuration file. Each checks a value, and has the JSON Schema for editors. */
 import { didYouMean } from '../spelling.ts';
 
 export interface Reading {

@@ -1,4 +1,4 @@
-/** Servers that need no configuration: where each is, and the environment variable that holds its key. */
+/** Providers that need no configuration: their base URLs, and the environment variables of their keys. */
 import { readURL, SettingError } from '../config.ts';
 import { didYouMean } from '../spelling.ts';
 

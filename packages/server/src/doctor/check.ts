@@ -1,4 +1,4 @@
-/** What a check is, and what can come of it. */
+/** The types of a check and its results. */
 import type { DeviationName } from './deviations.ts';
 import type { Exchange } from './exchange.ts';
 import type { ProbeName } from './probes.ts';

@@ -1,4 +1,4 @@
-/** Sends one request and keeps the response as it was sent. Never rejects: what goes wrong is part of the result. */
+/** Sends one request and keeps the response unchanged. Never rejects: failures are part of the result. */
 import type { Dispatcher } from 'undici';
 import { readChunks, type Chunks } from './frames.ts';
 import { at, parsed, shown, textOf } from './look.ts';

@@ -1,4 +1,4 @@
-/** Reads an event stream without forgiving anything: how it is spelled is what the checks ask about. */
+/** Reads an event stream strictly, because the checks examine how it is written. */
 import { parsed } from './look.ts';
 
 export interface Frame {

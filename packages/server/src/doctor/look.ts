@@ -1,4 +1,4 @@
-/** Looks into values of which nothing is known. No function here throws, whatever the value is. */
+/** Reads values of unknown shape. No function here throws. */
 
 /** What is at the path, or undefined. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {

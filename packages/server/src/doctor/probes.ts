@@ -1,4 +1,4 @@
-/** The requests that the checks judge. Each is sent once, whatever the number of checks that look at it. */
+/** The requests of the checks. Each is sent once, however many checks use it. */
 import type { Exchange, Sent } from './exchange.ts';
 import { storedProbe } from './stored-probe.ts';
 import type { Run } from './run.ts';

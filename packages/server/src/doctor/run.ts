@@ -1,4 +1,4 @@
-/** One run of the doctor against one server: how many requests at once, what ends the run early, what must be deleted. */
+/** One run of the doctor against one server: limits concurrency, stops early if necessary, and deletes what it stored. */
 import { exchange, isGood, problemOf, type Exchange, type Sent, type Target } from './exchange.ts';
 import { at, itemsOf, textOf } from './look.ts';
 

@@ -1,4 +1,4 @@
-/** Which wire of the sandbox a server's deviations are most like. */
+/** Finds the wire formats of the sandbox that are most similar to the deviations of a server. */
 import type { Found } from './check.ts';
 
 export interface Likeness {

@@ -1,4 +1,4 @@
-/** What is read of a request for an upstream. All else in it is the upstream's business. */
+/** The fields that are read from a request for an upstream. The upstream validates all others. */
 import type { StoreMode } from '../config.ts';
 import { metadata } from '../completion/rules.ts';
 import { invalidRequest } from '../http/errors.ts';

@@ -1,4 +1,4 @@
-/** Asks the upstreams of a model one after the other, until one responds. */
+/** Sends a request to the upstreams of a model in turn, until one responds. */
 import { ApiError } from '../http/errors.ts';
 import type { UpstreamFailure } from '../http/request-event.ts';
 import { timedOut } from '../models/upstream.ts';

@@ -1,4 +1,7 @@
-/** Changes members of a JSON object in its bytes: all else, such as long numbers and the order of keys, stays as it was sent. */
+/**
+ * Changes properties of a JSON object in its bytes. Everything else, such as long numbers and the order of keys, is
+ * preserved.
+ */
 import type { Sliced } from '../slices.ts';
 
 /** Where one member of the object is: from its key to the end of its value. */

@@ -1,4 +1,4 @@
-/** A completion of an upstream as it is stored. */
+/** Converts the completion of an upstream to the form in which it is stored. */
 import type { Completion, CompletionRequest } from '../models/model.ts';
 import { newCompletionId } from '../sandbox/ids.ts';
 import { isStorable } from '../store/rows.ts';

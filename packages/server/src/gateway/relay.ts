@@ -1,4 +1,4 @@
-/** Passes on the body of an upstream's response unchanged, and reads the completion in it so that it can be stored. */
+/** Forwards the body of an upstream's response unchanged, and reads the completion in it so that it can be stored. */
 import type { ApiError } from '../http/errors.ts';
 import type { PartSink, PartSource } from '../http/direct.ts';
 import { plainText } from '../http/events.ts';

@@ -1,4 +1,7 @@
-/** Reads a response of an upstream beside its caller, with the client of this project: it knows what servers send instead. */
+/**
+ * Reads an upstream's response in parallel to its caller, with the client of this project, which handles the formats of
+ * other servers.
+ */
 import { OpenAI } from 'colloquy';
 import { accumulate, complete } from 'colloquy/accumulate';
 import { hasToken } from '../completion/answer.ts';

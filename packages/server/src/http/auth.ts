@@ -1,4 +1,4 @@
-/** Bearer keys, and the host names a request may be addressed to. */
+/** Checks bearer keys, and the `Host` of requests. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isLoopback, SettingError, type AppConfig } from '../config.ts';
 import { ApiError } from './errors.ts';

@@ -1,4 +1,4 @@
-/** Reads the JSON body of a request, or says in the API's words why it cannot be read. */
+/** Reads the JSON body of a request, or throws the API's error for a body that cannot be read. */
 import { isDue, turn } from '../slices.ts';
 import { ApiError, invalidRequest } from './errors.ts';
 

@@ -1,4 +1,4 @@
-/** The files of the page, read once and kept with what browsers need to know about them. */
+/** The files of the page, read once, with their headers. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';

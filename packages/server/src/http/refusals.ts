@@ -1,6 +1,6 @@
 /**
- * Responds to what never becomes a `Request`: bytes that Node's parser refuses, a request its adapter cannot put into one.
- * The responses look like those of the app.
+ * Responds to requests that never become a `Request`: bytes that Node's parser refuses, and requests that its adapter
+ * cannot convert. The responses look like those of the app.
  */
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** A response body that tells how it is read, and how it ended. */
+/** A response body that reports how it is read, and how it ended. */
 import { directBody, sourceOf, type PartSink, type PartSource } from './direct.ts';
 
 /** Completely, cancelled by the client, or cut off by a failure. */

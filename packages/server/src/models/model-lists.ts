@@ -1,4 +1,4 @@
-/** The models that upstreams list, remembered for a while, so that a list costs no request each time and survives their failures. */
+/** The models that upstreams list. They are cached, so that a list needs no request each time and survives failures. */
 import { createHash } from 'node:crypto';
 import type { ModelCard } from './routing.ts';
 import type { NamedUpstream, Upstreams } from './upstreams.ts';

@@ -1,4 +1,4 @@
-/** The wire of the endpoints beside chat completions: embeddings, moderations, text completions. */
+/** Types of the other endpoints: embeddings, moderations and text completions. */
 import type { OpenAI } from 'colloquy';
 
 export interface EmbeddingRequest {

@@ -1,4 +1,4 @@
-/** A body becomes an embedding request, and the vectors of a model become a response. */
+/** Validates embedding requests, and creates their responses. */
 import { invalidRequest } from '../http/errors.ts';
 import type { EmbeddingRequest, Vectors } from '../models/neighbours.ts';
 import type { Sliced } from '../slices.ts';

@@ -1,4 +1,4 @@
-/** A body becomes a moderation request, and the results of a model become a response. */
+/** Validates moderation requests, and creates their responses. */
 import { randomUUID } from 'node:crypto';
 import type { Moderation, ModerationRequest } from '../models/neighbours.ts';
 import type { Sliced } from '../slices.ts';

@@ -1,4 +1,4 @@
-/** A body becomes a request for text completions, and the chunks of a model become a response or a stream. */
+/** Validates requests for text completions, and creates their responses and streams. */
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import { padding } from '../http/padding.ts';
 import type { TextChoice, TextCompletion, TextLogprobs, TextRequest } from '../models/neighbours.ts';

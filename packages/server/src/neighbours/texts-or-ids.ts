@@ -1,4 +1,4 @@
-/** What `input` of embeddings and `prompt` of text completions may be. */
+/** Validates `input` of embeddings and `prompt` of text completions. */
 import { byFirstItem, type Check, either, integer, list } from '../validation/checks.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** The endpoints that run a model, with a cassette in place of the model. */
+/** The endpoints that run a model, with a cassette instead of the model. */
 import type { Context } from 'hono';
 import type { Cassette } from '../cassette/cassette.ts';
 import type { Scripted } from '../fixtures/script.ts';

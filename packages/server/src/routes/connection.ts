@@ -1,4 +1,4 @@
-/** The connection that a response is sent on: how it is reset, and a body that resets it when it fails. */
+/** The connection of a response: resets it, and has a body that resets it when it fails. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'hono';

@@ -1,4 +1,4 @@
-/** `/sandbox/*`: what tests in other languages do over HTTP with the sandbox: add fixtures, read requests, reset. */
+/** `/sandbox/*`: lets tests in other languages add fixtures, read requests and reset the sandbox. */
 import type { Context } from 'hono';
 import { checkFixture } from '../fixtures/check.ts';
 import { FixtureError, type Fixture } from '../fixtures/fixture.ts';

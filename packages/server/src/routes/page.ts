@@ -1,4 +1,4 @@
-/** `/` and `/assets/*`: the page that shows stored completions. It needs no key; what it shows does. */
+/** `/` and `/assets/*`: the page that shows stored completions. The page needs no key, but its requests do. */
 import type { Context } from 'hono';
 import type { PageFile, PageFiles } from '../http/page-files.ts';
 

@@ -1,4 +1,4 @@
-/** What the routes work with. They hold no state of their own. */
+/** The objects that routes use. Routes have no state of their own. */
 import type { Context } from 'hono';
 import type { Cassette } from '../cassette/cassette.ts';
 import type { AppConfig } from '../config.ts';

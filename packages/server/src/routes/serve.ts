@@ -1,6 +1,6 @@
 /**
- * Runs a model for one request and sends the result: as one body or as events; for the sandbox also on the wire of
- * another server, and with faults. What an endpoint reads and makes stands in the file of the endpoint.
+ * Runs a model for one request, and sends the result as one body or as events. For the sandbox, it also applies wire
+ * formats and faults. The file of an endpoint validates its requests and creates its results.
  */
 import type { Context } from 'hono';
 import { replay } from '../cassette/replay.ts';

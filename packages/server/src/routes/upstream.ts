@@ -1,4 +1,4 @@
-/** The endpoints that run a model, with an upstream in place of the model. */
+/** The endpoints that run a model, with an upstream instead of the model. */
 import type { Context } from 'hono';
 import { firstAnswer, type Answer } from '../gateway/attempts.ts';
 import { readAsked, type Asked } from '../gateway/asked.ts';

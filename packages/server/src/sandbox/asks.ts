@@ -1,4 +1,4 @@
-/** What a request, or the settings of the server, want from the sandbox besides a response: the wire of another server, a fault. */
+/** Selects the wire format and the faults for a request, from its headers or from the settings of the server. */
 import { createHash } from 'node:crypto';
 import { SettingError } from '../config.ts';
 import { invalidRequest } from '../http/errors.ts';

@@ -1,4 +1,4 @@
-/** Whether to call tools, which ones, and with what arguments. */
+/** Decides whether to call tools, which ones, and with which arguments. */
 import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
 import type { ScriptedCall } from '../models/script.ts';

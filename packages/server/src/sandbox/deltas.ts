@@ -1,4 +1,4 @@
-/** A plan becomes the deltas of one choice: cut at tokens, ended by `stop` and by the token limit. */
+/** Converts a plan to the deltas of one choice: split at tokens, and ended by `stop` and the token limit. */
 import type { OpenAI } from 'colloquy';
 import type { Chunk, CompletionRequest } from '../models/model.ts';
 import { tokenLogprob } from './logprobs.ts';

@@ -1,7 +1,4 @@
-/**
- * Faults that a request can ask for: what they are called, and how a list such as `status=429;times=2` is read. How
- * each is done stands in `failing.ts`.
- */
+/** The names of the faults, and how a list such as `status=429;times=2` is read. `failing.ts` applies them. */
 import { parseDuration, SettingError } from '../config.ts';
 import { didYouMean } from '../spelling.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A value that satisfies a JSON Schema, the same for the same seed. Covers strict mode in full, recursion included, and most
- * of draft 2020-12 besides.
+ * Creates a value that satisfies a JSON Schema, the same for the same seed. Supports all of strict mode, including
+ * recursion, and most of draft 2020-12.
  */
 import type { Sliced } from '../slices.ts';
 import { Exhausted, SchemaDocument } from './schema/document.ts';

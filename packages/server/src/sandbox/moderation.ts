@@ -1,6 +1,6 @@
 /**
- * Moderation by a short list of patterns, for tests of programs that moderate. It finds what is written plainly in
- * English and nothing else: it protects no one. Images are not looked at.
+ * Moderation with a short list of patterns, for tests of programs that moderate. It finds only plain English words,
+ * ignores images, and protects no one.
  */
 import { invalidRequest } from '../http/errors.ts';
 import {

@@ -1,4 +1,4 @@
-/** What to say in one choice: what a script says, or else what is decided from the request alone. */
+/** Decides the content of one choice: from a script, or from the request alone. */
 import type { OpenAI } from 'colloquy';
 import type { CompletionRequest } from '../models/model.ts';
 import type { Script } from '../models/script.ts';

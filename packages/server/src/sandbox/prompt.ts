@@ -1,4 +1,4 @@
-/** What the sandbox reads of a conversation: the last question, and what tools returned since. */
+/** The parts of a conversation that the sandbox uses: the last question, and the tool results after it. */
 import type { CompletionRequest } from '../models/model.ts';
 
 type Message = CompletionRequest['messages'][number];

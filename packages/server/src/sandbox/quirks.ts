@@ -1,6 +1,6 @@
 /**
- * The wires of other servers: the same response as each of them would send it, byte by byte where bytes matter. One row
- * for a server; every deviation is one named function in `quirks/`.
+ * The wire formats of other servers, exact to the byte where that matters. Each server is one row, and each deviation is
+ * one function in `quirks/`.
  */
 import * as calls from './quirks/calls.ts';
 import * as chunks from './quirks/chunks.ts';

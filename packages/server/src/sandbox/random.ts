@@ -1,4 +1,4 @@
-/** Chance that repeats: the same words seed the same choices, on every machine. */
+/** Repeatable random choices: the same words give the same choices on every machine. */
 import type { Sliced } from '../slices.ts';
 
 /** A source of choices. Each call moves it on. */

@@ -1,4 +1,4 @@
-/** The default response in words: it names the question, or repeats what tools returned. */
+/** The text of the default reply: quotes the question, or the results of tools. */
 import type { Prompt } from './prompt.ts';
 import { quoted } from './quoted.ts';
 import type { Random } from './random.ts';

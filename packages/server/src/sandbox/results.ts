@@ -1,4 +1,4 @@
-/** What tools returned, repeated in words: the last turn of a tool loop. */
+/** Quotes the results of tools, for the last turn of a tool loop. */
 import type { ToolResult } from './prompt.ts';
 import { quoted } from './quoted.ts';
 

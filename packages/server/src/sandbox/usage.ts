@@ -1,4 +1,4 @@
-/** What a request and its response cost in tokens. */
+/** Counts the tokens of a request and its response. */
 import type { CompletionRequest, Usage } from '../models/model.ts';
 import type { Sliced } from '../slices.ts';
 import { schemaOf } from './response-format.ts';

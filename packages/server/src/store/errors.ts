@@ -1,4 +1,4 @@
-/** Why a database cannot be used, and the failures of requests that name something the store does not have. */
+/** Errors of databases that cannot be used, and of requests for items that do not exist. */
 import { ApiError } from '../http/errors.ts';
 
 /** A database that cannot be used. The message names it and says why. */

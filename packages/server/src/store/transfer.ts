@@ -1,4 +1,4 @@
-/** Many stored completions at a time: copied to another database, written out, read in, and removed by age. */
+/** Handles many stored completions at a time: copy, export, import, and delete by age. */
 import type { Kysely } from 'kysely';
 import { atOnce } from '../slices.ts';
 import type { Database } from './dialect.ts';

@@ -1,4 +1,4 @@
-/** Rows written and removed. Each function runs in a transaction of its caller. */
+/** Inserts and deletes rows. Each function runs in a transaction of its caller. */
 import { sql, type Transaction } from 'kysely';
 import { alreadyStored } from './errors.ts';
 import type { Dialect } from './dialect.ts';

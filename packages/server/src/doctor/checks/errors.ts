@@ -1,4 +1,4 @@
-/** Errors: their status, where their fields are, and how a stream says that it failed. */
+/** Checks of errors: their status, the place of their fields, and how a stream fails. */
 import {
   deviating,
   missing,

@@ -1,4 +1,4 @@
-/** Requests that the client leaves, and headers. */
+/** Checks of aborted requests, and of headers. */
 import { pass, undecided, unless, type Check } from '../check.ts';
 import { isGood } from '../exchange.ts';
 

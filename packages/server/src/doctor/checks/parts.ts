@@ -1,4 +1,4 @@
-/** What several checks look at: the choices of a completion, the deltas of a stream, tool calls. */
+/** Functions that several checks use: for the choices of a completion, the deltas of a stream, and tool calls. */
 import type { Found } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { at, isObject, itemsOf, namesOf, textOf } from '../look.ts';

@@ -1,4 +1,4 @@
-/** How servers say that something went wrong: the bodies of their errors, and the ends of streams that failed. */
+/** How servers report failures: the bodies of their errors, and the ends of failed streams. */
 import type { ApiError } from '../../http/errors.ts';
 import { type Deviation, type WireAnswer, withChoices } from './wire.ts';
 

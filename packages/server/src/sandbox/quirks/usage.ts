@@ -1,4 +1,4 @@
-/** Where and when servers tell the usage. All of these stand on a stream that has it on a last chunk of its own. */
+/** Where and when servers send usage. Each function starts from a stream with the usage in a separate last chunk. */
 import { isFinish, withChoices, type Deviation, type WireAnswer } from './wire.ts';
 
 interface Counts {

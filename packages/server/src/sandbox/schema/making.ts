@@ -1,4 +1,4 @@
-/** What is remembered while one value is made. */
+/** The state while one value is created. */
 import type { Random } from '../random.ts';
 import type { Heights } from './heights.ts';
 import type { SchemaDocument } from './document.ts';

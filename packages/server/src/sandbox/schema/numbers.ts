@@ -1,4 +1,4 @@
-/** A number in the bounds and on the steps its schemas ask for. */
+/** Creates a number within the bounds and steps of its schemas. */
 import type { Random } from '../random.ts';
 import { numberHolds } from './satisfies.ts';
 import { everyValue, tightest } from './shape.ts';

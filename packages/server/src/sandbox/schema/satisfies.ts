@@ -1,4 +1,4 @@
-/** Whether a value satisfies a JSON Schema: the keywords of draft 2020-12 that concern one document. */
+/** Checks whether a value satisfies a JSON Schema: the keywords of draft 2020-12 for a single document. */
 import { canonical, type SchemaDocument } from './document.ts';
 import { isFormat } from './formats.ts';
 import { itemSchemas, propertySchemas, typesOf } from './shape.ts';

@@ -1,4 +1,4 @@
-/** A text that keeps the rules of its schemas. */
+/** Creates a string that satisfies the rules of its schemas. */
 import type { Sliced } from '../../slices.ts';
 import type { Making } from './making.ts';
 import type { PlainSchema } from './schema.ts';

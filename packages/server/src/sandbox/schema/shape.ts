@@ -1,4 +1,4 @@
-/** What several JSON Schemas ask of one value together: `$ref` and `allOf` are followed, and their keywords gathered. */
+/** Combines the JSON Schemas for one value: follows `$ref` and `allOf`, and collects their keywords. */
 
 import type { SchemaDocument } from './document.ts';
 import { isPlain, type PlainSchema, type Schema, schemasOf, type TypeName, Unsatisfiable } from './schema.ts';

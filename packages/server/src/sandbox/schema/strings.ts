@@ -1,4 +1,4 @@
-/** A string in the bounds, pattern and format its schemas ask for. */
+/** Creates a string with the length, pattern and format of its schemas. */
 import type { Random } from '../random.ts';
 import type { Sliced } from '../../slices.ts';
 import type { SchemaDocument } from './document.ts';

@@ -1,4 +1,4 @@
-/** What a handler made of a response: its text, or how it failed. */
+/** The result of a run: its text, or how it failed. */
 
 /** What a handler may return. */
 export type Handled = string | Response | object | null | undefined;

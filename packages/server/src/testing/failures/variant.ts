@@ -1,4 +1,4 @@
-/** One way in which a recorded response can arrive, or fail to. */
+/** One variant: a way in which a recorded response can arrive or fail. */
 import type { Delivery } from './delivery.ts';
 
 /** `whole`: everything arrives, so nothing may be lost. `failing`: something is missing, so a failure must show. */

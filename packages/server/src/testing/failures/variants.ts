@@ -1,4 +1,4 @@
-/** Every way in which one recorded response can arrive, or fail to. */
+/** All variants of a recorded response: the ways in which it can arrive or fail. */
 import { inPieces } from './body.ts';
 import { delivery, events, failure, json, type Delivery } from './delivery.ts';
 import { dialectVariants } from './dialects.ts';
