@@ -80,15 +80,16 @@ export function filledIn(expected: string, actual: string): string {
   return new RegExp(`^${pattern}$`).test(actual) ? actual : expected;
 }
 
-/** The anchors that links into `page` may name, as GitHub derives them from headings. */
+/** The anchors that links into `page` may name: those that GitHub derives from headings, and those of `<a id="...">`. */
 export function anchorsOf(page: string): string[] {
-  const headings = proseOf(page).matchAll(/^#+ (.*)$/gm);
-  return Array.from(headings, ([, text]) =>
+  const prose = proseOf(page);
+  const headings = Array.from(prose.matchAll(/^#+ (.*)$/gm), ([, text]) =>
     text!
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
       .replaceAll(' ', '-'),
   );
+  return [...headings, ...Array.from(prose.matchAll(/<a id="([^"]+)">/g), ([, id]) => id!)];
 }
 
 /** The target of a link that leads to this repository: a path, an anchor, or both. */
