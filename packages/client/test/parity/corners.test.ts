@@ -42,7 +42,7 @@ describe('settings and time', () => {
         }),
     );
   differs(
-    'unheard-abort',
+    'ignored-signal',
     'a fetch that never listens cannot outlast the timeout',
     async (from) => {
       const client = new from.OpenAI({

@@ -111,7 +111,7 @@ describe('successful bodies', () => {
   ];
   for (const [name, reply] of bodies) same(name, (from) => call(from, reply));
   differs(
-    'malformed-is-ours',
+    'malformed-json',
     'broken JSON',
     (from) => call(from, { body: '{"a":', headers: { 'content-type': 'application/json' } }),
     (mine, original) => {
@@ -152,13 +152,13 @@ describe('answers to create', () => {
   ];
   for (const [body, type, error] of answers)
     differs(
-      'answers-are-completions',
+      'responses-are-completions',
       `${type} ${body.trim()}`,
       (from) => create(from, { body, headers: { 'content-type': type } }),
       (mine) => expect(mine.threw).toMatchObject(error),
     );
   differs(
-    'answers-are-completions',
+    'responses-are-completions',
     'no content',
     (from) => create(from, { status: 204 }),
     (mine) => expect(mine.threw.message).toBe('Expected a completion, got no content type: (no body)'),
@@ -169,7 +169,7 @@ describe('answers to create', () => {
     update: (from) => completions(from, login).update('x', { metadata: null }),
   };
   for (const [name, script] of Object.entries(others))
-    differs('answers-are-completions', `a page to log in on, to ${name}`, script, (mine) =>
+    differs('responses-are-completions', `a page to log in on, to ${name}`, script, (mine) =>
       expect(mine.threw.message).toMatch(/^Expected a completion, got text\/html: <html>login/),
     );
   const objects: [string, object][] = [
@@ -179,7 +179,7 @@ describe('answers to create', () => {
   ];
   for (const [what, object] of objects)
     differs(
-      'answers-are-completions',
+      'responses-are-completions',
       `${JSON.stringify(object)} to parse()`,
       (from) => completions(from, json(object)).parse({ model: 'm', messages: [] }),
       (mine, original) => {
@@ -188,7 +188,7 @@ describe('answers to create', () => {
       },
     );
   differs(
-    'answers-are-completions',
+    'responses-are-completions',
     'a completion that is labelled as text',
     (from) => create(from, { body: '{"id":"c","choices":[]}', headers: { 'content-type': 'text/plain' } }),
     (mine) => expect(mine).toEqual({ id: 'c', choices: [] }),

@@ -163,7 +163,7 @@ describe('embeddings', () => {
       },
     );
   differs(
-    'answers-are-completions',
+    'responses-are-completions',
     'a page to log in on, for embeddings',
     (from) =>
       sent(
@@ -312,7 +312,7 @@ describe('text completions', () => {
     },
   );
   differs(
-    'answers-are-completions',
+    'responses-are-completions',
     'a page to log in on, for a text',
     (from) =>
       sent(from, [{ body: '<html>', headers: { 'content-type': 'text/html' } }], (c) =>

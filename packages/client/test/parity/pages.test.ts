@@ -102,7 +102,7 @@ describe('lists', () => {
   ];
   for (const [name, reply, message] of answers)
     differs(
-      'answers-are-completions',
+      'responses-are-completions',
       `a list answered by ${name}`,
       (from) => walked(from, [reply], (c) => all(list(c))),
       (mine) => {

@@ -29,7 +29,7 @@ const schemaFormat = { type: 'json_schema', json_schema: { name: 'it', schema: {
 
 for (const way of ['parse', 'stream', 'runTools'])
   differs(
-    'unparsed-answers-are-kept',
+    'unparsed-responses-are-kept',
     `${way}() keeps what it cannot parse`,
     async (from) => {
       const reply =

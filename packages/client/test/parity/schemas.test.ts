@@ -428,7 +428,7 @@ describe('a listed difference', () => {
     check(() => make(ourZod, ourTransform), ours);
   });
 
-  test('unfinished-answer', () => {
+  test('unfinished-response', () => {
     const completion: any = {
       choices: [{ finish_reason: 'length', message: { role: 'assistant', content: '{"a":' } }],
       usage: { total_tokens: 3 },
@@ -450,7 +450,7 @@ describe('a listed difference', () => {
   });
 
   test('has a script here', () => {
-    const shown = [...differences.map(({ id }) => id), 'unfinished-answer'];
+    const shown = [...differences.map(({ id }) => id), 'unfinished-response'];
     expect(structuredDifferences.map(({ id }) => id).sort()).toEqual(shown.sort());
   });
 });

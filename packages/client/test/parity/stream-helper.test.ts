@@ -464,7 +464,7 @@ describe('differs on purpose:', () => {
     },
   );
 
-  test('chunks-stay-as-they-came', async () => {
+  test('chunks-never-change', async () => {
     const given = [
       role,
       chunk({ function_call: { name: 'f', arguments: '{' } }),
@@ -514,7 +514,7 @@ describe('differs on purpose:', () => {
     expect(await count(theirs)).toContain('buffer limit exceeded');
   });
 
-  test('unheard-failures', async () => {
+  test('unhandled-failures', async () => {
     const unhandled = async (from: Package): Promise<number> => {
       let count = 0;
       const listeners = process.listeners('unhandledRejection');

@@ -219,7 +219,7 @@ describe('odd wires', () => {
       'event: error\ndata: out of luck\n\n',
       { class: 'APIError', message: 'out of luck' },
     ],
-    ['malformed-is-ours', 'not JSON', 'data: nonsense\n\n', { class: 'SyntaxError', is: ['OpenAIError'] }],
+    ['malformed-json', 'not JSON', 'data: nonsense\n\n', { class: 'SyntaxError', is: ['OpenAIError'] }],
   ];
   for (const [id, name, text, error] of errors)
     differs(id, name, ended(text), (mine) => expect(mine).toMatchObject({ got: [], end: error }));
@@ -374,7 +374,7 @@ describe('the Stream object', () => {
     );
   for (const text of [' \n', 'x\n', '[DONE]\n'])
     differs(
-      'malformed-is-ours',
+      'malformed-json',
       `fromReadableStream of ${JSON.stringify(text)}`,
       (from) => read(from.Stream.fromReadableStream(new Response(text).body!, new AbortController()), from),
       (mine) => expect(mine.end).toMatchObject({ class: 'SyntaxError', is: ['OpenAIError'] }),
@@ -403,7 +403,7 @@ describe('the Stream object', () => {
     return { aborted: stream.controller.signal.aborted, right: await read(right!, from) };
   });
   differs(
-    'tee-normalised',
+    'tee-normalized',
     'tee branches have finish_reason too',
     async (from) => read((await open(from, sse(two))).tee()[0]!, from),
     (mine) => expect(mine.got[0].choices[0].finish_reason).toBe(null),

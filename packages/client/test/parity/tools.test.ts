@@ -492,7 +492,7 @@ describe('one call', () => {
     );
   for (const finish of ['error', 'model_length', 'insufficient_system_resource'])
     differentRun(
-      'broken-off-answers',
+      'failed-finish-reasons',
       `of an answer that broke off with ${finish} are not run`,
       { replies: [{ calls: [functionCall('a')], finish }, done], tools: (log) => [echo(log, 'a')] },
       (mine, theirs) => {

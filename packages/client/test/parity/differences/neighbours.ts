@@ -7,7 +7,7 @@ export const neighbourDifferences: KnownDifference[] = [
     group: 'calls',
     when: 'A server sends a list as a plain array, as some do for `/models`',
     before: 'The list is empty.',
-    after: 'The list has the items of the array.',
+    after: 'The list contains the items of the array.',
     why: 'Items must not be lost.',
   },
   {
@@ -15,18 +15,18 @@ export const neighbourDifferences: KnownDifference[] = [
     group: 'calls',
     when: 'A response of `embeddings.create()` has no `data`, or a vector that is neither numbers nor base64 of 32-bit floats',
     before:
-      'Resolves with a vector cut short or without `data`, or throws `TypeError` or `RangeError` from inside the decoder.',
+      'Resolves with a truncated vector or without `data`, or throws a `TypeError` or `RangeError` from the decoder.',
     after: 'Throws `OpenAIError`: `data[1].embedding is not the base64 of 32-bit floats`.',
     why: 'A wrong vector silently corrupts an index.',
   },
   {
     id: 'absent-resources',
     group: 'types',
-    when: 'You call a method of `responses`, `images`, `audio`, `files` or another resource that colloquy does not have',
+    when: 'You call a method of `responses`, `images`, `audio`, `files` or another resource that Colloquy does not have',
     before: 'Sends the request.',
     after:
-      'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes exist, so that libraries can find, wrap and patch them.',
-    why: 'This package covers chat completions and a few related endpoints. Libraries that only look for the other resources keep working.',
+      'Throws `OpenAIError`: `client.responses is not part of colloquy. Use client.post(...)`. The resources and their classes exist only as stubs.',
+    why: 'The package covers chat completions and a few related endpoints. Libraries that wrap or patch other resources keep working.',
   },
   {
     id: 'azure-bodies',

@@ -3,30 +3,30 @@ import type { KnownDifference } from '../known-differences.ts';
 
 export const parsingDifferences: KnownDifference[] = [
   {
-    id: 'unparsed-answers-are-kept',
+    id: 'unparsed-responses-are-kept',
     group: 'typed output',
     when: 'Content or strict arguments cannot be parsed',
     before:
-      '`parse()` rejects with the `SyntaxError` or `ZodError`, `stream()` and `runTools()` with an `OpenAIError` whose `cause` it is. The completion is lost.',
+      '`parse()` rejects with the `SyntaxError` or `ZodError`, `stream()` and `runTools()` with an `OpenAIError` that has it as `cause`. The completion is lost.',
     after:
-      'The same errors. Each is also an `OpenAIError`, with the whole completion in `completion` and the failed text in `text`.',
+      'Rejects with the same errors. Each is also an `OpenAIError`, with the whole completion in `completion` and the failed text in `text`.',
     why: 'The tokens are paid for, and a retry needs the text.',
   },
   {
     id: 'async-validators',
     group: 'typed output',
     when: 'A validator is asynchronous',
-    before: 'Refuses it. If the validator rejects as well, an unhandled rejection ends the process.',
+    before: 'Throws. If the validator also rejects, the unhandled rejection ends the process.',
     after: '`parse()`, final values, `done` events and tool arguments await it. A rejection fails the call.',
-    why: 'Checks that ask a database are asynchronous.',
+    why: 'Checks that query a database are asynchronous.',
   },
   {
     id: 'parse-does-not-stream',
     group: 'typed output',
     when: '`parse()` is called with `stream: true`',
     before: 'Sends the request, then rejects with `Cannot read properties of undefined`.',
-    after: 'Throws at once, and says to use `stream()`.',
-    why: 'The request would be paid for and lost.',
+    after: 'Throws at once, with an error that says to use `stream()`.',
+    why: 'Otherwise you pay for a response that is lost.',
   },
   {
     id: 'events-for-a-completion',
@@ -39,9 +39,9 @@ export const parsingDifferences: KnownDifference[] = [
   {
     id: 'body-is-read-once',
     group: 'calls',
-    when: 'A promise of a call is awaited, and `_thenUnwrap()` is called on it; or `_thenUnwrap()` twice',
+    when: 'You await the promise of a call and call `_thenUnwrap()` on it, or call `_thenUnwrap()` twice',
     before: 'Rejects with `Body is unusable`.',
-    after: 'All promises of one call share one body.',
+    after: 'All promises of one call share the parsed body.',
     why: 'Tracing libraries do both.',
   },
   {
@@ -50,14 +50,14 @@ export const parsingDifferences: KnownDifference[] = [
     when: '`create()` was replaced by a function that returns a plain promise',
     before: '`parse()` throws `_thenUnwrap is not a function`.',
     after: '`parse()` works, and returns a plain promise.',
-    why: 'That is how `create()` is usually wrapped.',
+    why: 'Code that wraps `create()` usually returns a plain promise.',
   },
   {
     id: 'repaired-replies',
     group: 'tools',
-    when: 'A reply that is not streamed has no role, or a call whose `arguments` are `null`',
-    before: 'Sends it back as it is, which the API refuses.',
-    after: 'Completes it, as in a streamed run.',
+    when: 'A reply that is not streamed lacks a role, or has a call whose `arguments` are `null`',
+    before: 'Adds it to the next request unchanged, which the API rejects.',
+    after: 'Adds the missing values, as in a streamed run.',
     why: 'Other servers send such replies.',
   },
 ];

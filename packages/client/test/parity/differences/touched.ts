@@ -11,7 +11,7 @@ const calls: [RegExp, string][] = [
   [/`tee\(|`create\(\{ stream/, 'create, streamed'],
   [/embeddings\.create/, 'embeddings'],
   [/`create\(/, 'create'],
-  [/\blist\b|page\.options/, 'list'],
+  [/page of a list|sends a list|page\.options/, 'list'],
 ];
 
 /** For texts that name none: what the file of the difference is about. */
