@@ -413,7 +413,7 @@ const differences: Difference[] = [
     id: 'not-a-schema',
     make: (zod) => zod.zodResponseFormat({ a: z.string() } as any, 'it'),
     theirs: /^Cannot read properties of undefined/,
-    ours: /^Zod helpers require a Zod schema. Got an object of schemas: make it one schema, as `z.object/,
+    ours: /^Zod helpers require a Zod schema. Got an object of schemas: wrap it in `z.object/,
   },
 ];
 
