@@ -234,7 +234,7 @@ describe('the answer', () => {
     const promise = client.get('/x');
     const response = await promise.asResponse();
     expect(await response.json()).toEqual({ a: 1 });
-    await expect(promise).rejects.toThrow('The body has another reader, or was read already.');
+    await expect(promise).rejects.toThrow('The body has another reader, or was already read.');
   });
 
   test('is a stream when the JSON that was sent asks for one', async () => {

@@ -196,7 +196,7 @@ function jsonSchemaOf(
   if (!isZod(zodType)) {
     const advice =
       '~standard' in Object(zodType)
-        ? 'For a schema of another library there is `colloquy/helpers/standard-schema`.'
+        ? 'For other libraries, use `colloquy/helpers/standard-schema`.'
         : gotInstead(zodType, isZod);
     throw new OpenAIError(`Zod helpers require a Zod schema. ${advice}`);
   }

@@ -119,7 +119,7 @@ test('a name that is no token is refused by name, unless its value is undefined'
 });
 
 test.each(['sk-a\nb', 'sk-€', 'sk-\0'])('the value %j is refused, and not told', (value) => {
-  const named = new TypeError('The value of the header "x" holds an invalid character');
+  const named = new TypeError('The header "x" has an invalid character');
   expect(() => buildHeaders([{ x: value }])).toThrow(named);
 });
 

@@ -68,7 +68,7 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         else target.values.set(name, item);
       } catch {
         // The platform quotes the value, and this may be a key.
-        throw new TypeError(`The value of the header "${name}" holds an invalid character`);
+        throw new TypeError(`The header "${name}" has an invalid character`);
       }
       target.nulls.delete(key);
       given?.add(key);

@@ -54,8 +54,7 @@ export function settingsOf(options: ClientOptions): {
   completed: ClientOptions & { fetch: Fetch };
 } {
   for (const name of ['workloadIdentity', 'x509Transport', 'credential', 'provider'] as const)
-    if (options[name])
-      throw new OpenAIError(`\`${name}\` is not supported; pass an \`apiKey\`, which may be a function.`);
+    if (options[name]) throw new OpenAIError(`\`${name}\` is not supported: pass an \`apiKey\` function.`);
   // What a bad level has to say should be heard.
   const log: LogTarget = { logger: redactingLogger(options.logger ?? console), logLevel: 'warn' };
   log.logLevel =
@@ -68,9 +67,7 @@ export function settingsOf(options: ClientOptions): {
   if (!apiKey && !adminAPIKey)
     throw new OpenAIError('Missing credentials. Pass an `apiKey` or set OPENAI_API_KEY.');
   if (!options.dangerouslyAllowBrowser && isRunningInBrowser())
-    throw new OpenAIError(
-      'In a browser, everybody can read the key: set `dangerouslyAllowBrowser: true` to accept that.',
-    );
+    throw new OpenAIError('Browsers expose the key: set `dangerouslyAllowBrowser: true` to allow that.');
   const settings: Settings = {
     apiKey: typeof apiKey === 'string' ? apiKey : null,
     adminAPIKey,

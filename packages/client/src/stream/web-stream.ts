@@ -6,13 +6,13 @@ import { typeName } from '../wire/type-name.ts';
 export function checkPiece<Piece>(piece: Piece): Piece {
   if (piece == null || typeof piece === 'string' || ArrayBuffer.isView(piece) || tag.test(typeName(piece)))
     return piece;
-  throw new OpenAIError(`The body must consist of bytes or strings, got ${typeName(piece)}`);
+  throw new OpenAIError(`The body must be bytes or strings, got ${typeName(piece)}`);
 }
 
 const tag = /ArrayBuffer]$/;
 
 export function lockedBody(): OpenAIError {
-  return new OpenAIError('The body has another reader, or was read already.');
+  return new OpenAIError('The body has another reader, or was already read.');
 }
 
 /** A body as a web stream. With node-fetch it is one of Node, which cancelling destroys. */

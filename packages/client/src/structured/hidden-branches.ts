@@ -62,8 +62,8 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
       const place = placeOf(path);
       const message =
         `Union at \`${place}\` has branches that cannot be distinguished: ${named(other)} accepts every value of ` +
-        `${named(branch)} and reads it differently. Put the one that accepts fewer values first, or make ` +
-        'both objects that differ in a literal property.';
+        `${named(branch)} and reads it differently. Put the one that accepts fewer values first, or use ` +
+        'objects that differ in a literal property.';
       report(refusal(place, 'anyOf', message), union);
       return;
     }
