@@ -15,8 +15,8 @@ export type Sliced<Result> = Generator<void, Result, void>;
 type Rank = 'first' | 'rest';
 
 const sliceMs = 10;
-/** How long the rest waits for its slice while responses begin without a break: it gets at least a fifth of the time. */
-const patienceMs = 4 * sliceMs;
+/** How long the rest waits for its slice while responses begin without a break: it gets at least a tenth of the time. */
+const patienceMs = 9 * sliceMs;
 
 interface Slice {
   /** As `performance.now()` has it. */

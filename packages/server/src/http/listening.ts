@@ -39,6 +39,9 @@ export async function listenWith(respond: Respond, host: string, wantedPort: num
   };
 }
 
+/** Tells the adapter that nothing is left to do. It only reads the headers. */
+const alreadySent = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+
 /** Writes bodies itself where that is cheaper than what the adapter does. */
 function direct(respond: Respond): Respond {
   return async (request, env) => {
@@ -47,7 +50,7 @@ function direct(respond: Respond): Respond {
     const { outgoing } = env as { outgoing?: ServerResponse };
     if (!source || !outgoing) return response;
     await writeDirectly(response, source, outgoing);
-    return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+    return alreadySent;
   };
 }
 
