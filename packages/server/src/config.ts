@@ -169,7 +169,7 @@ export function readList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** A text that says something. A blank one is a variable that was never set, and must not pass for a choice. */
+/** A text that says something. A blank text is a variable that was never set, and must not count as a choice. */
 export function readText(text: string): string {
   if (text.trim() === '') throw new SettingError('must not be empty');
   return text;

@@ -258,7 +258,7 @@ export class ChatCompletionStream<ParsedT = null>
 let kept: Reply | undefined;
 
 /**
- * Holds an object of each shape that chunks like this one take, in a stream that nobody listens to. V8 drops the code that it
+ * Holds an object of each shape that chunks like this one take, in a stream without listeners. V8 drops the code that it
  * has compiled for a shape when the last object of the shape is collected.
  */
 function keepShapes(chunk: ChatCompletionChunk): void {

@@ -53,7 +53,7 @@ export function rowOf(completion: Completion): Row {
   };
 }
 
-/** Any value as a text. A server may have stored what no API sends. */
+/** Any value as text. A server may have stored what no API sends. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
 }

@@ -12,7 +12,7 @@ const longest = 20_000;
 /** Characters that may be written in search of a string before it is given up. */
 const patience = 200_000;
 
-/** The first of `guesses` that fits, else one made to fit. Where a pattern and a format exclude each other, the pattern counts. */
+/** The first of `guesses` that fits, else one made to fit. If a pattern and a format are mutually exclusive, the pattern applies. */
 export function* sampleString(
   parts: readonly PlainSchema[],
   guesses: readonly string[],
