@@ -21,7 +21,9 @@ function namesIn(page: string, section: string): Set<string> {
 
 describe('docs/sandbox.md', () => {
   it('has a row for every wire, and no other', () => {
-    expect([...namesIn(sandboxPage, 'Wires of other servers')].toSorted()).toEqual(quirkNames.toSorted());
+    expect([...namesIn(sandboxPage, 'Wire formats of other servers')].toSorted()).toEqual(
+      quirkNames.toSorted(),
+    );
   });
 
   it('has a row for every fault, and no other', () => {
