@@ -99,8 +99,8 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       expect.arrayContaining([
         'cut before the first event',
         'cut after event 3 of 12',
-        'status 200 with a page',
-        'fails in the middle as ollama writes it',
+        'status 200 with an HTML page',
+        'fails mid-stream in the format of ollama',
       ]),
     );
     expect(lost).not.toContain('cut after event 10 of 12');
@@ -108,10 +108,10 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       expect.arrayContaining([
         'cut inside event 2 of 12',
         'reset after event 1 of 12',
-        'fails in the middle as vllm writes it',
+        'fails mid-stream in the format of vllm',
       ]),
     );
-    expect(problemsOf(report, 'rejected')).toEqual(['as huggingface writes it']);
+    expect(problemsOf(report, 'rejected')).toEqual(['in the format of huggingface']);
   });
 
   it('finds in stream() of openai the dialects it cannot read', async () => {
@@ -121,11 +121,11 @@ describe('everyFailure', { timeout: 60_000 }, () => {
       { groups: ['dialect'] },
     );
     expect(problemsOf(report, 'rejected')).toEqual([
-      'as vllm-unfinished writes it',
-      'as mistral-glm writes it',
-      'as gemini-early writes it',
-      'as cloudflare writes it',
-      'as huggingface writes it',
+      'in the format of vllm-unfinished',
+      'in the format of mistral-glm',
+      'in the format of gemini-early',
+      'in the format of cloudflare',
+      'in the format of huggingface',
     ]);
   });
 
@@ -145,7 +145,7 @@ describe('everyFailure', { timeout: 60_000 }, () => {
     [
       'that rejects with a text',
       'untyped',
-      'status 502 with a page',
+      'status 502 with an HTML page',
       (fetch, variant) =>
         Promise.resolve(careful(fetch, variant)).catch(() => {
           throw 'failed';

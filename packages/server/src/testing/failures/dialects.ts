@@ -17,17 +17,17 @@ export async function dialectVariants(name: string, recorded: Recorded, asked: A
   }
   const whole: Variant = {
     group: 'dialect',
-    name: `as ${name} writes it`,
+    name: `in the format of ${name}`,
     promised: lossy.has(name) ? 'unclear' : 'whole',
     delivery: asked.stream ? await stream(quirk, recorded, asked) : body(quirk, recorded, asked),
   };
   const failures: [string, Delivery][] = [];
-  if (asked.stream) failures.push(['fails in the middle', await failedStream(quirk, recorded, asked)]);
+  if (asked.stream) failures.push(['fails mid-stream', await failedStream(quirk, recorded, asked)]);
   if (quirk.error) failures.push(['status 400', error(quirk.error)]);
   return [
     whole,
     ...failures.map(([what, delivery]): Variant => {
-      return { group: 'dialect', name: `${what} as ${name} writes it`, promised: 'failing', delivery };
+      return { group: 'dialect', name: `${what} in the format of ${name}`, promised: 'failing', delivery };
     }),
   ];
 }

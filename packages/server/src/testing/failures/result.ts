@@ -21,7 +21,7 @@ export async function ended(run: () => Handled | Promise<Handled>): Promise<Ende
   try {
     body = await handled.text();
   } catch (error) {
-    return { kind: 'failed', detail: `its body broke with ${describe(error)}` };
+    return { kind: 'failed', detail: `its body failed with ${describe(error)}` };
   }
   if (handled.status >= 400)
     return { kind: 'failed', detail: `it responded with the status ${handled.status}` };

@@ -107,7 +107,7 @@ function insteadVariants(whole: Delivery): Variant[] {
     ],
     [
       'status',
-      'status 502 with a page',
+      'status 502 with an HTML page',
       delivery(page, 'end', { 'content-type': 'text/html', ...retry }, 502),
     ],
     ['reset', 'reset before the response', { ...whole, before: 'reset' }],
@@ -118,7 +118,7 @@ function insteadVariants(whole: Delivery): Variant[] {
       { group, name: `${name}, once`, promised: 'unclear', delivery: instead, attempts: 1 },
     ]),
     failing('stall', 'stalled before the response', { ...whole, before: 'stall' }),
-    failing('status', 'status 200 with a page', delivery(page, 'end', { 'content-type': 'text/html' })),
+    failing('status', 'status 200 with an HTML page', delivery(page, 'end', { 'content-type': 'text/html' })),
     failing('status', 'status 200 without a body', delivery('', 'end', { 'content-type': type })),
   ];
 }
