@@ -15,15 +15,15 @@ const row = (...cells: string[]): string =>
 export function doctorPage(): string {
   const page = readFileSync(pageFile, 'utf8');
   const tables = [
-    row('Check', 'What a compatible server does', 'If it does not'),
+    row('Check', 'What a compatible server does', 'What a client should do if it does not'),
     row('---', '---', '---'),
     ...checks.map(({ id, title, missing }) => row(`\`${id}\``, title, missing)),
     '',
     '## The deviations',
     '',
-    'The effect is `breaks` if programs written for the API throw, hang or lose data, `differs` if they continue with a different ' +
-      'result, and `harmless` if only programs that depend on the exact format notice. [docs/wires.md](wires.md) lists the servers that ' +
-      'send each deviation.',
+    'The effect is `breaks` if programs written for the API throw, hang or lose data. It is `differs` if they continue with a ' +
+      'different result, and `harmless` if it affects only programs that depend on the exact format. [Wire formats](wires.md) lists ' +
+      'the servers that send each deviation.',
     '',
     row('Name', 'What the server sends', 'What a client should do', 'Effect'),
     row('---', '---', '---', '---'),

@@ -50,7 +50,7 @@ export interface Check {
    */
   judge(...responses: Exchange[]): Verdict;
   judgesFailures?: true;
-  /** What a client cannot do when it is missing. */
+  /** What a client should do if the server does not do that. */
   missing: string;
   /** Where the behaviour is described. Default: the API reference. */
   source?: string;

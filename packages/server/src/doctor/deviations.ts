@@ -22,23 +22,23 @@ const harmless = (sends: string, means: string): Deviation => ({ sends, means, w
 const bytes = {
   pings: differs(
     'comments or pings between events',
-    'skip lines that begin with a colon, and events without data',
+    'skip lines that start with a colon, and events without data',
   ),
   noSpaceAfterData: breaks('`data:` without a space after it', 'expect `data:` without a space'),
   doneWithoutBlankLine: breaks('no blank line after `[DONE]`', 'read the last event when the body ends'),
-  doneTwice: harmless('`[DONE]` twice', 'stop at the first'),
+  doneTwice: harmless('`[DONE]` twice', 'stop at the first `[DONE]`'),
   gluedFrames: breaks(
-    'an event that begins inside another',
-    'look for a second event in data that is not JSON',
+    'a `data:` line that starts in the middle of another',
+    'ignore events that are not JSON',
   ),
   blankLinesBeforeBody: differs('blank lines before the JSON', 'do not check the first character of a body'),
 };
 
 const chunks = {
   envelope: harmless('ids in another format, or fields that the API does not have', 'ignore unknown fields'),
-  generationId: harmless('ids that begin with `gen-`', 'treat ids as opaque'),
+  generationId: harmless('ids that start with `gen-`', 'treat ids as opaque'),
   without: breaks('responses without a field of the API', 'do not rely on that field'),
-  choicesWithoutIndex: breaks('choices without `index`', 'use 0; several choices cannot be distinguished'),
+  choicesWithoutIndex: breaks('choices without `index`', 'use index 0, and do not request several choices'),
   onEveryChoice: harmless('choices with fields that the API does not have', 'ignore unknown fields'),
   onEveryDelta: differs('deltas with null or empty fields', 'ignore null and empty strings'),
   onFirstChunk: harmless('additional fields in the first chunk', 'ignore unknown fields'),
@@ -47,13 +47,13 @@ const chunks = {
   chunkAfterFinish: breaks('a choice without `delta`, after the end', 'check that `delta` exists'),
   roleOnEveryChunk: harmless('the role in every chunk', 'do not join roles'),
   roleNullLater: differs('`role: null` after the first chunk', 'keep the first role'),
-  roleNeverSent: differs('no role in any chunk', 'use `assistant`'),
+  roleNeverSent: differs('no role in any chunk', 'assume `assistant`'),
   firstContentNull: harmless('`content: null` in the first chunk', 'treat null as no text'),
   indexInDelta: harmless('`index` inside the delta', 'ignore unknown fields'),
   numbersInContent: breaks('text that is a number: `"content": 1`', 'convert it to a string before joining'),
   contentParts: breaks('content that is a list of parts', 'join their texts'),
   finishReasons: differs(
-    'finish reasons of its own',
+    'non-standard finish reasons',
     'accept any string; check for tool calls with every finish reason',
   ),
   finishReasonsInStreams: differs(
@@ -66,8 +66,11 @@ const chunks = {
     '`[DONE]` without a finish reason',
     'treat `[DONE]` as the end of a complete response',
   ),
-  finishUnderOtherName: breaks('the finish reason under another name', 'read it under that name'),
-  finishRepeated: differs('the finish reason several times', 'use the first'),
+  finishUnderOtherName: breaks(
+    'the finish reason under another name',
+    'read that field, or treat `[DONE]` as the end of a complete response',
+  ),
+  finishRepeated: differs('the finish reason several times', 'use the first finish reason'),
   finishWithLastText: breaks(
     'the last text in the chunk with the finish reason',
     'read the text before you end the loop',
@@ -81,7 +84,7 @@ const reasoning = {
     'send the details back, and show the text once',
   ),
   reasoningCumulative: breaks(
-    'the whole reasoning so far in every chunk',
+    'all of the reasoning so far in every chunk',
     'replace the text, do not append to it',
   ),
   reasoningInContent: breaks(
@@ -97,11 +100,11 @@ const usage = {
   ),
   usageLast: differs('usage in streams that did not request it', 'expect a last chunk without choices'),
   usageTwice: differs('usage twice in one chunk', 'count it once'),
-  usageInChoice: breaks('usage inside the choice', 'look for it there'),
+  usageInChoice: breaks('usage inside the choice', 'look for the usage there'),
   usageWithCache: harmless('usage with cache counts, in the last chunk', 'ignore unknown fields'),
   usageThatDoesNotAddUp: differs(
     'a total that is not the sum of its parts',
-    'compute with the parts, not with the total',
+    'use each count as sent, and do not compute the total yourself',
   ),
 };
 
@@ -109,29 +112,23 @@ const calls = {
   wholeCalls: harmless('each tool call in one chunk', 'do not expect arguments in several chunks'),
   callsWithFinish: breaks(
     'tool calls in the chunk with the finish reason',
-    'read the calls before you end the loop',
+    'read the tool calls before you end the loop',
   ),
   callsWithoutIndex: breaks('streamed tool calls without `index`', 'distinguish them by their ids'),
-  callsAllAtIndexZero: breaks(
-    'several tool calls, all with `index: 0`',
-    'distinguish them by their ids, or they are merged',
-  ),
-  callsFromIndexOne: breaks(
-    'tool call indexes that start at 1',
-    'do not use `index` as a position in an array',
-  ),
+  callsAllAtIndexZero: breaks('several tool calls, all with `index: 0`', 'distinguish them by their ids'),
+  callsFromIndexOne: breaks('tool call indexes that start at 1', 'do not use `index` as an array position'),
   indexLast: harmless('`index` after the other fields of a tool call', 'do not rely on the order of fields'),
-  callsWithoutType: breaks('tool calls without `type`', 'use `function`'),
-  objectArguments: breaks('tool call arguments that are an object', 'do not parse them'),
-  doubledArguments: breaks('tool call arguments twice', 'remove one half before you parse them'),
+  callsWithoutType: breaks('tool calls without `type`', 'treat them as `function`'),
+  objectArguments: breaks('arguments that are an object', 'do not parse them'),
+  doubledArguments: breaks('the arguments of a tool call twice', 'remove one half before you parse them'),
   emptyIdsLater: breaks('`id: ""` in later fragments of a tool call', 'keep the first id'),
   emptyNamesLater: breaks('`name: ""` in later fragments of a tool call', 'keep the first name'),
   callIds: harmless('tool call ids in another format', 'treat ids as opaque'),
-  thoughtSignature: breaks('a signature on the first tool call', 'send it back, or the next request fails'),
-  callsInContent: breaks('tool calls as JSON text in the content', 'parse the text to find the calls'),
+  thoughtSignature: breaks('a signature in the first tool call', 'send it back, or the next request fails'),
+  callsInContent: breaks('tool calls as JSON text in the content', 'parse the text to find them'),
   parallelWrapper: breaks(
     'several tool calls as one call of `multi_tool_use.parallel`',
-    'extract the calls from its arguments',
+    'extract the tool calls from its arguments',
   ),
 };
 
@@ -139,33 +136,33 @@ const errors = {
   codeIsText: harmless('the status as text in `code`', 'do not compare codes with those of the API'),
   codeIsStatus: differs('the status as a number in `code`', 'compare `status`, not `code`'),
   codeAndMetadata: differs(
-    'the status in `code`, and the error of the provider in `metadata`',
+    'the status in `code`, and the error of the upstream provider in `metadata`',
     'look for the cause in `metadata`',
   ),
   flat: breaks('errors without an `error` object', 'look for `message` at the top level'),
-  list: breaks('errors in a list', 'use the first'),
+  list: breaks('errors in a list', 'use the first error'),
   resultAndErrors: breaks('errors in `errors`', 'look for the message there'),
   detailOrFault: breaks('errors in `detail` or `fault`', 'look for the message there'),
-  objectOrText: breaks('errors that are a string', 'use `error` as the message'),
-  messageTwice: differs('errors with only a message', 'do not rely on `type`, `param` or `code`'),
-  textWithJSON: breaks('errors that are a string of JSON', 'parse the string'),
+  objectOrText: breaks('errors whose `error` is a string', 'use that string as the message'),
+  messageTwice: differs('errors with only a `message`', 'do not rely on `type`, `param` or `code`'),
+  textWithJSON: breaks('errors whose `error` is a string that contains JSON', 'parse the string'),
   labelledAsBytes: differs(
     'errors with a content type other than JSON',
-    'parse the body whatever its content type',
+    'parse the body, whatever its content type',
   ),
   withFailedGeneration: harmless(
-    'errors with the text that the model had generated',
-    'read it to find the cause',
+    'errors that contain the text generated by the model',
+    'read that text to find the cause',
   ),
-  failureAsData: breaks('a failed stream that ends with an error as data', 'check every chunk for `error`'),
+  failureAsData: breaks(
+    'a failed stream that ends with an error as a `data:` line',
+    'check every chunk for `error`',
+  ),
   failureAsDataThenDone: breaks(
     'a failed stream that ends with an error and `[DONE]`',
     'check every chunk for `error`',
   ),
-  failureAsErrorField: breaks(
-    'a failed stream that ends with a line `error:`',
-    'read that field, or the failure goes unnoticed',
-  ),
+  failureAsErrorField: breaks('a failed stream that ends with a line `error:`', 'read that line'),
   failureAsEmptyChunk: breaks(
     'a failed stream that ends with an empty chunk',
     'treat an end without a finish reason as a failure',
@@ -176,17 +173,17 @@ const errors = {
   ),
   failureAsFinishReason: breaks(
     'a failed stream that ends with a special finish reason',
-    'check for the reasons that are failures',
+    'check for finish reasons that mean a failure',
   ),
 };
 
 /** Those that the sandbox does not send. */
 const others = {
-  bareList: differs('a list as a plain array', 'use the array as `data`'),
+  bareList: differs('a list as a bare array', 'use the array as `data`'),
   errorInEvents: breaks('an error instead of a stream, with status 200', 'check the first event'),
   jsonForStream: breaks('JSON instead of a stream', 'check the content type before you read events'),
   strangeType: differs('a content type that does not fit the body', 'check the body, not its content type'),
-  oneChunk: differs('the whole text in one chunk', 'expect no text before the end'),
+  oneChunk: differs('the whole text in one chunk', 'do not expect text before the end'),
 };
 
 export const deviations = { ...bytes, ...chunks, ...reasoning, ...usage, ...calls, ...errors, ...others };

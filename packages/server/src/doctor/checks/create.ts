@@ -36,7 +36,7 @@ export const createChecks: Check[] = [
     title: 'returns a model by its name',
     probe: 'model',
     judge: ({ json }) => unless(textOf(at(json, 'id')) === '' && 'no model'),
-    missing: '`models.retrieve()` fails',
+    missing: 'use `models.list()`',
   },
   {
     id: 'create.text',
@@ -50,7 +50,7 @@ export const createChecks: Check[] = [
         ? undecided('the limit of tokens was reached before any text')
         : missing('no text');
     },
-    missing: 'no program works',
+    missing: 'use another model or another server',
   },
   {
     id: 'create.body',
@@ -61,7 +61,7 @@ export const createChecks: Check[] = [
         /^\s/.test(text) && { name: 'blankLinesBeforeBody' as const },
         !isJSONType(headers['content-type']) && { name: 'strangeType' as const },
       ]),
-    missing: 'the body cannot be read',
+    missing: 'parse the body, whatever its content type',
   },
   {
     id: 'create.fields',
@@ -74,7 +74,7 @@ export const createChecks: Check[] = [
         strange.length > 0 ? `also: ${strange.join(', ').slice(0, 100)}` : undefined,
       );
     },
-    missing: 'the response cannot be identified',
+    missing: 'do not rely on these fields',
   },
   {
     id: 'create.id',
@@ -85,7 +85,7 @@ export const createChecks: Check[] = [
       if (id.startsWith('gen-') || 'x-generation-id' in headers) return deviating([{ name: 'generationId' }]);
       return deviating([!/^chatcmpl-[\w-]{16,}$/.test(id) && { name: 'envelope', detail: 'id' }]);
     },
-    missing: 'completions cannot be distinguished',
+    missing: 'create your own ids',
   },
   {
     id: 'create.choice',
@@ -101,7 +101,7 @@ export const createChecks: Check[] = [
         strangeFinish([reason]),
       ]);
     },
-    missing: 'it is unknown why the text ends',
+    missing: 'do not rely on the finish reason',
   },
   {
     id: 'create.message',
@@ -117,21 +117,21 @@ export const createChecks: Check[] = [
         typeof content === 'number' && { name: 'numbersInContent' as const },
       ]);
     },
-    missing: 'there is no text to read',
+    missing: 'convert the content to a string',
   },
   {
     id: 'create.reasoning',
     title: 'does not mix reasoning into the text',
     probe: 'plain',
     judge: ({ json }) => deviating([reasoningOf(at(json, 'choices', 0, 'message'))]),
-    missing: 'reasoning is not separated from the text',
+    missing: 'remove the reasoning from the text',
   },
   {
     id: 'create.turns',
-    title: 'accepts a conversation of several turns',
+    title: 'accepts a conversation with several turns',
     probe: 'turns',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
-    missing: 'a conversation cannot continue',
+    missing: 'send the conversation as one user message',
   },
   {
     id: 'create.system',
@@ -152,7 +152,7 @@ export const createChecks: Check[] = [
     title: 'accepts content as a list of parts',
     probe: 'parts',
     judge: ({ json }) => unless(choicesOf(json).length === 0 && 'no choices'),
-    missing: 'send strings; images and files cannot be sent',
+    missing: 'send strings, and no images or files',
   },
 ];
 

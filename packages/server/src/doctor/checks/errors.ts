@@ -18,7 +18,7 @@ import { choicesOf, finishOf } from './parts.ts';
 export const errorChecks: Check[] = [
   {
     id: 'errors.body',
-    title: 'has errors with `message`, `type`, `param` and `code`',
+    title: 'sends errors with `message`, `type`, `param` and `code`',
     probe: 'wrongType',
     judgesFailures: true,
     judge: (response) => refused(response) ?? judgeShape(response),
@@ -26,11 +26,11 @@ export const errorChecks: Check[] = [
   },
   {
     id: 'errors.param',
-    title: 'names the parameter that is missing',
+    title: 'names the missing parameter',
     probe: 'noMessages',
     judgesFailures: true,
     judge: (response) => refused(response) ?? unless(!/\bmessages\b/.test(response.text) && 'no name'),
-    missing: 'a mistake is hard to find',
+    missing: 'look for the parameter in the message',
   },
   {
     id: 'errors.type',
@@ -39,7 +39,7 @@ export const errorChecks: Check[] = [
     judgesFailures: true,
     judge: (response) =>
       refused(response) ?? pass(response.status === 400 ? undefined : `${response.status}`),
-    missing: 'a mistake goes unnoticed',
+    missing: 'validate requests yourself',
   },
   {
     id: 'errors.json',
@@ -48,7 +48,7 @@ export const errorChecks: Check[] = [
     judgesFailures: true,
     judge: (response) =>
       refused(response) ?? pass(response.status === 400 ? undefined : `${response.status}`),
-    missing: 'a mistake goes unnoticed',
+    missing: 'validate requests yourself',
   },
   {
     id: 'errors.unknown',
@@ -68,7 +68,7 @@ export const errorChecks: Check[] = [
       if (response.status < 300 && isError) return deviating([{ name: 'errorInEvents' }]);
       return refused(response) ?? pass();
     },
-    missing: 'a mistake goes unnoticed',
+    missing: 'check the first event for an error',
   },
   {
     id: 'errors.model',
@@ -79,7 +79,7 @@ export const errorChecks: Check[] = [
       if (response.status < 300) return pass('serves every name');
       return refused(response) ?? pass(response.status === 404 ? undefined : `${response.status}`);
     },
-    missing: 'a misspelled model goes unnoticed',
+    missing: 'check the model name in the response',
   },
   {
     id: 'errors.key',
@@ -90,7 +90,7 @@ export const errorChecks: Check[] = [
       if (response.status < 300) return pass('`GET /models` needs no key');
       return refused(response) ?? pass(response.status === 401 ? undefined : `${response.status}`);
     },
-    missing: 'a wrong key looks like another mistake',
+    missing: 'do not rely on the status 401',
   },
   {
     id: 'errors.path',
@@ -99,7 +99,7 @@ export const errorChecks: Check[] = [
     judgesFailures: true,
     judge: ({ status, json }) =>
       unless((status !== 404 && `${status}`) || (json === undefined && 'the body is not JSON')),
-    missing: 'a wrong base URL is hard to find',
+    missing: 'check the base URL if other errors occur',
   },
   {
     id: 'errors.server',
@@ -107,7 +107,7 @@ export const errorChecks: Check[] = [
     probe: 'failure',
     judgesFailures: true,
     judge: (response) =>
-      response.status < 500 ? undecided('cannot be brought about from outside') : judgeShape(response),
+      response.status < 500 ? undecided('a server cannot be made to fail on request') : judgeShape(response),
     missing: 'show the raw body',
   },
   {
@@ -116,7 +116,7 @@ export const errorChecks: Check[] = [
     probe: ['failureStreamed', 'stream'],
     judgesFailures: true,
     judge: judgeBrokenStream,
-    missing: 'a failure looks like a regular end',
+    missing: 'treat an end without a finish reason as a failure',
   },
 ];
 
@@ -181,7 +181,7 @@ function isErrorBody(value: unknown): boolean {
 function judgeBrokenStream(broken: Exchange, other?: Exchange): Verdict {
   const failure = isGood(broken) ? failureOf(broken) : undefined;
   if (failure === undefined || failure === (other && failureOf(other))) {
-    return undecided('cannot be brought about from outside');
+    return undecided('a server cannot be made to fail on request');
   }
   return failure === 'event' ? pass() : deviating([{ name: failure }]);
 }

@@ -24,26 +24,26 @@ export const otherChecks: Check[] = [
   },
   {
     id: 'headers.request-id',
-    title: 'has `x-request-id`',
+    title: 'sends `x-request-id`',
     probe: 'plain',
     judge: ({ headers }) => unless(!headers['x-request-id'] && 'no id'),
-    missing: 'a request cannot be found in the log of the server: `response._request_id` is undefined',
+    missing: 'log your own id for each request: `response._request_id` is undefined',
   },
   {
     id: 'headers.error-id',
-    title: 'has `x-request-id` with errors',
+    title: 'sends `x-request-id` with errors',
     probe: 'noMessages',
     judgesFailures: true,
     judge: ({ status, headers }) =>
       status === 0 ? undecided('no response') : unless(!headers['x-request-id'] && 'no id'),
-    missing: '`error.requestID` is undefined',
+    missing: 'log your own id for each request: `error.requestID` is undefined',
   },
   {
     id: 'headers.time',
-    title: 'has `openai-processing-ms`',
+    title: 'sends `openai-processing-ms`',
     probe: 'plain',
     judge: ({ headers }) => unless(!/^\d+/.test(headers['openai-processing-ms'] ?? '') && 'no time'),
-    missing: 'server time and network time cannot be separated',
+    missing: 'measure the whole time of a request',
   },
   {
     id: 'headers.cache',
@@ -51,6 +51,6 @@ export const otherChecks: Check[] = [
     probe: 'stream',
     judge: ({ headers }) =>
       unless(!/no-(?:cache|store)/.test(headers['cache-control'] ?? '') && 'no `cache-control: no-cache`'),
-    missing: 'a proxy may delay the stream',
+    missing: 'switch off buffering in your proxies',
   },
 ];

@@ -10,7 +10,7 @@ export const parameterChecks: Check[] = [
   limited('max_completion_tokens', 'maxCompletionTokens'),
   {
     id: 'parameters.stop',
-    title: '`stop` ends the text before the sequence',
+    title: 'ends the text before the `stop` sequence',
     probe: 'stop',
     judge(response) {
       const text = textOfWhole(response);
@@ -21,7 +21,7 @@ export const parameterChecks: Check[] = [
   },
   {
     id: 'parameters.n',
-    title: '`n` returns several choices',
+    title: 'returns several choices for `n`',
     probe: 'two',
     judge: ({ json }) =>
       unless(choicesOf(json).length !== 2 && `${choicesOf(json).length} instead of 2 choices`),
@@ -29,7 +29,7 @@ export const parameterChecks: Check[] = [
   },
   {
     id: 'parameters.n-stream',
-    title: '`n` streams several choices with different `index`',
+    title: 'streams several choices for `n`, with different `index`',
     probe: 'twoStreamed',
     judge(response) {
       const indexes = new Set(piecesOf(response).map(({ choice }) => at(choice, 'index')));
@@ -39,18 +39,18 @@ export const parameterChecks: Check[] = [
   },
   {
     id: 'parameters.seed',
-    title: '`seed` reproduces the same text',
+    title: 'reproduces the same text for the same `seed`',
     probe: 'seed',
     judge(first, second) {
       const same = second !== undefined && textOfWhole(first) === textOfWhole(second);
       return same ? pass() : undecided('accepted, but two texts differ');
     },
-    missing: 'results cannot be reproduced',
+    missing: 'do not expect reproducible results',
   },
-  accepted('temperature', '`temperature` and `top_p`', 'sampling', 'leave them out'),
-  accepted('penalties', '`presence_penalty` and `frequency_penalty`', 'penalties', 'leave them out'),
-  accepted('logit_bias', '`logit_bias`', 'logitBias', 'leave it out'),
-  accepted('user', '`user`', 'user', 'leave it out'),
+  accepted('temperature', '`temperature` and `top_p`', 'sampling', 'do not send them'),
+  accepted('penalties', '`presence_penalty` and `frequency_penalty`', 'penalties', 'do not send them'),
+  accepted('logit_bias', '`logit_bias`', 'logitBias', 'do not send it'),
+  accepted('user', '`user`', 'user', 'do not send it'),
 ];
 
 function accepted(name: string, title: string, probe: ProbeName, instead: string): Check {
@@ -66,10 +66,10 @@ function accepted(name: string, title: string, probe: ProbeName, instead: string
 function limited(name: string, probe: ProbeName): Check {
   return {
     id: `parameters.${name}`,
-    title: `\`${name}\` ends the text, with the reason \`length\``,
+    title: `ends the text at \`${name}\`, with the reason \`length\``,
     probe,
     judge: judgeLimit,
-    missing: 'limit the length in another way',
+    missing: 'limit the length in the prompt',
   };
 }
 

@@ -7,7 +7,7 @@ import { finishOf, firstChoice, textOfStream, textOfWhole } from './parts.ts';
 export const schemaChecks: Check[] = [
   {
     id: 'schemas.json',
-    title: '`json_object` responds with a JSON object',
+    title: 'returns a JSON object for `json_object`',
     probe: 'jsonObject',
     judge: (response) =>
       judgeText(response, textOfWhole(response), (value) => !isObject(value) && 'no JSON object'),
@@ -15,7 +15,7 @@ export const schemaChecks: Check[] = [
   },
   {
     id: 'schemas.strict',
-    title: '`json_schema` responds with a value that satisfies a strict schema',
+    title: 'returns a value that satisfies the strict schema in `json_schema`',
     probe: 'schema',
     judge: (response) => judgeText(response, textOfWhole(response), misfit),
     missing: 'describe the value in the prompt, and validate it',
@@ -36,7 +36,7 @@ export const schemaChecks: Check[] = [
       if (status === 0 || status >= 500) return undecided('no response');
       return unless(status < 400 && 'the schema was accepted');
     },
-    missing: '`strict` may have no effect: validate the value',
+    missing: 'validate the value: `strict` may have no effect',
     source: 'API guide, structured outputs',
   },
 ];
@@ -44,14 +44,14 @@ export const schemaChecks: Check[] = [
 export const logprobChecks: Check[] = [
   {
     id: 'logprobs.whole',
-    title: '`logprobs` and `top_logprobs` cover every token',
+    title: 'returns `logprobs` and `top_logprobs` for every token',
     probe: 'logprobs',
     judge: ({ json }) => judgeTokens(itemsOf(at(json, 'choices', 0, 'logprobs', 'content'))),
-    missing: 'log probabilities are not available',
+    missing: 'do not rely on log probabilities',
   },
   {
     id: 'logprobs.stream',
-    title: '`logprobs` and `top_logprobs` cover every token of a stream',
+    title: 'streams `logprobs` and `top_logprobs` for every token',
     probe: 'logprobsStreamed',
     judge: (response) =>
       judgeTokens(firstChoice(response).flatMap(({ choice }) => itemsOf(at(choice, 'logprobs', 'content')))),

@@ -6,31 +6,31 @@ import { storedSteps } from '../stored-probe.ts';
 
 type Step = (typeof storedSteps)[number];
 
-const instead = 'keep completions yourself, or put `colloquy-server --upstream` in front of it';
+const instead = 'store completions yourself, or with `colloquy-server --upstream`';
 
 export const storedChecks: Check[] = [
-  check('retrieve', 'keeps a completion with `store: true`, and finds it', ({ json }, id) =>
+  check('retrieve', 'stores a completion with `store: true`, and returns it', ({ json }, id) =>
     at(json, 'id') === id ? false : 'another completion',
   ),
-  check('list', 'lists those with some metadata, at most `limit`', ({ json }, id) => {
+  check('list', 'filters completions by metadata, and respects `limit`', ({ json }, id) => {
     const data = itemsOf(at(json, 'data'));
     if (data.length !== 1) return `${data.length} completions instead of 1`;
     if (at(json, 'has_more') !== true) return '`has_more` is not true although there is another';
     return at(data, 0, 'id') !== id && 'not the oldest first';
   }),
   {
-    ...check('list', 'has `first_id` and `last_id` in a page', ({ json }) => {
+    ...check('list', 'sends `first_id` and `last_id` with a page', ({ json }) => {
       const id = at(json, 'data', 0, 'id');
       return (at(json, 'first_id') !== id || at(json, 'last_id') !== id) && 'others, or none';
     }),
     id: 'stored.page',
   },
-  check('nextPage', '`after` continues where a page ended', ({ json }, id) => {
+  check('nextPage', 'continues with `after` where a page ended', ({ json }, id) => {
     const data = itemsOf(at(json, 'data'));
     if (data.length !== 1 || at(data, 0, 'id') === id) return 'not the next completion';
     return at(json, 'has_more') !== false && '`has_more` is not false at the end';
   }),
-  check('descending', '`order: desc` lists the newest first', ({ json }, id) => {
+  check('descending', 'lists the newest first with `order: desc`', ({ json }, id) => {
     const ids = itemsOf(at(json, 'data')).map((one) => at(one, 'id'));
     return (ids.length !== 2 || ids[1] !== id) && 'another order';
   }),
@@ -44,13 +44,13 @@ export const storedChecks: Check[] = [
     return !content.includes('hello') && 'not the message that was sent';
   }),
   {
-    ...check('badCursor', 'refuses a cursor that does not exist', () => false),
+    ...check('badCursor', 'refuses an unknown cursor in `after`', () => false),
     judge: (...responses) => {
       const response = stepOf(responses, 'badCursor');
       if (!response || !isGood(stepOf(responses, 'list')!)) return missing();
       return unless(response.status < 400 && 'the cursor was accepted');
     },
-    missing: 'an invalid cursor looks like the end of a list',
+    missing: 'check cursors yourself: an unknown cursor looks like the end of the list',
   },
   check(
     'remove',
@@ -58,7 +58,7 @@ export const storedChecks: Check[] = [
     ({ json }) => at(json, 'deleted') !== true && '`deleted` is not true',
   ),
   {
-    ...check('gone', 'does not find a completion that was deleted', () => false),
+    ...check('gone', 'returns a 404 for a deleted completion', () => false),
     judge: (...responses) => {
       const response = stepOf(responses, 'gone');
       if (!response || !isGood(stepOf(responses, 'retrieve')!)) return missing();

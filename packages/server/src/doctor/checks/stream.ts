@@ -38,15 +38,15 @@ const all: Check[] = [
     title: 'sends `data: ` with a space',
     probe: 'stream',
     judge: ({ chunks }) => deviating([chunks.isCramped && { name: 'noSpaceAfterData' }]),
-    missing: 'events cannot be read',
+    missing: 'accept `data:` without a space',
     source: 'HTML, server-sent events',
   },
   {
     id: 'stream.pings',
-    title: 'sends only chunks',
+    title: 'sends no comments or other events between chunks',
     probe: 'stream',
     judge: ({ chunks }) => deviating([pingOf(chunks)]),
-    missing: 'skip comments and pings',
+    missing: 'skip comments, and events without data',
     source: 'HTML, server-sent events',
   },
   {
@@ -58,7 +58,7 @@ const all: Check[] = [
       const isGlued = chunks.frames.some(({ data }) => data?.includes('data:') && parsed(data) === undefined);
       return isGlued ? deviating([{ name: 'gluedFrames' }]) : missing('data that is not JSON');
     },
-    missing: 'chunks are lost',
+    missing: 'send requests without `stream`',
   },
   {
     id: 'stream.done',
@@ -68,7 +68,7 @@ const all: Check[] = [
       dones === 0
         ? missing('no `[DONE]`')
         : deviating([dones > 1 && { name: 'doneTwice' }, !isEnded && { name: 'doneWithoutBlankLine' }]),
-    missing: 'a stream that was cut off looks complete, unless you check the finish reason',
+    missing: 'check the finish reason to detect a stream that was cut off',
   },
   {
     id: 'stream.text',
@@ -79,7 +79,7 @@ const all: Check[] = [
       if (texts.length === 0) return undecided('no text, perhaps because the limit of tokens was reached');
       return deviating([texts.length === 1 && { name: 'oneChunk' }]);
     },
-    missing: 'there is no text to show before the end',
+    missing: 'do not expect text before the end',
   },
   {
     id: 'stream.fields',
@@ -92,11 +92,11 @@ const all: Check[] = [
       const found = chunks.flatMap(({ chunk }) => absent(chunk, types));
       return deviating(unique(found));
     },
-    missing: 'chunks cannot be identified',
+    missing: 'do not rely on these fields',
   },
   {
     id: 'stream.more-fields',
-    title: 'has no fields that the API does not have',
+    title: 'sends no fields that the API does not have',
     probe: 'stream',
     judge: (response) => deviating([...strangeChunks(response), ...strangeChoices(response)]),
     missing: 'ignore unknown fields',
@@ -106,14 +106,14 @@ const all: Check[] = [
     title: 'has choices in every chunk, each with `index` and `delta`',
     probe: 'stream',
     judge: (response) => deviating([...chunksWithoutChoices(response), ...bareChoices(response)]),
-    missing: 'choices cannot be distinguished',
+    missing: 'use index 0, and do not request several choices',
   },
   {
     id: 'stream.role',
-    title: 'has the role in the first chunk only',
+    title: 'sends the role in the first chunk only',
     probe: 'stream',
     judge: (response) => judgeRoles(firstChoice(response).filter(({ delta }) => isObject(delta))),
-    missing: 'use `assistant`',
+    missing: 'assume `assistant`',
   },
   {
     id: 'stream.content',
@@ -127,28 +127,28 @@ const all: Check[] = [
         contents.some(Array.isArray) && { name: 'contentParts' },
       ]);
     },
-    missing: 'the text cannot be joined',
+    missing: 'convert the content to a string',
   },
   {
     id: 'stream.delta',
     title: 'sends no null or empty fields in deltas',
     probe: 'stream',
     judge: (response) => deviating(emptyFields(firstChoice(response))),
-    missing: 'values are overwritten by null or empty ones',
+    missing: 'ignore null and empty values',
   },
   {
     id: 'stream.reasoning',
     title: 'does not mix reasoning into the text',
     probe: 'stream',
     judge: (response) => deviating([streamedReasoning(response)]),
-    missing: 'reasoning is not separated from the text',
+    missing: 'remove the reasoning from the text',
   },
   {
     id: 'stream.finish',
     title: 'sends one finish reason, in a chunk after the text',
     probe: 'stream',
     judge: judgeFinish,
-    missing: 'it is unknown why the text ends',
+    missing: 'do not rely on the finish reason',
   },
   {
     id: 'stream.unfinished',
@@ -163,7 +163,7 @@ const all: Check[] = [
         before.some(({ choice }) => at(choice, 'finish_reason') === '') && { name: 'emptyFinishReason' },
       ]);
     },
-    missing: 'it is unknown whether the text is complete',
+    missing: 'treat an empty or missing finish reason as null',
   },
 ];
 

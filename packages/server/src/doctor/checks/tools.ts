@@ -30,30 +30,30 @@ const noCall = 'the model did not call a tool';
 export const toolChecks: Check[] = [
   {
     id: 'tools.required',
-    title: '`tool_choice: "required"` calls a tool',
+    title: 'calls a tool with `tool_choice: "required"`',
     probe: 'call',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_weather'], textOfWhole(response)),
-    missing: 'check whether there are calls',
+    missing: 'check whether there are tool calls',
   },
   {
     id: 'tools.auto',
-    title: '`tool_choice: "auto"` calls a tool when it helps',
+    title: 'calls a tool with `tool_choice: "auto"`, when it helps',
     probe: 'callAuto',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_weather'], textOfWhole(response)),
-    missing: 'check whether there are calls',
+    missing: 'check whether there are tool calls',
   },
   {
     id: 'tools.none',
-    title: '`tool_choice: "none"` calls no tool',
+    title: 'calls no tool with `tool_choice: "none"`',
     probe: 'callNone',
     judge: (response) => unless(callsOfWhole(response).length > 0 && 'a tool was called'),
-    missing: 'leave `tools` out instead',
+    missing: 'do not send `tools`',
   },
   {
     id: 'tools.named',
-    title: '`tool_choice` with a name calls that function',
+    title: 'calls the function that `tool_choice` names',
     probe: 'callNamed',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_time'], textOfWhole(response)),
@@ -65,22 +65,22 @@ export const toolChecks: Check[] = [
     probe: 'calls',
     judge: (response) =>
       judgeNames(callsOfWhole(response).map(readCall), ['get_weather', 'get_time'], textOfWhole(response)),
-    missing: 'expect one call at a time',
+    missing: 'expect one tool call at a time',
   },
   {
     id: 'tools.single',
-    title: '`parallel_tool_calls: false` calls one tool at a time',
+    title: 'calls one tool at a time with `parallel_tool_calls: false`',
     probe: 'callSingle',
     judge(response) {
       const count = callsOfWhole(response).length;
       if (count === 0) return undecided(noCall);
       return unless(count > 1 && `${count} calls`);
     },
-    missing: 'expect several calls at once',
+    missing: 'expect several tool calls at once',
   },
   {
     id: 'tools.result',
-    title: 'responds to the result of a tool with text',
+    title: 'replies with text after a tool result',
     probe: 'callResult',
     judge(response) {
       if (textOfWhole(response) !== '') return pass();
@@ -88,7 +88,7 @@ export const toolChecks: Check[] = [
         ? undecided('the model called a tool again')
         : missing('no text');
     },
-    missing: 'a run with tools does not end',
+    missing: 'limit the number of turns of a tool loop',
   },
   {
     id: 'tools.strict',
@@ -99,21 +99,21 @@ export const toolChecks: Check[] = [
       if (!call) return undecided(noCall);
       return unless(typeof at(valueOf(call.arguments), 'city') !== 'string' && 'arguments that do not fit');
     },
-    missing: 'leave `strict` out, and validate the arguments',
+    missing: 'do not send `strict`, and validate the arguments',
   },
   {
     id: 'tools.call',
-    title: 'has calls with `id`, `type`, and arguments that are JSON text',
+    title: 'sends tool calls with `id`, `type`, and arguments that are JSON text',
     probe: 'call',
     judge(response) {
       const calls = callsOfWhole(response).map(readCall);
       return calls.length === 0 ? undecided(noCall) : deviating(calls.slice(0, 1).flatMap(strangeCall));
     },
-    missing: 'tools cannot be run',
+    missing: 'check these fields before you use them',
   },
   {
     id: 'tools.signature',
-    title: 'requires only the call to be sent back',
+    title: 'accepts tool calls that are sent back without additional fields',
     probe: ['call', 'callStreamed'],
     judge(whole, streamed) {
       const calls = [...callsOfWhole(whole), ...fragmentsOf(streamed!).map(({ fragment }) => fragment)];
@@ -123,14 +123,14 @@ export const toolChecks: Check[] = [
         places.some((place) => at(call, ...place, 'thought_signature') !== undefined);
       return deviating([calls.some(isSigned) && { name: 'thoughtSignature' }]);
     },
-    missing: 'the next request fails',
+    missing: 'send tool calls back with all their fields',
   },
   {
     id: 'tools.finish',
-    title: 'has the finish reason `tool_calls`',
+    title: 'sends the finish reason `tool_calls` with tool calls',
     probe: ['callAuto', 'callsStreamed'],
     judge: judgeFinish,
-    missing: 'check for calls with every finish reason',
+    missing: 'check for tool calls with every finish reason',
   },
   {
     id: 'tools.stream',
@@ -141,13 +141,13 @@ export const toolChecks: Check[] = [
   },
   {
     id: 'tools.stream-call',
-    title: 'streams calls with `id`, `type`, and arguments that join to JSON text',
+    title: 'streams tool calls with `id`, `type`, and arguments that join to JSON text',
     probe: 'callStreamed',
     judge(response) {
       const calls = callsOfStream(response);
       return calls.length === 0 ? undecided(noCall) : deviating(calls.slice(0, 1).flatMap(strangeCall));
     },
-    missing: 'tools cannot be run',
+    missing: 'check these fields before you use them',
   },
   {
     id: 'tools.stream-pieces',
@@ -165,7 +165,7 @@ export const toolChecks: Check[] = [
   },
   {
     id: 'tools.stream-later',
-    title: 'sends the id and the name of a call once',
+    title: 'sends the id and the name of a tool call once',
     probe: 'callStreamed',
     judge(response) {
       const fragments = fragmentsOf(response).map(({ fragment }) => fragment);
@@ -179,10 +179,10 @@ export const toolChecks: Check[] = [
   },
   {
     id: 'tools.stream-index',
-    title: 'numbers streamed calls with `index`, from 0',
+    title: 'numbers streamed tool calls with `index`, from 0',
     probe: 'callsStreamed',
     judge: judgeIndexes,
-    missing: 'several calls are merged',
+    missing: 'distinguish tool calls by their ids',
   },
 ];
 

@@ -30,7 +30,7 @@ export const usageChecks: Check[] = [
     title: 'sends no usage in a stream that did not request it',
     probe: 'stream',
     judge: (response) => deviating([placeOf(response)?.found]),
-    missing: 'ignore it',
+    missing: 'ignore the usage',
   },
 ];
 
