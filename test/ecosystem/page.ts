@@ -46,11 +46,11 @@ export function page(results: readonly Result[]): string {
     '',
     ...legend,
     '',
-    ...clients.flatMap(({ entry }) => noteOf(entry)),
+    ...clients.flatMap(({ entry }) => noteOf(entry, clients)),
     '',
     '## Packages that do not use `openai`',
     '',
-    'These packages were run against `colloquy-server`:',
+    'These packages send requests themselves. They were run against `colloquy-server`:',
     '',
     ...table([['Package', 'What was used', 'colloquy-server'], ...alone]),
     '',
@@ -58,13 +58,13 @@ export function page(results: readonly Result[]): string {
 }
 
 const introduction = [
-  'Each package was installed together with colloquy under the name `openai`. The first example of its documentation was run against',
-  '`colloquy-server`, and once more with the real `openai`. In a checkout, `npm run ecosystem` repeats this and writes this page. The programs',
-  'are in `test/ecosystem/programs`. Those for tracing libraries check the exported spans.',
+  'Each package was installed together with colloquy, under the name `openai`. The first example of its documentation was run against',
+  '`colloquy-server`, once with colloquy and once with the real `openai`. In a checkout, `npm run ecosystem` repeats this and writes this page.',
+  'The programs are in `test/ecosystem/programs`. The programs for tracing libraries check the exported spans.',
 ];
 
 const legend = [
-  '- **Range** is the range of `openai` that the package declares. "None" means that it uses the client that you pass, or your installed `openai`.',
+  '- **Range** is the range of `openai` versions that the package declares. "None" means that it uses your client or your installed `openai`.',
   '- **An override** is needed when the range excludes colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
   '  shows how to write one. Without it, the package installs its own copy of `openai`.',
   '- **Not supported** means that this use does not work with colloquy.',
@@ -88,9 +88,12 @@ export function knownPackages(results: readonly Result[]): string {
 
 const nameOf = ({ name }: Entry): string => `\`${name}\` ${manifestOf(name).version}`;
 
-function noteOf({ name, uses, note, cannot }: Entry): string[] {
+/** The use is named only if the package has several rows. */
+function noteOf({ name, uses, note, cannot }: Entry, all: readonly Result[]): string[] {
   const text = [cannot, note].filter(Boolean).join(' ');
-  return text ? [`- \`${name}\`, ${uses.replace(/:.*/, '')}: ${text}`] : [];
+  const use =
+    all.filter(({ entry }) => entry.name === name).length > 1 ? ` (${uses.replace(/:.*/, '')})` : '';
+  return text ? [`- \`${name}\`${use}: ${text}`] : [];
 }
 
 function rangeOf(name: string): { range?: string; text: string } {

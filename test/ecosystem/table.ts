@@ -25,24 +25,24 @@ export const entries: readonly Entry[] = [
   {
     name: '@openai/agents',
     program: 'agents',
-    uses: '`run`, streaming, a tool, `outputType`',
+    uses: '`run` (also streaming), a tool, `outputType`',
     note: 'Call `setOpenAIAPI("chat_completions")`: the default is the Responses API, which colloquy does not have.',
   },
   {
     name: '@instructor-ai/instructor',
     program: 'instructor',
-    uses: '`create` with `response_model`, streaming',
+    uses: '`create` with `response_model` (also streaming)',
   },
-  { name: '@llamaindex/openai', program: 'llamaindex', uses: '`chat`, streaming, a tool, embeddings' },
+  { name: '@llamaindex/openai', program: 'llamaindex', uses: '`chat` (also streaming), a tool, embeddings' },
   {
     name: '@genkit-ai/compat-oai',
     program: 'genkit',
     uses: '`generate`, `generateStream`, a tool, embeddings',
-    note: 'It streams with `client.beta.chat`, which exists in colloquy but not in `openai` 7.',
+    note: 'It streams with `client.beta.chat`, which exists in colloquy, but not in `openai` 7.',
     openai: '4.104.0',
   },
-  { name: 'token.js', program: 'token', uses: '`create`, streaming, a tool' },
-  { name: 'portkey-ai', program: 'portkey', uses: '`create`, streaming, embeddings, models' },
+  { name: 'token.js', program: 'token', uses: '`create` (also streaming), a tool' },
+  { name: 'portkey-ai', program: 'portkey', uses: '`create` (also streaming), embeddings, models' },
   {
     name: 'autoevals',
     program: 'autoevals',
@@ -51,33 +51,33 @@ export const entries: readonly Entry[] = [
   {
     name: 'langsmith',
     program: 'langsmith',
-    uses: '`wrapOpenAI`: `create`, streaming, `parse`, models',
+    uses: '`wrapOpenAI`: `create` (also streaming), `parse`, models',
   },
   {
     name: 'braintrust',
     program: 'braintrust',
-    uses: '`wrapOpenAI`: `create`, streaming, embeddings',
+    uses: '`wrapOpenAI`: `create` (also streaming), embeddings',
   },
   {
     name: '@langfuse/openai',
     program: 'langfuse',
-    uses: '`observeOpenAI`: `create`, streaming, embeddings',
+    uses: '`observeOpenAI`: `create` (also streaming), embeddings',
   },
   {
     name: 'weave',
     program: 'weave',
-    uses: '`wrapOpenAI` in an `op`: `create`, streaming',
+    uses: '`wrapOpenAI` in an `op`: `create` (also streaming)',
   },
   {
     name: '@posthog/ai',
     program: 'posthog',
-    uses: '`OpenAI`: `create`, streaming, embeddings',
-    note: 'Without an override, npm ends with `ERESOLVE`.',
+    uses: '`OpenAI`: `create` (also streaming), embeddings',
+    note: 'Without an override, `npm install` fails with `ERESOLVE`.',
   },
   {
     name: '@sentry/node',
     program: 'sentry',
-    uses: '`instrumentOpenAiClient`: `create`, streaming, embeddings',
+    uses: '`instrumentOpenAiClient`: `create` (also streaming), embeddings',
   },
   {
     name: '@sentry/node',
@@ -89,8 +89,8 @@ export const entries: readonly Entry[] = [
   {
     name: '@arizeai/openinference-instrumentation-openai',
     program: 'openinference',
-    uses: 'by hook: `create`, streaming, embeddings, text completions',
-    note: 'The hook sees only `require("openai")`, with colloquy and with `openai`.',
+    uses: 'by hook: `create` (also streaming), embeddings, text completions',
+    note: 'The hook applies only to `require("openai")`, not to `import`. This is the same with `openai`.',
   },
   {
     name: '@arizeai/openinference-instrumentation-openai',
@@ -100,20 +100,20 @@ export const entries: readonly Entry[] = [
   {
     name: '@traceloop/instrumentation-openai',
     program: 'traceloop-manual',
-    uses: '`manuallyInstrument`: `create`, streaming',
+    uses: '`manuallyInstrument`: `create` (also streaming)',
   },
   {
     name: '@traceloop/instrumentation-openai',
     program: 'traceloop',
     uses: 'by hook: `create`',
-    cannot: 'Its hook accepts only versions `>=4 <7` of `openai`. Use `manuallyInstrument`.',
+    cannot: 'Its hook supports only versions `>=4 <7` of `openai`. Use `manuallyInstrument`.',
     openai: '6.49.0',
   },
   {
     name: '@opentelemetry/instrumentation-openai',
     program: 'opentelemetry',
-    uses: 'by hook: `create`, streaming',
-    cannot: 'Its hook accepts only versions `>=4.19.0 <7` of `openai`, and it has no manual setup.',
+    uses: 'by hook: `create` (also streaming)',
+    cannot: 'Its hook supports only versions `>=4.19.0 <7` of `openai`, and there is no manual setup.',
     openai: '6.49.0',
   },
   {

@@ -28,77 +28,77 @@ const parts: Part[] = [
     'embeddings models moderations text-completions text-chunks floats',
     '`models`, `embeddings` with base64 vectors, `moderations`, the older `completions`',
   ],
-  ['Uploads', 'uploads', '`toFile()` and `toStreamingFile()`, which are statics of `OpenAI`'],
-  ['Pages', 'page', 'Lists that come in pages: five classes, and the loop through all items'],
+  ['Uploads', 'uploads', '`toFile()` and `toStreamingFile()`, which are static methods of `OpenAI`'],
+  ['Pages', 'page', 'Pagination: five classes, and the loop over all items'],
   [
     'Client, Chat Completions',
-    'client core core-completions completions chat messages resource base-client settings patience option-names auth',
-    'Methods, options with their checks and environment variables, hooks of subclasses, keys',
+    'client core core-completions completions chat messages resource base-client api-client settings patience option-names auth',
+    'Methods, options with their checks and environment variables, hooks for subclasses, keys',
   ],
   [
     'Requests',
-    'request headers body query url platform version type-name',
-    'The URL, the headers (with those that describe the platform) and the body',
+    'request headers body query url platform version type-name call',
+    'The URL, the headers (including those that describe the platform) and the body',
   ],
   [
     'Attempts',
     'send retry rate-limit deadline timer connection-error',
     'Retries and their delays, timeouts, aborts, why a connection failed',
   ],
-  ['Other servers', 'quirks', 'Deviations that are read as the shape of the API'],
-  ['Errors', 'errors', 'Error classes, error bodies of all servers'],
+  ['Other servers', 'quirks', 'Converts what other servers send into the format of the API'],
+  ['Errors', 'errors', 'Error classes, and the error bodies of all servers'],
   [
     'Responses',
     'response api-promise json stream-response read-body',
-    'The body as a value or a stream, also when the server sends the other one',
+    'The body as a value or a stream, even if the server sends the other kind',
   ],
   ['Logs', 'log redact report', 'Levels, lines for each attempt, and removing credentials from them'],
-  ['Observers', 'observe usage', 'The `observe` and `usage` options'],
+  ['Observers', 'observe observer usage', 'The `observe` and `usage` options'],
   [
     'Event streams',
     'stream sse lines ndjson chunk-reader async-queue fifo quiet',
-    'Bytes to events to chunks: any cut, timeouts, lost and truncated streams, `tee()`, readable streams',
+    'Parses bytes into events and chunks; timeouts, lost and truncated streams, `tee()`, readable streams',
   ],
   [
     'Chunks to a completion',
     'chunks accumulate merge put objects sorted',
-    'What each field of a delta adds, and what makes a completion whole',
+    'Assembles deltas into a completion',
   ],
   ['`runTools()`', 'tools', 'The loop that calls functions: approval, limits, timeouts, both runners'],
   ['Partial JSON', 'partial-json partial-text later', '`parsed` while the text is arriving'],
   [
     '`stream()`',
     'streaming event-emitter',
-    'Events of a stream, final values, the conversation, streams that are passed on',
+    'Stream events, final values, the conversation, forwarded streams',
   ],
-  ['`parse()`', 'parse readers format', 'Contents and arguments read by the formats and tools of a request'],
-  ['Zod 3', 'zod3', 'Schemas of Zod 3 to JSON Schema, which Zod 3 itself does not make'],
+  [
+    '`parse()`',
+    'parse readers format',
+    'Parses content and arguments with the formats and tools of a request',
+  ],
+  ['Zod 3', 'zod3', 'Converts Zod 3 schemas to JSON Schema, which Zod 3 itself cannot do'],
   [
     'Zod 4',
     'zod4 zod got-instead',
-    'What `toJSONSchema()` of Zod 4 leaves out: dates, bigints, pipes, optional properties',
+    'Converts what `toJSONSchema()` of Zod 4 does not: dates, bigints, pipes, optional properties',
   ],
-  ['Pipes', 'pipes meet', 'A pipe becomes one schema of the values that all its ends accept'],
+  ['Pipes', 'pipes meet', 'Converts a Zod pipe into one schema for the values that all its steps accept'],
   [
     'Strict schemas',
     'strict all-of pointer hoist-refs nullable keywords rules fit refusal notes schema-parser',
-    'A JSON Schema made strict, or refused with the place and what to write instead',
+    'Makes a JSON Schema strict, or refuses it with a path and a suggestion',
   ],
   [
-    'Wire forms',
+    'Schema translation',
     'wire-form collections',
-    'Records, tuples, dates, optional properties and roots that strict mode does not take',
+    'Translates records, tuples, dates, optional properties and roots that strict mode refuses',
   ],
   [
-    'Values of wire forms',
+    'Value translation',
     'wire-value choices limits',
-    'The way back: which branch of a union a value is read as',
+    'Translates values back, and selects the branch of a union for a value',
   ],
-  [
-    'Hidden branches',
-    'hidden-branches',
-    'Refuses unions in which no value is ever read as one of the branches',
-  ],
+  ['Union checks', 'hidden-branches', 'Refuses unions with a branch that no value can ever select'],
 ];
 
 interface Piece {
@@ -203,7 +203,7 @@ function pageOf(): string {
   const rows = [...new Set(titles)].flatMap((title) => {
     if (title === 'program') return [];
     const costs = bundles.map((all) => costOf(all, ({ file }) => titleOf(file) === title));
-    const what = parts.find((part) => part[0] === title)?.[2] ?? `The rest of \`${title}\``;
+    const what = parts.find((part) => part[0] === title)?.[2] ?? `Other code in \`${title}\``;
     const { minified } = costs.at(-1)!;
     return minified ? [[title, number(minified), ...costs.map(({ gzip }) => number(gzip)), what]] : [];
   });
@@ -218,23 +218,23 @@ function pageOf(): string {
 
 <!-- Generated by \`npx tsx packages/client/scripts/size-page.ts\`. -->
 
-Bytes that each part adds to three programs, bundled by esbuild for browsers:
+This table shows how many bytes each part of the client adds to three programs, which esbuild bundles for browsers:
 
-- **core** makes one request with \`colloquy/core\`,
-- **create** makes one request with \`colloquy\`,
-- **zod** also streams, and reads a value with \`zodResponseFormat\`. Zod itself is not counted.
+- **core** makes one request with \`colloquy/core\`.
+- **create** makes one request with \`colloquy\`.
+- **zod** also streams, and parses a response with \`zodResponseFormat\`. Zod itself is not counted.
 
-The second column is minified code in the largest of them. The other numbers are gzip: by how much the bundle is smaller
-without the part. They do not add up to the whole, because text that several parts share is compressed once.
+The column _Minified_ is the size in the largest program (zod). The other columns show how much smaller the gzipped bundle is
+without the part. They do not add up to the total, because text that several parts share is compressed once.
 
-Methods of a class cannot be left out by a bundler. So a program that only calls \`create()\` from \`colloquy\` also has \`stream()\`,
-\`runTools()\` and the names of other resources; \`colloquy/core\` has none of these.
+A bundler cannot remove the methods of a class. So a program that only calls \`create()\` from \`colloquy\` also contains \`stream()\`,
+\`runTools()\` and the names of other resources. \`colloquy/core\` contains none of these.
 
 | ${heads.join(' | ')} |
 | --- | --: | --: | --: | --: | --- |
 ${[...rows, whole].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
-\`npx tsx packages/client/scripts/bundle-size.ts\` fails when a program is over its limit. \`size-page.ts --files\` prints the table by
+\`npx tsx packages/client/scripts/bundle-size.ts\` fails if a program exceeds its limit. \`size-page.ts --files\` prints the sizes for each
 file.
 `;
 }
