@@ -30,7 +30,7 @@ function describeItems({ chunks, error }: Outcome): string {
   const odd = chunks.filter((chunk) => !chunk || !('choices' in chunk) || !Array.isArray(chunk.choices));
   const counted = `${chunks.length} chunk${chunks.length === 1 ? '' : 's'}`;
   const among =
-    odd.length > 0 ? `, among them ${odd.map((item) => code(JSON.stringify(item))).join(' and ')}` : '';
+    odd.length > 0 ? `, including ${odd.map((item) => code(JSON.stringify(item))).join(' and ')}` : '';
   return counted + among + (error ? `, then ${describeError(error)}` : '');
 }
 
@@ -50,7 +50,7 @@ function describeCompletion({ completion, error, events }: Outcome): string {
     reasoning_details && `details ${code(JSON.stringify(reasoning_details))}`,
     ...(tool_calls ?? []).map((call) =>
       call.type === 'function'
-        ? `${code(`${call.function.name}(${call.function.arguments})`)} as ${call.id}`
+        ? `${code(`${call.function.name}(${call.function.arguments})`)} (id ${code(call.id)})`
         : code(call.type),
     ),
     code(String(finish_reason)),
@@ -88,7 +88,7 @@ process.on('unhandledRejection', () => {});
 const lines = await Promise.all(rows.map(rowOf));
 const raw = '`create({ stream: true })`';
 const table = [
-  `| # | Wire | \`openai\` ${theirs.version}: ${raw} | \`openai\`: \`stream()\` | Colloquy: ${raw} | Colloquy: \`stream()\` |`,
+  `| # | What the server sends | \`openai\` ${theirs.version}: ${raw} | \`openai\`: \`stream()\` | Colloquy: ${raw} | Colloquy: \`stream()\` |`,
   '|--:|---|---|---|---|---|',
   ...lines,
 ].join('\n');

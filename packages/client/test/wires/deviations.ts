@@ -35,15 +35,15 @@ export interface Deviation {
 export const servers: Record<string, string> = {
   'openai-parallel': 'OpenAI (parallel calls)',
   azure: 'Azure OpenAI',
-  'azure-old': 'Azure OpenAI (2023)',
+  'azure-old': 'Azure OpenAI (in 2023)',
   'azure-deepseek': 'Azure (DeepSeek)',
   ollama: 'Ollama',
-  'ollama-old': 'Ollama (until 0.4.6)',
+  'ollama-old': 'Ollama (old versions, until 0.4.6)',
   vllm: 'vLLM',
-  'vllm-unfinished': 'vLLM (reason missing)',
+  'vllm-unfinished': 'vLLM (finish reason missing)',
   'vllm-doubled': 'vLLM (arguments doubled)',
   'llama-cpp': 'llama.cpp',
-  'llama-cpp-old': 'llama.cpp (until late 2025)',
+  'llama-cpp-old': 'llama.cpp (old versions, until late 2025)',
   'lm-studio': 'LM Studio',
   'lm-studio-engine': 'LM Studio (engine)',
   openrouter: 'OpenRouter',
@@ -55,11 +55,11 @@ export const servers: Record<string, string> = {
   magistral: 'Mistral (Magistral)',
   'mistral-glm': 'Mistral (hosted GLM)',
   gemini: 'Gemini',
-  'gemini-early': 'Gemini (first months)',
+  'gemini-early': 'Gemini (first version)',
   anthropic: 'Claude',
   xai: 'xAI',
   cloudflare: 'Workers AI',
-  'cloudflare-text-calls': 'Workers AI (calls in text)',
+  'cloudflare-text-calls': 'Workers AI (tool calls in text)',
   bedrock: 'Bedrock',
   longcat: 'LongCat, Ant Ling, Spring',
   deepinfra: 'DeepInfra',
@@ -115,7 +115,7 @@ const bytes: Omit<Deviation, 'edge'>[] = [
     sources: 'DeepSeek docs, rate limit',
   },
   {
-    sends: 'an error as a field `error:`',
+    sends: 'an error as a separate field `error:`',
     wires: ['llama-cpp-old'],
     sandbox: ['failureAsErrorField'],
     reader: decoder,
@@ -125,26 +125,26 @@ const bytes: Omit<Deviation, 'edge'>[] = [
     sends: 'an error object on a line without `data:`',
     others: 'gateways',
     reader: decoder,
-    why: 'Not the wire of one server; fixture `others/bare-error.sse`.',
+    why: 'Not specific to one server; see the fixture `others/bare-error.sse`.',
   },
   {
-    sends: 'JSON or events under the content type of something else',
+    sends: 'JSON or events with a wrong content type',
     others: 'gateways',
     reader: 'quirks/content-type.ts#otherType',
-    why: 'Not the wire of one server; fixtures `others/json-as-text.http`, `others/json-for-stream.http`.',
+    why: 'Not specific to one server; see the fixtures `others/json-as-text.http`, `others/json-for-stream.http`.',
     sources: 'openai-node#174; ThunderAI#416',
   },
   {
     sends: 'events in response to a request that is not streamed',
     others: 'gateways',
     reader: 'quirks/content-type.ts#eventType',
-    why: 'Not the wire of one server; fixture `others/events-for-json.http`.',
+    why: 'Not specific to one server; see the fixture `others/events-for-json.http`.',
   },
   {
     sends: 'JSON, or an error page, in response to a streamed request',
     others: 'gateways',
     reader: 'quirks/content-type.ts#eventStart',
-    why: 'The sandbox streams what is requested; fixture `others/html-for-stream.http`.',
+    why: 'The sandbox streams what is requested; see the fixture `others/html-for-stream.http`.',
     sources: 'llama.cpp#14566',
   },
 ];
@@ -161,29 +161,29 @@ const events: Omit<Deviation, 'edge'>[] = [
     sends: '`data: {}` or `data: null` between chunks',
     others: 'gateways',
     reader: 'quirks/chunk.ts#oddChunk',
-    why: 'Not the wire of one server; fixture `others/ping-events.sse`.',
+    why: 'Not specific to one server; see the fixture `others/ping-events.sse`.',
   },
   {
     sends: 'spaces after `[DONE]`',
     others: 'gateways',
     reader: 'quirks/event.ts#isDone',
-    why: 'Not the wire of one server; fixture `others/ping-events.sse`.',
+    why: 'Not specific to one server; see the fixture `others/ping-events.sse`.',
   },
   {
     sends: 'several events without blank lines, or an error after the start of another event',
     others: 'gateways',
     reader: 'quirks/event.ts#splitEvent',
-    why: 'Not the wire of one server; fixture `others/single-newlines.sse`.',
+    why: 'Not specific to one server; see the fixture `others/single-newlines.sse`.',
   },
   {
-    sends: 'one frame begins inside another',
+    sends: 'a `data:` line that starts in the middle of another',
     wires: ['glm'],
     sandbox: ['gluedFrames'],
     reader: 'quirks/event.ts#innerEvent',
     sources: 'opencode#8282; opencode#23442',
   },
   {
-    sends: 'an error as the data of an event, behind a status of 200',
+    sends: 'an error in a `data:` line, with the status 200',
     wires: [
       'llama-cpp',
       'lm-studio',
@@ -209,7 +209,7 @@ const events: Omit<Deviation, 'edge'>[] = [
 
 const chunks: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'no `index` on a choice',
+    sends: 'a choice without `index`',
     wires: ['cloudflare', 'cloudflare-text-calls'],
     sandbox: ['choicesWithoutIndex'],
     reader: 'quirks/chunk.ts#plainChunk',
@@ -223,22 +223,22 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: 'litellm#40775; vllm#19662',
   },
   {
-    sends: 'the same, in chunks that reach the client some other way',
+    sends: 'any of these deviations, in chunks that your own code has received',
     others: 'any of these servers',
     reader: 'quirks/chunk.ts#normalizeChatCompletionChunk',
-    why: 'A function for programs that hold chunks of their own.',
+    why: 'An exported function, `normalizeChatCompletionChunk`, converts such chunks.',
   },
   {
-    sends: '`choices` that is null or missing, items that are no choices',
+    sends: '`choices` that is null or missing, items that are not choices',
     others: 'gateways',
     reader: 'quirks/chunk.ts#asChunk',
-    why: 'Not the wire of one server; fixture `others/missing-choices.sse`.',
+    why: 'Not specific to one server; see the fixture `others/missing-choices.sse`.',
   },
   {
-    sends: 'a whole message in place of a delta',
+    sends: 'a complete message instead of a delta',
     others: 'gateways',
     reader: 'quirks/chunk.ts#asChunk',
-    why: 'The sandbox streams what is requested; fixture `others/json-for-stream.http`.',
+    why: 'The sandbox streams what is requested; see the fixture `others/json-for-stream.http`.',
   },
   {
     sends: '`finish_reason: ""` in every chunk',
@@ -262,10 +262,10 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: '9router#1645; vllm#35705',
   },
   {
-    sends: 'finish reasons of its own: `eos`; `stop` with tool calls',
+    sends: 'non-standard finish reasons: `eos`; `stop` with tool calls',
     wires: ['together', 'gemini', 'cloudflare', 'cloudflare-text-calls'],
     sandbox: ['finishReasons', 'finishReasonsInStreams'],
-    why: 'Passed on as sent. Tool calls run whatever the finish reason is.',
+    why: 'The client does not change finish reasons. Tools run whatever the finish reason is.',
     sources: 'python-genai#2868; cloudflare/ai#192',
   },
   {
@@ -277,14 +277,14 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: "Portkey's types of DeepSeek and Mistral",
   },
   {
-    sends: 'an empty delta, then the end, after a failure',
+    sends: 'after a failure, an empty delta and then the end',
     wires: ['ollama', 'ollama-old'],
     sandbox: ['failureAsEmptyChunk'],
     reader: 'streaming/chunks.ts#ChunkRules',
     sources: 'ollama at fb307609',
   },
   {
-    sends: 'a role in every chunk, a null one, or none',
+    sends: 'a role in every chunk, a null role, or no role',
     wires: ['ollama', 'ollama-old', 'openrouter', 'fireworks', 'mistral-glm'],
     sandbox: ['roleOnEveryChunk', 'roleNullLater', 'roleNeverSent'],
     reader: whole,
@@ -304,14 +304,14 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: '9router#1645 (2026-07-22)',
   },
   {
-    sends: 'content that is a list of parts, among them thoughts',
+    sends: 'content that is a list of parts, including reasoning',
     wires: ['magistral'],
     sandbox: ['contentParts'],
     reader: 'quirks/reasoning.ts#thinkingOf',
     sources: 'oh-my-pi',
   },
   {
-    sends: 'reasoning in a field of its own, or in several',
+    sends: 'reasoning in a separate field, or in several fields',
     wires: ['azure-deepseek', 'ollama', 'groq', 'together', 'deepseek', 'xai', 'moonshot', 'openrouter'],
     others: 'GitHub Copilot',
     sandbox: ['reasoningIn', 'reasoningWithDetails'],
@@ -319,17 +319,17 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: 'models.dev#1573; OpenRouter docs, reasoning tokens',
   },
   {
-    sends: 'reasoning that starts again in every chunk',
+    sends: 'all of the reasoning so far in every chunk',
     wires: ['minimax'],
     sandbox: ['reasoningCumulative'],
-    why: 'Looks like a repetition unless the server is known.',
+    why: 'Without knowing the server, this looks like reasoning that repeats itself.',
     sources: 'oh-my-pi',
   },
   {
     sends: '`<reasoning>` in the content',
     wires: ['bedrock'],
     sandbox: ['reasoningInContent'],
-    why: 'Text of the model, passed on as sent.',
+    why: 'Part of the text, which the client does not change.',
     sources: 'vercel/ai#14720; cherry-studio#10225',
   },
   {
@@ -340,7 +340,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: 'litellm#40775',
   },
   {
-    sends: 'fields the API does not have',
+    sends: 'fields that the API does not have',
     wires: ['openrouter', 'llama-cpp', 'cerebras', 'vllm', 'mistral-glm', 'azure-deepseek'],
     sandbox: ['envelope', 'generationId', 'onEveryChoice', 'onFirstChunk', 'onFinish', 'indexInDelta'],
     reader: 'wire/merge.ts#fields',
@@ -370,28 +370,28 @@ const chunks: Omit<Deviation, 'edge'>[] = [
 
 const calls: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'calls without `index`',
+    sends: 'tool calls without `index`',
     wires: ['ollama-old', 'mistral', 'magistral', 'gemini', 'gemini-early'],
     sandbox: ['callsWithoutIndex'],
     reader: 'quirks/call-places.ts#placeDelta',
     sources: 'ollama#7881; opencode#17902; openai-python#2806',
   },
   {
-    sends: 'several calls, all with `index: 0`',
+    sends: 'several tool calls, all with `index: 0`',
     wires: ['ollama'],
     sandbox: ['callsAllAtIndexZero'],
     reader: 'quirks/call-places.ts#placeDelta',
     sources: 'ollama#15457',
   },
   {
-    sends: 'a first call with `index: 1`',
+    sends: 'a first tool call with `index: 1`',
     wires: ['anthropic'],
     sandbox: ['callsFromIndexOne'],
     reader: 'quirks/call-places.ts#placeDelta',
     sources: 'pipecat#5342',
   },
   {
-    sends: 'calls without `type`',
+    sends: 'tool calls without `type`',
     wires: ['mistral', 'magistral'],
     sandbox: ['callsWithoutType'],
     reader: 'quirks/tool-calls.ts#callType',
@@ -404,18 +404,18 @@ const calls: Omit<Deviation, 'edge'>[] = [
     sources: 'oh-my-pi',
   },
   {
-    sends: 'the arguments once more when they are whole',
+    sends: 'the complete arguments again at the end',
     wires: ['vllm-doubled'],
     sandbox: ['doubledArguments'],
     reader: 'quirks/tool-calls.ts#joinArguments',
-    why: 'Both in one fragment, as the sandbox sends them, are not JSON and stay as sent.',
+    why: 'If both copies are in one fragment, as the sandbox sends them, the text is not JSON and is not changed.',
     sources: 'vllm#51697',
   },
   {
-    sends: 'the name of a function in pieces',
+    sends: 'a function name in pieces',
     others: 'NeMo Switchyard',
     reader: 'quirks/tool-names.ts#nameJoiner',
-    why: 'The names are only joined for declared tools; fixture `others/fragmented-name.sse`.',
+    why: 'Names are joined only for declared tools; see the fixture `others/fragmented-name.sse`.',
     sources: 'Switchyard#785',
   },
   {
@@ -425,7 +425,8 @@ const calls: Omit<Deviation, 'edge'>[] = [
     reader: settled,
   },
   {
-    sends: 'whole calls in one chunk, perhaps with the finish reason; ids of other shapes; `index` last',
+    sends:
+      'complete tool calls in one chunk, possibly with the finish reason; ids in other formats; `index` as the last field',
     wires: [
       'openai-parallel',
       'ollama',
@@ -448,46 +449,46 @@ const calls: Omit<Deviation, 'edge'>[] = [
     sources: 'vite-flare-starter#119',
   },
   {
-    sends: 'a call as JSON text in the content',
+    sends: 'a tool call as JSON text in the content',
     wires: ['cloudflare-text-calls'],
     sandbox: ['callsInContent'],
-    why: 'Text of the model, passed on as sent.',
+    why: 'Part of the text, which the client does not change.',
     sources: 'cloudflare/ai#192',
   },
   {
-    sends: 'several calls as one of `multi_tool_use.parallel`',
+    sends: 'several tool calls as one call of `multi_tool_use.parallel`',
     wires: ['openai-parallel'],
     sandbox: ['parallelWrapper'],
-    why: 'Passed on as sent: it is the call that the model made.',
+    why: 'The client does not change it: it is the call that the model made.',
     sources: 'vercel/ai#19067; vercel/ai#4085',
   },
 ];
 
 const completions: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'calls without `type`, or with arguments that are an object',
+    sends: 'tool calls without `type`, or with arguments that are an object',
     wires: ['mistral', 'magistral', 'minimax'],
     sandbox: ['callsWithoutType', 'objectArguments'],
     reader: 'quirks/tool-calls.ts#plainCall',
   },
   {
-    sends: 'the list of all models without an object around it',
+    sends: 'the list of models as a bare array',
     others: 'gateways',
     reader: 'http/page.ts#Page',
-    why: 'The sandbox lists one model, in the shape of the API.',
+    why: 'The sandbox does not send this.',
   },
 ];
 
 const errors: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'a code that is text or an HTTP status, with `metadata` or `failed_generation` beside it',
+    sends: 'a `code` that is text or an HTTP status; additional fields `metadata` or `failed_generation`',
     wires: ['azure', 'azure-old', 'azure-deepseek', 'llama-cpp', 'llama-cpp-old', 'openrouter', 'groq'],
     sandbox: ['codeIsText', 'codeIsStatus', 'codeAndMetadata', 'withFailedGeneration'],
     reader: 'quirks/error-body.ts#factsOf',
     sources: 'opencode#1018; OpenRouter docs, errors and debugging',
   },
   {
-    sends: 'the fields of an error without `error` around them',
+    sends: 'error fields at the top level, without an `error` object',
     wires: ['vllm', 'vllm-unfinished', 'vllm-doubled', 'mistral', 'magistral', 'mistral-glm'],
     sandbox: ['flat'],
     reader: 'quirks/error-body.ts#errorIn',
@@ -501,7 +502,7 @@ const errors: Omit<Deviation, 'edge'>[] = [
     sources: 'OpenChatCut#6',
   },
   {
-    sends: '`errors`, `detail` or `fault` in place of `error`',
+    sends: '`errors`, `detail` or `fault` instead of `error`',
     wires: ['cloudflare', 'cloudflare-text-calls', 'fireworks'],
     others: 'FastAPI',
     sandbox: ['resultAndErrors', 'detailOrFault'],
@@ -509,21 +510,21 @@ const errors: Omit<Deviation, 'edge'>[] = [
     sources: "cloudflare-docs#15116; Portkey's provider for Fireworks",
   },
   {
-    sends: 'an error that is a string, perhaps with JSON in it, or has its message twice',
+    sends: 'an error that is a string, which may contain JSON; an error with its message twice',
     wires: ['together', 'lm-studio', 'lm-studio-engine'],
     sandbox: ['objectOrText', 'textWithJSON', 'messageTwice'],
     reader: 'quirks/error-body.ts#factsOf',
     sources: 'goai#110',
   },
   {
-    sends: 'an error whose content type is bytes',
+    sends: 'an error with a binary content type',
     wires: ['deepseek'],
     sandbox: ['labelledAsBytes'],
     reader: 'errors/api-error.ts#readErrorBody',
     sources: 'cc-switch-cli#169',
   },
   {
-    sends: '`insufficient_quota` of the server behind, wrapped in other fields',
+    sends: '`insufficient_quota` from an upstream server, inside other fields',
     others: 'gateways',
     reader: 'quirks/error-body.ts#isOutOfCredit',
     why: 'The sandbox has no account that could run out of credit.',
@@ -532,7 +533,7 @@ const errors: Omit<Deviation, 'edge'>[] = [
 
 const outgoing: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'a signature or reasoning that the next request must have (checked 2026-06)',
+    sends: 'a signature or reasoning that the next request must send back (checked 2026-06)',
     wires: ['gemini', 'gemini-early'],
     others: 'DeepSeek',
     sandbox: ['thoughtSignature'],
