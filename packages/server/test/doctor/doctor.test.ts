@@ -197,7 +197,7 @@ describe('a server that has little', () => {
     expect(text).toMatch(
       /Most important\n(?: {2}- .*\n)* {2}- JSON instead of a stream: check the content type/,
     );
-    expect(text).toContain('Stored completions are missing: keep completions yourself');
+    expect(text).toContain('Stored completions are missing: store completions yourself');
   });
 
   it('cannot write to the terminal', async () => {
