@@ -83,11 +83,16 @@ export async function exchange(target: Target, sent: Sent): Promise<Exchange> {
   return given;
 }
 
-/** `undici` puts the error of the connection below its own, and that of each address of a host into a list. */
-function codeOf(error: unknown): string | undefined {
-  const { code, cause, errors } = (error ?? {}) as { code?: unknown; cause?: unknown; errors?: unknown[] };
+/**
+ * `undici` puts the error of the connection below its own, and that of each address of a host into a list. Some errors of its parser
+ * have only a name.
+ */
+function codeOf(error: any): string | undefined {
+  const { code, cause, errors, name } = error ?? {};
   if (typeof code === 'string') return code;
-  return cause || errors?.[0] ? codeOf(cause ?? errors?.[0]) : undefined;
+  const inner: unknown = cause ?? errors?.[0];
+  if (inner) return codeOf(inner);
+  return name === 'HTTPParserError' ? name : undefined;
 }
 
 class Received implements Exchange {

@@ -15,7 +15,7 @@ const advice: readonly (readonly [codes: RegExp, advice: string])[] = [
     'The certificate of {host} is not trusted. Put the file of its authority into NODE_EXTRA_CA_CERTS.',
   ],
   [/^(?:EPROTO|ERR_SSL_)/, '{host} does not speak TLS. Try http:// in place of https://.'],
-  [/^HPE_/, 'What listens at {host} does not speak HTTP. Check the port.'],
+  [/^(?:HPE_|HTTPParserError)/, 'What listens at {host} does not speak HTTP. Check the port.'],
   [
     /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
     '{host} closed the connection. Check the port. A server with TLS needs https://.',

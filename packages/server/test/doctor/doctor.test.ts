@@ -165,7 +165,7 @@ describe('a server that cannot be reached', () => {
     const plain = (await serve((_, response) => response.end())).replace('http:', 'https:');
     await expect(examine({ url: plain })).rejects.toThrow('does not speak TLS. Try http://');
     const ssh = await listen((socket) => socket.end('SSH-2.0-OpenSSH_9.7\r\n'));
-    await expect(examine({ url: ssh })).rejects.toThrow(/\(HPE_\w+\)\.\n.* does not speak HTTP/);
+    await expect(examine({ url: ssh })).rejects.toThrow(/\(H\w+\)\.\n.* does not speak HTTP/);
     const closing = await listen((socket) => socket.destroy());
     await expect(examine({ url: closing })).rejects.toThrow('closed the connection');
   });
