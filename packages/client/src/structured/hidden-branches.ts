@@ -37,10 +37,10 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
     return known.get(schema)!;
   };
   /** The first earlier branch that takes a value and reads it as another; false if `branch` has a value of its own. */
-  const takes = (values: unknown[], branch: Branch, before: Branch[]): Branch | false | undefined => {
+  const takes = (values: unknown[], branch: Branch, before: Earlier): Branch | false | undefined => {
     let other: Branch | undefined;
     for (const value of values) {
-      const takers = before.filter(({ schema }) => grade(schema, value) === 2);
+      const takers = before.near(value).filter(({ schema }) => grade(schema, value) === 2);
       const first = takers.find(({ schema }) => !isLimited(schema));
       if (!first) return false;
       const own = written(read(branch.schema, value));
@@ -53,11 +53,12 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   const many = exampleFinder(root, grade, 500);
   forEachSchema(root, (union, path) => {
     if (!Array.isArray(union['anyOf'])) return;
-    const branches = branchesOf(union, path, root);
-    for (const [index, branch] of branches.entries()) {
-      const before = branches.slice(0, index);
-      if (!index || takes(one(branch.schema, 6), branch, before) === false) continue;
-      const other = takes(many(branch.schema, 6), branch, before);
+    const before = new Earlier();
+    for (const branch of branchesOf(union, path, root)) {
+      const other =
+        takes(one(branch.schema, 6), branch, before) !== false &&
+        takes(many(branch.schema, 6), branch, before);
+      before.add(branch);
       if (!other) continue;
       const place = placeOf(path);
       const message =
@@ -68,6 +69,38 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
       return;
     }
   });
+}
+
+/** Earlier branches by the constant that tells most of them apart, so that a value is held to few of them. */
+class Earlier {
+  readonly #all: Branch[] = [];
+  /** Positions by the name of the property, or '' for the value itself, and then by its constant. */
+  readonly #byTag = new Map<string, Map<unknown, number[]>>();
+  readonly #others: number[] = [];
+
+  add(branch: Branch): void {
+    const at = this.#all.push(branch) - 1;
+    const { type, properties, const: own } = branch.schema;
+    const name =
+      own !== undefined
+        ? ''
+        : type === 'object' &&
+          Object.keys(properties ?? {}).find((name) => name && properties[name]?.const !== undefined);
+    if (typeof name !== 'string') return void this.#others.push(at);
+    const tags = this.#byTag.get(name) ?? new Map<unknown, number[]>();
+    const tag: unknown = name ? properties[name].const : own;
+    const places = tags.get(tag) ?? [];
+    places.push(at);
+    this.#byTag.set(name, tags.set(tag, places));
+  }
+
+  /** Those whose constant the value has, and those without one, in their order. */
+  near(value: any): Branch[] {
+    const tagged = [...this.#byTag].flatMap(
+      ([name, tags]) => tags.get(name ? Object(value)[name] : value) ?? [],
+    );
+    return [...this.#others, ...tagged].sort((a, b) => a - b).map((at) => this.#all[at]!);
+  }
 }
 
 function branchesOf(union: Schema, path: string[], root: Schema, passed: unknown[] = [union]): Branch[] {
