@@ -10,14 +10,15 @@ export const parsingDifferences: KnownDifference[] = [
       '`parse()` rejects with the `SyntaxError` or `ZodError`, `stream()` and `runTools()` with an `OpenAIError` that has it as `cause`. The completion is lost.',
     after:
       'Rejects with the same errors. Each is also an `OpenAIError`, with the whole completion in `completion` and the failed text in `text`.',
-    why: 'The tokens are paid for, and a retry needs the text.',
+    why: 'You paid for the tokens, and a retry needs the text.',
   },
   {
     id: 'async-validators',
     group: 'typed output',
     when: 'A validator is asynchronous',
     before: 'Throws. If the validator also rejects, the unhandled rejection ends the process.',
-    after: '`parse()`, final values, `done` events and tool arguments await it. A rejection fails the call.',
+    after:
+      '`parse()`, final values, `done` events and tool arguments await it. If it rejects, the call rejects.',
     why: 'Checks that query a database are asynchronous.',
   },
   {

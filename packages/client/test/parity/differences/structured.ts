@@ -43,7 +43,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a date or a bigint',
     before: 'Throws for Zod. For ArkType, sends `{}`, which strict mode rejects.',
     after:
-      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for branches of a union that can never match.',
+      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for unions with a branch that can never match.',
     why: 'Both have a standard text format.',
   },
   {
@@ -75,7 +75,7 @@ export const structuredDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'The schema has a base64 string',
     before: 'Throws for Zod 4; sends `contentEncoding` for Zod 3.',
-    after: 'Leaves `contentEncoding` out, and checks the text on parse.',
+    after: 'Omits `contentEncoding`, and checks the text on parse.',
     why: 'The API does not support this keyword.',
   },
   {
