@@ -35,7 +35,7 @@ import { listMessages } from './routes/messages.ts';
 import { deleteModel, listModels, retrieveModel } from './routes/models.ts';
 import { createModeration } from './routes/moderations.ts';
 import { pageRoutes } from './routes/page.ts';
-import type { Control, Parts } from './routes/parts.ts';
+import { partsByProject, type Control, type Parts } from './routes/parts.ts';
 import { SandboxAsks } from './sandbox/asks.ts';
 import { rateLimitHeaders } from './sandbox/rate-limit.ts';
 import type { Store } from './store/completions.ts';
@@ -97,7 +97,7 @@ const controlRoutes: typeof routes = [
 /**
  * Creates an app for a store and models, which the caller closes. `app.fetch(request)` resolves with the response to a
  * request and never rejects: every failure is a response with the error object of the API. Throws a `SettingError` if
- * `quirk`, `fault` or the hash of a key in the config is invalid.
+ * `quirk`, `fault` or a key in the config is invalid.
  */
 export function createApp({
   store,
@@ -137,6 +137,7 @@ export function createApp({
   };
 
   const app = new Hono<Env>();
+  const partsOf = partsByProject(parts);
   const observers = observersOf(config, metrics);
   if (observers.length > 0) app.use(observed(observers));
   app.use(identified(config.logRequests && config.logFormat === 'text' ? config.log : undefined));
@@ -160,9 +161,7 @@ export function createApp({
       for (const [method, route] of Object.entries(methods))
         app.on(method, base + path, (c) => {
           notesOf(c).route = path;
-          // A route gets nothing but what belongs to the project of the key.
-          const project = c.get('project');
-          return route(c, { ...parts, project, store: store.of(project) });
+          return route(c, partsOf(c.get('project')));
         });
       app.all(base + path, notAllowed(Object.keys(methods)));
     }

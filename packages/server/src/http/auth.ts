@@ -15,23 +15,56 @@ export function keyCheck({
   apiKeys,
   keys,
 }: Pick<AppConfig, 'apiKeys' | 'keys'>): (headers: Headers) => string {
-  const accepted = [
-    ...apiKeys.map((key) => ({ hash: digest(key), project: defaultProject })),
-    ...keys.map(({ name, hash, project = defaultProject }) => ({ hash: readHash(name, hash), project })),
+  const accepted: Accepted[] = [
+    ...apiKeys.map((key) => ({ name: 'a plain key', hash: digest(key), project: defaultProject })),
+    ...keys.map(({ name, hash, project = defaultProject }) => ({
+      name: `the key '${name}'`,
+      hash: readHash(name, hash),
+      project,
+    })),
   ];
+  refuseAmbiguous(accepted);
   return (headers) => {
     const given = bearerOf(headers);
     if (given === undefined) throw unauthorized(missingKey, null);
-    const hash = digest(given);
+    const hashes = spellingsOf(given).map(digest);
     let project: string | undefined;
     for (const key of accepted) {
-      const isSame = timingSafeEqual(key.hash, hash);
-      project = isSame ? key.project : project;
+      for (const hash of hashes) {
+        const isSame = timingSafeEqual(key.hash, hash);
+        project = isSame ? key.project : project;
+      }
     }
     if (project === undefined)
       throw unauthorized(`Incorrect API key provided: ${shownKey(given)}.`, 'invalid_api_key');
     return project;
   };
+}
+
+interface Accepted {
+  name: string;
+  hash: Buffer;
+  project: string;
+}
+
+/** A key opens one project. Throws a `SettingError` for one that would open two. */
+function refuseAmbiguous(accepted: readonly Accepted[]): void {
+  const seen = new Map<string, Accepted>();
+  for (const key of accepted) {
+    const hash = key.hash.toString('hex');
+    const other = seen.get(hash) ?? key;
+    seen.set(hash, other);
+    if (other.project === key.project) continue;
+    const names = `${other.name} and ${key.name}`;
+    throw new SettingError(
+      `${names[0]!.toUpperCase()}${names.slice(1)} are the same, but of the projects '${other.project}' and '${key.project}'.`,
+    );
+  }
+}
+
+/** A header has a character for each byte. Some clients send a key as UTF-8, which is the first spelling, others as Latin-1. */
+function spellingsOf(given: string): (string | Buffer)[] {
+  return /^[\x20-\x7e]*$/.test(given) ? [given] : [Buffer.from(given, 'latin1'), given];
 }
 
 /** The key that a request brings. */
@@ -83,13 +116,25 @@ function unauthorized(message: string, code: string | null): ApiError {
   return new ApiError(401, message, { code, headers: { 'www-authenticate': 'Bearer' } });
 }
 
-function digest(key: string): Buffer {
+function digest(key: string | Buffer): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
 /** Enough of a key to recognise one's own, as the API shows it. */
 export function shownKey(key: string): string {
   return key.length < 12 ? '*'.repeat(key.length) : `${key.slice(0, 4)}****${key.slice(-4)}`;
+}
+
+/** Request headers in which servers take a key. */
+export const keyHeaders: readonly string[] = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key'];
+
+const secretHeaders = new Set([...keyHeaders, 'cookie', 'proxy-authorization']);
+
+/** The value of a request header as it may be shown: of a credential only enough to recognise it, after the name of its scheme. */
+export function shownHeader(name: string, value: string): string {
+  if (!secretHeaders.has(name)) return value;
+  const [, scheme = '', key = ''] = /^((?:bearer|basic) +)?(.*)$/is.exec(value) ?? [];
+  return scheme + shownKey(key);
 }
 
 /** `Example.com:80` as `example.com`, `[::1]:80` as `[::1]`. */

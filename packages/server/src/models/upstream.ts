@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { keyHeaders } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 
 export interface UpstreamOptions {
@@ -50,9 +51,6 @@ const ofResponseConnection =
 /** Statuses whose responses have no body, which `Response` insists on. */
 export const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Headers that hold a credential. */
-const credentials = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key'];
-
 /** The response of an upstream before its body is read. */
 export interface UpstreamReply {
   status: number;
@@ -87,7 +85,7 @@ export class Upstream {
     // Only an unencoded body can be recorded, stored and counted.
     const sent: Record<string, string> = { ...Object.fromEntries(passed), 'accept-encoding': 'identity' };
     const hasOwnKey = apiKey !== undefined || username !== '' || password !== '';
-    if (!passAuthorization || hasOwnKey) for (const name of credentials) delete sent[name];
+    if (!passAuthorization || hasOwnKey) for (const name of keyHeaders) delete sent[name];
     if (username || password) {
       const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
       sent['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { checkFixture } from '../fixtures/check.ts';
 import { FixtureError, type Fixture } from '../fixtures/fixture.ts';
 import { ApiError, invalidRequest } from '../http/errors.ts';
-import { shownKey } from '../http/auth.ts';
+import { shownHeader } from '../http/auth.ts';
 import type { RecordedRequest } from '../http/journal.ts';
 import { Query } from '../http/query.ts';
 import { readBody } from './body.ts';
@@ -109,7 +109,7 @@ function shown({ method, path, headers, body, startedAt, durationMs, response }:
   return {
     method,
     path,
-    headers: shownHeaders(headers),
+    headers: Object.fromEntries([...headers].map(([name, value]) => [name, shownHeader(name, value)])),
     body: body ?? null,
     started_at: startedAt.toISOString(),
     duration_ms: durationMs === undefined ? null : Math.round(durationMs),
@@ -123,13 +123,4 @@ function shown({ method, path, headers, body, startedAt, durationMs, response }:
         }
       : null,
   };
-}
-
-function shownHeaders(headers: Headers): Record<string, string> {
-  const shownOnes = Object.fromEntries(headers);
-  for (const name of ['authorization', 'api-key', 'cookie']) {
-    const value = shownOnes[name];
-    if (value !== undefined) shownOnes[name] = value.replace(/\S+$/, shownKey);
-  }
-  return shownOnes;
 }

@@ -1,157 +1,64 @@
-/** Keys open one project each: whatever route a request takes, it neither reads nor changes another project. */
+/** Keys open one project each, and are not shown. */
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import { SettingError, type AppConfig } from '../../src/config.ts';
+import { describe, expect, it } from 'vitest';
+import { SettingError } from '../../src/config.ts';
 import { hashOf } from '../../src/http/auth.ts';
-import { Journal } from '../../src/http/journal.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { CompletionStore } from '../../src/store/completions.ts';
-import { openDatabase, type Database } from '../../src/store/database.ts';
+import { describeProjects } from '../projects.contract.ts';
 import { completionBody } from '../support/app.ts';
-import { modelsOf, sayingModel } from '../support/scripted-model.ts';
+import { base, keys, plain, projectApp } from '../support/projects.ts';
 
-const keys = { red: 'sk-colloquy-red-0123456789', blue: 'sk-colloquy-blue-9876543210' };
-const plain = 'sk-plain-0123456789';
-const secret = 'the plans of the red team';
-const base = '/v1/chat/completions';
+describeProjects('projects in SQLite', async () => ':memory:');
 
-let db: Database;
-let logged: string[];
-let app: ReturnType<typeof createApp>;
-
-async function start(config: Partial<AppConfig> = {}): Promise<void> {
-  db = await openDatabase(':memory:');
-  logged = [];
-  app = createApp({
-    store: new CompletionStore(db),
-    models: modelsOf(sayingModel(['Fine'])),
-    journal: new Journal(),
-    control: { forgets: true },
-    metrics: await createMetrics(),
-    config: {
-      apiKeys: [plain],
-      keys: Object.entries(keys).map(([project, key]) => ({ name: project, hash: hashOf(key), project })),
-      log: (line) => logged.push(line),
-      ...config,
-    },
-  });
-}
-
-interface Asked {
-  status: number;
-  text: string;
-}
-
-async function ask(key: string, method: string, path: string, body?: object): Promise<Asked> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  const response = await app.fetch(new Request(`http://127.0.0.1${path}`, init));
-  return { status: response.status, text: await response.text() };
-}
-
-async function storeOne(key: string, content: string): Promise<string> {
-  const body = completionBody({
-    store: true,
-    metadata: { team: 'any', note: content },
-    messages: [{ role: 'user', content }],
-  });
-  return (JSON.parse((await ask(key, 'POST', base, body)).text) as { id: string }).id;
-}
-
-describe('every route', () => {
-  let id: string;
-  beforeAll(async () => {
-    await start();
-    id = await storeOne(keys.red, secret);
-    await storeOne(keys.red, secret);
-  });
-  afterAll(() => db.destroy());
-
-  /** A valid body for each route that takes one. */
-  const bodies: Record<string, object> = {
-    'POST /chat/completions': completionBody({ store: true, metadata: { team: 'any' } }),
-    'POST /chat/completions/:id': { metadata: { team: 'blue' } },
-    'POST /completions': { model: 'test-model', prompt: 'Hi' },
-    'POST /embeddings': { model: 'test-model', input: 'Hi' },
-    'POST /moderations': { model: 'test-model', input: 'Hi' },
-    'POST /sandbox/fixtures': { when: { user: 'never' }, reply: 'Hi' },
-    'POST /sandbox/reset': {},
-  };
-
-  /** Queries with which a route is called besides. `ID` stands for a completion of the other project. */
-  const queries: Record<string, string[]> = {
-    'GET /chat/completions': [
-      '?after=ID',
-      '?after=ID&order=desc',
-      '?metadata[team]=any',
-      '?model=test-model&metadata[team]=any',
-      `?metadata[note]=${encodeURIComponent(secret)}`,
-      '?created_after=0',
-    ],
-    'GET /chat/completions/:id/messages': ['?after=ID-0'],
-  };
-
-  const everything = async (key: string): Promise<string> => {
-    const list = await ask(key, 'GET', `${base}?limit=100`);
-    const messages = await ask(key, 'GET', `${base}/${id}/messages`);
-    return list.text + messages.text;
-  };
-
-  it('neither shows nor changes anything of another project', async () => {
-    const before = await everything(keys.red);
-    expect(before.split(secret).length - 1).toBe(3);
-    const routes = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'));
-    const names = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/^\/v1(?=\/)/, '')}`));
-    expect(names).toContain('GET /chat/completions/:id');
-    expect(names).toContain('POST /sandbox/reset');
-    expect(names.size).toBeGreaterThanOrEqual(19);
-    for (const name of names) {
-      const [method = '', path = ''] = name.split(' ');
-      const body = bodies[name];
-      if (method === 'POST') expect(body, `a body for ${name}`).toBeDefined();
-      for (const query of ['', ...(queries[name] ?? [])]) {
-        const target = path.replace(/:id(\{.*\})?/, id) + query.replace('ID', id);
-        const response = await ask(keys.blue, method, target, body);
-        expect(response.text, `${method} ${target}`).not.toContain(secret);
-        if (path.startsWith('/chat/completions/:id') || query.includes('ID'))
-          expect(response, `${method} ${target}`).toMatchObject({ status: 404 });
-        // The other project reads what it read before, whatever this request did.
-        expect(await everything(keys.red), `after ${method} ${target}`).toBe(before);
-      }
-    }
+describe('keys', () => {
+  it('of other characters than ASCII are found as clients send them', async () => {
+    const key = 'schlüssel für alle';
+    const { ask, db } = await projectApp({ keys: [{ name: 'ü', hash: hashOf(key), project: 'ü' }] });
+    const latin1 = key;
+    const utf8 = Buffer.from(key).toString('latin1');
+    const statuses = [];
+    for (const sent of [latin1, utf8, 'schlussel für alle'])
+      statuses.push((await ask(sent, 'GET', base)).status);
+    expect(statuses).toEqual([200, 200, 401]);
+    await db.destroy();
   });
 
-  it('an id of another project is as unknown as one that never was', async () => {
-    const unknown = 'chatcmpl-never';
-    for (const [method, path] of [
-      ['GET', `${base}/ID`],
-      ['POST', `${base}/ID`],
-      ['DELETE', `${base}/ID`],
-      ['GET', `${base}/ID/messages`],
-      ['GET', `${base}?after=ID`],
-    ] as const) {
-      const body = method === 'POST' ? { metadata: null } : undefined;
-      const [theirs, never] = [id, unknown].map((one) =>
-        ask(keys.blue, method, path.replace('ID', one), body).then(({ status, text }) => ({
-          status,
-          text: text.replaceAll(one, 'ID'),
-        })),
-      );
-      expect(await theirs).toEqual(await never);
-    }
+  it('may not open two projects', async () => {
+    const hash = hashOf('sk-twice-0123456789');
+    const one = { name: 'one', hash, project: 'red' };
+    await expect(projectApp({ keys: [one, { name: 'two', hash, project: 'blue' }] })).rejects.toThrow(
+      "The key 'one' and the key 'two' are the same, but of the projects 'red' and 'blue'.",
+    );
+    await expect(projectApp({ keys: [one], apiKeys: ['sk-twice-0123456789'] })).rejects.toThrow(SettingError);
+    const { db } = await projectApp({ keys: [one, { ...one, name: 'again' }] });
+    await db.destroy();
   });
 
-  it('keys without a project open the project of everybody without one', async () => {
-    expect((await ask(plain, 'GET', `${base}/${id}`)).status).toBe(404);
-    const own = await storeOne(plain, 'mine');
-    expect((await ask(plain, 'GET', `${base}/${own}`)).status).toBe(200);
-    for (const key of Object.values(keys)) expect((await ask(key, 'GET', `${base}/${own}`)).status).toBe(404);
+  it.each(['', ' ', 'a\0b', '\ud800'])('may not open the project %j', async (project) => {
+    const keys = [{ name: 'ci', hash: hashOf('sk-ci-0123456789'), project }];
+    await expect(projectApp({ keys })).rejects.toThrow(SettingError);
+    await expect(projectApp({ keys })).rejects.toThrow("The project of the key 'ci'");
   });
 
-  it('refuses keys that are not quite right', async () => {
-    for (const wrong of [keys.red.slice(0, -1), `${keys.red}0`, hashOf(keys.red), 'sha256:', 'x'])
-      expect((await ask(wrong, 'GET', base)).status).toBe(401);
+  it('are masked in the recorded requests, whatever is in them', async () => {
+    const key = 'correct horse battery staple';
+    const { ask, db } = await projectApp({ apiKeys: [key] });
+    const others = {
+      'x-api-key': 'sk-ant-0123456789abc',
+      'x-goog-api-key': 'AIza0123456789abcdef',
+      'proxy-authorization': 'Basic c2VjcmV0OnNlY3JldA==',
+      cookie: 'one=first-secret; two=second-secret',
+      'x-plain': 'is shown',
+    };
+    await ask(key, 'GET', base, undefined, others);
+    const { text } = await ask(key, 'GET', '/sandbox/requests');
+    for (const secret of ['horse', '0123456789', 'cmV0OnNl', 'first-secret', 'second'])
+      expect(text).not.toContain(secret);
+    expect(JSON.parse(text).data[0].headers).toMatchObject({
+      authorization: 'Bearer corr****aple',
+      'proxy-authorization': 'Basic c2Vj****dA==',
+      'x-plain': 'is shown',
+    });
+    await db.destroy();
   });
 });
 
@@ -159,8 +66,8 @@ it.each(['', 'sha256:', 'sha256:00', `md5:${'0'.repeat(64)}`, keys.red])(
   'the hash %j of a key cannot be read',
   async (hash) => {
     const config = { keys: [{ name: 'ci', hash }] };
-    await expect(start(config)).rejects.toThrow(SettingError);
-    await expect(start(config)).rejects.toThrow(/The hash of the key 'ci' must be sha256:/);
+    await expect(projectApp(config)).rejects.toThrow(SettingError);
+    await expect(projectApp(config)).rejects.toThrow(/The hash of the key 'ci' must be sha256:/);
   },
 );
 
@@ -174,7 +81,11 @@ describe('the log', () => {
         fc.asyncProperty(key, place, fc.boolean(), async (word, where, isRight) => {
           const text = `sk-${word}`;
           const at = (here: string): string => (where === here ? text : 'test-model');
-          await start({ logFormat, apiKeys: [isRight ? text : plain], keys: [] });
+          const { ask, db, logged } = await projectApp({
+            logFormat,
+            apiKeys: [isRight ? text : plain],
+            keys: [],
+          });
           const body = completionBody({
             model: at('model'),
             store: true,
