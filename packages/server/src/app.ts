@@ -6,6 +6,7 @@ import { appDefaults, asksForKey, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { defaultProject, hostCheck, keyCheck, withoutKey } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
+import { withoutBodyOfHead } from './http/head.ts';
 import { noteProject, type Journal } from './http/journal.ts';
 import type { PageFiles } from './http/page-files.ts';
 import { notesOf, observed, type RequestObserver } from './http/request-event.ts';
@@ -156,6 +157,7 @@ export function createApp({
   }
   if (journal) app.use(journal.middleware());
   app.use(inProject(config));
+  app.use(withoutBodyOfHead);
   for (const base of bases) {
     for (const [path, methods] of control ? [...routes, ...controlRoutes] : routes) {
       for (const [method, route] of Object.entries(methods))

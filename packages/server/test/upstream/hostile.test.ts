@@ -58,6 +58,18 @@ it('breaks the connection where the card of a model breaks off', async () => {
   });
 });
 
+it('ends the request upstream for HEAD, whose body nobody reads', async () => {
+  let open = 0;
+  const server = await inFrontOfSocket((socket) => {
+    open++;
+    socket.on('close', () => open--);
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{"id":`);
+  });
+  const response = await post(`${server.url}/models/m`, undefined, { method: 'HEAD' });
+  expect(response).toMatchObject({ status: 200, broken: false });
+  await expect.poll(() => open).toBe(0);
+});
+
 it.each([
   ['text/event-stream', 'data: ', true],
   ['application/json', '', false],
