@@ -2,7 +2,7 @@
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Cassette } from './cassette/cassette.ts';
-import { appDefaults, asksForKey, type AppConfig } from './config.ts';
+import { appDefaults, asksForKey, timerMs, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { defaultProject, hostCheck, keyCheck, withoutKey } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
@@ -114,6 +114,7 @@ export function createApp({
   stopping,
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
+  config.keepAliveMs = timerMs(config.keepAliveMs);
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
     const entry = failureEntry(error, c.get('requestId'), config.logFormat);
@@ -136,9 +137,9 @@ export function createApp({
     stopping,
     fail,
   };
+  const partsOf = partsByProject(parts);
 
   const app = new Hono<Env>();
-  const partsOf = partsByProject(parts);
   const observers = observersOf(config, metrics);
   if (observers.length > 0) app.use(observed(observers));
   app.use(identified(config.logRequests && config.logFormat === 'text' ? config.log : undefined));
@@ -156,8 +157,8 @@ export function createApp({
     }
   }
   if (journal) app.use(journal.middleware());
-  app.use(inProject(config));
   app.use(withoutBodyOfHead);
+  app.use(inProject(config));
   for (const base of bases) {
     for (const [path, methods] of control ? [...routes, ...controlRoutes] : routes) {
       for (const [method, route] of Object.entries(methods))

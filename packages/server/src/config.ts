@@ -143,6 +143,14 @@ export function parseDuration(text: string): number {
   return Number(digits) * (timeUnits[unit] ?? Number.NaN);
 }
 
+/** The longest time that a timer of Node.js takes, about 25 days: it would end a longer one, or `Infinity`, at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** A time in milliseconds that a timer can wait for. */
+export function timerMs(ms: number): number {
+  return Math.min(ms, longestTimer);
+}
+
 /** A time up to an hour, in milliseconds. `0` needs no unit. */
 export function readDuration(text: string): number {
   const ms = text.trim() === '0' ? 0 : parseDuration(text);
@@ -191,9 +199,7 @@ export function readChoice<Choice extends string>(choices: readonly Choice[]): (
 
 /** The base URL of a server. */
 export function readURL(text: string): string {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
-    throw new SettingError('must be a URL such as https://api.openai.com/v1');
-  }
+  if (!isBaseURL(text)) throw new SettingError('must be a URL such as https://api.openai.com/v1');
   return text;
 }
 
@@ -202,6 +208,18 @@ export function shownURL(url: string): string {
   if (!URL.canParse(url)) return url.replace(/\/\/[^/]*@/, '//').replace(/[?#].*/s, '');
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+}
+
+/** Whether requests can be sent below a URL: it is an HTTP URL, and a user name and a password in it can be decoded. */
+export function isBaseURL(text: string): boolean {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Names of fields, or paths to them: `seed`, `messages[0].content`. */

@@ -8,6 +8,15 @@ export interface Place {
   column: number;
 }
 
+/** What the parser and the engine say in words of their own, in ours. */
+const reasons: [sign: RegExp, reason: string][] = [
+  [/multiple documents/, 'There is more than one document in the file.'],
+  [/circular structure/, 'An alias stands for a value that it is in.'],
+  [/call stack/, 'It nests too deep.'],
+];
+
+const reasonOf = (message: string): string => reasons.find(([sign]) => sign.test(message))?.[1] ?? message;
+
 export interface Located {
   /** Plain data, without cycles. `null` for an empty file. */
   value: unknown;
@@ -30,7 +39,7 @@ export function parseYAML(
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const [error] = document.errors;
-  if (error) fail(error.message, at(error.pos[0]));
+  if (error) fail(reasonOf(error.message), at(error.pos[0]));
   const repeated = repeatedKey(document);
   if (repeated !== undefined) fail('Map keys must be unique', at(repeated));
   const placeOf = (path: string): Place => at(offsetOf(document, document.contents, path) ?? 0);
@@ -40,7 +49,7 @@ export function parseYAML(
     return { value, placeOf };
   } catch (error) {
     // An alias that leads nowhere or into itself, or aliases that stand for more than a file can hold.
-    return fail((error as Error).message, placeOf(''));
+    return fail(reasonOf((error as Error).message), placeOf(''));
   }
 }
 

@@ -46,7 +46,7 @@ describe('parseConfigFile', () => {
     });
   });
 
-  it.each(['', '# nothing\n', 'upstreams:\nmodels:\nkeys:\n', '{}'])('reads %j as an empty one', (text) => {
+  it.each(['', '# nothing\n', 'upstreams:\nmodels:\n', '{}'])('reads %j as an empty one', (text) => {
     expect(parse(text)).toEqual({ upstreams: {}, models: {}, keys: [] });
   });
 
@@ -59,6 +59,9 @@ describe('parseConfigFile', () => {
       'upstreams:\n  a: { baseURL: localhost }',
       `2:8: 'upstreams.a.baseURL' must be an HTTP URL, not "localhost".`,
     ],
+    ...['http://[::1', 'http://h:99999/v1', 'http://a b/v1', 'http://%zz/v1', 'http://u%:p@h/v1'].map(
+      (url) => [`upstreams:\n  a: { baseURL: "${url}" }`, "2:8: 'upstreams.a.baseURL' must be an HTTP URL."],
+    ),
     [
       'upstreams:\n  a: { key: sk-abc }',
       "2:8: 'upstreams.a.key' must be a reference to an environment variable",
@@ -73,6 +76,18 @@ describe('parseConfigFile', () => {
       'upstreams:\n  a: { timeouts: { idle: 5 } }',
       `'upstreams.a.timeouts.idle' must be a time such as 500ms, 10s or 2m, not 5.`,
     ],
+    [
+      'upstreams:\n  a: { timeouts: { idle: 0.0s } }',
+      '\'upstreams.a.timeouts.idle\' must be a time such as 500ms, 10s or 2m, not "0.0s".',
+    ],
+    [
+      'upstreams:\n  ollama: { headers: { Content-Length: "3" } }',
+      "2:24: 'upstreams.ollama.headers.Content-Length' is set by the connection.",
+    ],
+    ['upstreams:\n  sandbox: { baseURL: "http://h" }', "2:3: 'upstreams.sandbox' must have another name"],
+    ['a: &a [*a]', '1:1: An alias stands for a value that it is in.'],
+    ['a: 1\n---\nb: 2', '2:1: There is more than one document in the file.'],
+    ['['.repeat(20_000), 'It nests too deep.'],
     ['upstreams: [1]', "1:1: 'upstreams' must be an object, not a list."],
     ['upstreams:\n  "a/b": {}', "2:3: 'upstreams.a/b' must be a name such as ollama or my-azure."],
     ['models:\n  a: {}', "2:3: 'models.a' must have the field 'upstream'."],
@@ -90,6 +105,7 @@ describe('parseConfigFile', () => {
       'models:\n  a: { upstream: ollama, fallbacks: [ollama, sandbox/x] }',
       "'models.a.fallbacks[1]' names neither an upstream in this file nor a known provider.",
     ],
+    ...['keys:', 'keys: []'].map((text) => [text, "1:1: 'keys' must have an entry: without keys,"]),
     ['keys:\n  - name: a', "2:5: 'keys[0]' must have the field 'hash'."],
     ['prot: 1', "1:1: 'prot' is unknown. The fields here are $schema, upstreams, models, keys."],
     ['upstreams: {', '1:'],

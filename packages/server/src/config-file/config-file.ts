@@ -1,12 +1,13 @@
 /** `colloquy.yaml`: its format, and how it is read. Every error names file, line and field. */
 import { readFile } from 'node:fs/promises';
 import { parseDuration } from '../config.ts';
-import { findProvider } from './providers.ts';
+import { checkModels, checkUpstreams } from './meaning.ts';
 import { parseYAML, type Place } from '../yaml.ts';
 import {
   described,
   flag,
   list,
+  listOfSome,
   map,
   object,
   type Reading,
@@ -67,7 +68,7 @@ export class ConfigFileError extends Error {
   readonly code = 'ERR_CONFIG_FILE';
 }
 
-const timeout = text('a time such as 500ms, 10s or 2m', /^\d{1,6}(?:\.\d{1,3})?(?:ms|s|m)$/);
+const timeout = text('a time such as 500ms, 10s or 2m', /^(?![0.]+[ms])\d{1,6}(?:\.\d{1,3})?(?:ms|s|m)$/);
 const upstreamName = text('the name of an upstream', /^[A-Za-z0-9][\w.-]*$/);
 
 const upstream = object({
@@ -123,7 +124,10 @@ const file = object({
   ),
   keys: described(
     'Keys that clients may use.',
-    list(object({ name: required(text()), hash: required(text()), project: text() })),
+    listOfSome(
+      object({ name: required(text()), hash: required(text()), project: text() }),
+      'must have an entry: without keys, the server accepts any. Leave `keys` out if it should',
+    ),
   ),
 });
 
@@ -168,35 +172,9 @@ export function parseConfigFile(
   };
   file.check(resolved.value, '', reading);
   const config = configOf(resolved.value as Written);
-  checkNames(config, refuse);
+  checkUpstreams(config, refuse);
+  checkModels(config, refuse);
   return config;
-}
-
-/** Every upstream has an address, and every model an upstream. */
-function checkNames(
-  { upstreams, models }: ConfigFile,
-  refuse: (path: string, message: string) => never,
-): void {
-  for (const [name, { baseURL }] of Object.entries(upstreams)) {
-    if (baseURL !== undefined || findProvider(name)) continue;
-    refuse(`upstreams.${name}`, 'must have a baseURL, because it is not the name of a known provider');
-  }
-  const isKnown = (name: string): boolean =>
-    Object.hasOwn(upstreams, name) || findProvider(name) !== undefined;
-  for (const [name, { upstream, fallbacks = [] }] of Object.entries(models)) {
-    if (upstream !== 'sandbox' && !isKnown(upstream)) {
-      refuse(
-        `models.${name}`,
-        `names the upstream '${upstream}', which is neither in this file nor a known provider`,
-      );
-    }
-    const unknown = fallbacks.findIndex((fallback) => !isKnown(fallback.split('/', 1)[0]!));
-    if (unknown >= 0)
-      refuse(
-        `models.${name}.fallbacks[${unknown}]`,
-        'names neither an upstream in this file nor a known provider',
-      );
-  }
 }
 
 type Optional<Fields> = { [Name in keyof Fields]?: Fields[Name] | null | undefined };

@@ -108,6 +108,15 @@ export const list = (item: Field): Field => ({
   },
 });
 
+/** A list with at least one item: `why` it may not be empty completes a sentence about it. */
+export const listOfSome = (item: Field, why: string): Field => ({
+  schema: { type: 'array', minItems: 1, items: item.schema },
+  check(given, path, reading) {
+    if (given === null || (Array.isArray(given) && given.length === 0)) reading.refuse(path, why);
+    list(item).check(given, path, reading);
+  },
+});
+
 /** A text, or an object that says more. */
 export const textOr = (short: Field, long: Field): Field => ({
   schema: { anyOf: [short.schema, long.schema] },

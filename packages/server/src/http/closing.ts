@@ -1,6 +1,7 @@
 /** Closes an HTTP server within a given time, whatever its peers do. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { timerMs } from '../config.ts';
 
 /**
  * Watches `server` from before it listens, and returns a function that closes it. That function accepts no new
@@ -34,7 +35,7 @@ export function closer(server: Server): (graceMs: number) => Promise<void> {
       closing = true;
       const deadline = setTimeout(() => {
         for (const socket of inFlight.keys()) socket.destroy();
-      }, graceMs);
+      }, timerMs(graceMs));
       server.close(() => {
         clearTimeout(deadline);
         resolve();

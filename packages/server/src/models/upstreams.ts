@@ -1,6 +1,7 @@
 /** Maps model names to upstreams, and to the name of the model there. */
 import type { ModelEntry, UpstreamEntry } from '../config-file/config-file.ts';
 import { findProvider, providerAt } from '../config-file/providers.ts';
+import { SettingError, timerMs } from '../config.ts';
 import { Upstream } from './upstream.ts';
 
 /** An upstream with its settings. */
@@ -31,8 +32,6 @@ export interface UpstreamsSettings {
   env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-const defaultTimeouts = { firstChunk: 600_000, idle: 300_000 };
-
 export class Upstreams {
   readonly #settings: UpstreamsSettings;
   readonly #upstreams = new Map<string, NamedUpstream>();
@@ -41,7 +40,7 @@ export class Upstreams {
   /** Those of the settings that list their models. */
   readonly listed: readonly NamedUpstream[];
 
-  /** Throws a `TypeError` for an upstream whose address is not known. */
+  /** Throws a `TypeError` for an upstream whose address is not known, and a `SettingError` for a key that cannot be sent. */
   constructor(settings: UpstreamsSettings) {
     this.#settings = settings;
     const entries = Object.entries(settings.upstreams);
@@ -123,8 +122,13 @@ export class Upstreams {
     const baseURL = entry.baseURL ?? findProvider(name)?.baseURL;
     if (baseURL === undefined) throw new TypeError(`'${name}' is neither an upstream nor a known provider.`);
     const { keyVariable } = providerAt(baseURL) ?? {};
+    const { connect = 10_000, firstChunk = 600_000, idle = 300_000 } = entry.timeouts ?? {};
     const apiKey =
-      entry.key ?? (keyVariable === undefined ? undefined : env[keyVariable]?.trim() || undefined);
+      entry.key?.trim() ?? (keyVariable === undefined ? undefined : env[keyVariable]?.trim() || undefined);
+    if (apiKey !== undefined && !isHeaderValue(apiKey))
+      throw new SettingError(
+        `The key of the upstream '${name}' has a line break or another character that no header may have.`,
+      );
     return {
       name,
       upstream: new Upstream({
@@ -133,14 +137,16 @@ export class Upstreams {
         passAuthorization: !hasKeys && (entry.passKey ?? isOnly),
         headers: entry.headers,
         azure: entry.azure,
-        connectTimeout: entry.timeouts?.connect,
+        connectTimeout: timerMs(connect),
       }),
       stores: entry.stores ?? false,
-      timeouts: { ...defaultTimeouts, ...entry.timeouts },
+      timeouts: { firstChunk: timerMs(firstChunk), idle: timerMs(idle) },
       isListed: entry.azure === undefined,
     };
   }
 }
+
+const isHeaderValue = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 
 /** The model that needs no upstream. */
 const sandbox = 'sandbox';

@@ -54,6 +54,32 @@ const fails =
       .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(`{"error":{"message":"${status}"}}`);
 
+describe('settings', () => {
+  it('with a time that no timer can wait for are those of the longest one', async () => {
+    const slow: Respond = async (request, response) => {
+      await sleep(100);
+      sends('Hello')(request, response);
+    };
+    const text = `upstreams:\n  up: { baseURL: "${(await upstream(slow)).url}", timeouts: { firstChunk: 999999m, idle: 999999m, connect: 999999m } }`;
+    for (const upstreams of [
+      parseConfigFile(text, 'colloquy.yaml', {}).upstreams,
+      { up: { baseURL: (await upstream(slow)).url, timeouts: { firstChunk: Infinity, idle: Infinity } } },
+    ]) {
+      const { status, body } = await ask(await front({ upstreams }), { model: 'm' });
+      expect([status, body.toString()]).toEqual([200, expect.stringContaining('[DONE]')]);
+    }
+  });
+
+  it.each(['a\nb', 'a\0b', 'ключ'])('with the key %j, which no header can have, are refused', (key) => {
+    const baseURL = 'http://127.0.0.1:9/v1';
+    expect(() => new Upstreams({ upstreams: { up: { baseURL, key } } })).toThrow(
+      "The key of the upstream 'up' has",
+    );
+    const groq = { upstreams: { groq: {} }, env: { GROQ_API_KEY: key } };
+    expect(() => new Upstreams(groq)).toThrow("The key of the upstream 'groq' has");
+  });
+});
+
 describe('names of models', () => {
   const names = (settings: Partial<UpstreamsSettings>, name: string): unknown => {
     const upstreams = new Upstreams({ upstreams: {}, env: {}, ...settings });
