@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -157,15 +157,18 @@ describe('a store in a file', () => {
     await expect(openDatabase(path)).rejects.toThrow('it is read-only');
   });
 
-  it('a file of another program is refused, not changed', async () => {
-    const path = join(folder, 'other.db');
-    const file = new Database(path);
-    file.exec('create table completions (id)');
-    await expect(openDatabase(path)).rejects.toThrow('it has tables of another program');
-    const tables = file.prepare('select name from sqlite_schema').all([]);
-    expect(tables).toEqual([expect.objectContaining({ name: 'completions' })]);
-    file.close();
-  });
+  it.each(['completions', 'users'])(
+    'a file of another program, with the table %s, is refused, not changed',
+    async (name) => {
+      const path = join(folder, `other-${name}.db`);
+      const file = new Database(path);
+      file.exec(`create table ${name} (id)`);
+      file.close();
+      const before = await readFile(path);
+      await expect(openDatabase(path)).rejects.toThrow('it has tables of another program');
+      expect(await readFile(path)).toEqual(before);
+    },
+  );
 
   it('a file of a newer version is refused, not changed', async () => {
     const path = join(folder, 'newer.db');

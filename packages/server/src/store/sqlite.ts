@@ -44,6 +44,8 @@ function openFile(path: string): LibSQL.Database {
   try {
     file = new LibSQL(path);
     file.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    // Before anything is changed, which the journal mode is.
+    if (isForeign(file)) throw new Error('A table of another program already exists.');
     file.exec('PRAGMA journal_mode = WAL');
     file.exec('PRAGMA synchronous = FULL');
     file.exec('PRAGMA foreign_keys = ON');
@@ -52,6 +54,14 @@ function openFile(path: string): LibSQL.Database {
     file?.close();
     throw unusable(path, error);
   }
+}
+
+/** Whether a file has tables, and none of ours. */
+function isForeign(file: LibSQL.Database): boolean {
+  const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
+    name: string;
+  }[];
+  return tables.length > 0 && !tables.some(({ name }) => name === 'kysely_migration');
 }
 
 /** Runs `work` in one transaction, during which no other process writes; a process that ends half way leaves nothing of it. */
