@@ -43,16 +43,24 @@ export interface RunningCLI {
 
 export function runCLI(
   args: readonly string[],
-  { from = 'source' as keyof typeof commands, env = {} as Record<string, string>, cwd = file('.') } = {},
+  {
+    from = 'source' as keyof typeof commands,
+    env = {} as Record<string, string>,
+    cwd = file('.'),
+    stdout = 'pipe' as 'pipe' | number,
+    /** A program that runs it, such as `prlimit`. */
+    through = [] as string[],
+  } = {},
 ): RunningCLI {
-  const child = spawn(process.execPath, [commands[from](), ...args], {
+  const [program, ...others] = [...through, process.execPath, commands[from](), ...args];
+  const child = spawn(program!, others, {
     env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
     cwd,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       child.emit('output');
     });

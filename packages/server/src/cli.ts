@@ -20,8 +20,16 @@ for (const add of [addServe, addDoctor, addKey, addCopy, addExport, addImport, a
   add(program);
 addVariableWarnings(program);
 
-// The reader of the log may close the pipe early (`| head`). The server keeps running.
-process.stdout.on('error', () => {});
+let isServer = false;
+program.hook('preAction', (_program, command) => void (isServer = command.name() === 'serve'));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // Whatever becomes of its log, the server keeps running.
+  if (isServer) return;
+  // The reader may close the pipe early (`| head`). Anything else means that the output is not whole.
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`error: The output cannot be written: ${message}.\n`);
+  process.exit(1);
+});
 
 await program.parseAsync();
 

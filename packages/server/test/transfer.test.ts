@@ -1,4 +1,5 @@
 /** `copy`, `export`, `import` and `prune`: from one file to another. */
+import { existsSync, openSync } from 'node:fs';
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +157,14 @@ describe('export and import', { timeout: 120_000 }, () => {
   it.each([
     ['{', 'Line 2: it is not JSON'],
     ['[]', "Line 2: 'completion.id' must be text"],
+    [
+      '{"completion":{"id":"","model":"m","created":1,"choices":[]}}',
+      "'completion.id' must be text that is not empty",
+    ],
+    [
+      '{"project":"","completion":{"id":"a","model":"m","created":1,"choices":[]}}',
+      "'project' must be text that is not empty",
+    ],
     ['{"completion":{"id":"a\\u0000","model":"m","created":1,"choices":[]}}', "'completion.id' must be text"],
     [
       '{"completion":{"id":"a","model":"m","created":1.5,"choices":[]}}',
@@ -175,6 +184,85 @@ describe('export and import', { timeout: 120_000 }, () => {
     const { code, output } = await run('import', path('bad.jsonl'), '--db', path('bad.db'));
     expect(code).toBe(1);
     expect(output).toContain(reason);
+  });
+});
+
+describe('import', { timeout: 60_000 }, () => {
+  it('refuses what nests too deep to be written again', async () => {
+    await writeFile(path('deep.jsonl'), `{"completion":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+    const { code, output } = await run('import', path('deep.jsonl'), '--db', path('lines.db'));
+    expect([code, output]).toEqual([1, expect.stringMatching(/^error: Line 1: it nests too deep\./)]);
+  });
+
+  it('refuses bytes that are not UTF-8, and reads lines of any length and end', async () => {
+    const line = (id: string, content: string): string => {
+      const { completion, request } = record({ id }, content);
+      return JSON.stringify({ completion, request });
+    };
+    const good = [
+      '\ufeff',
+      line('a', 'é'.repeat(300_000)),
+      '\r\n',
+      line('b', '\u2028\u2029\u0085'),
+      '\n\n',
+      line('c', 'x'),
+    ];
+    await writeFile(path('good.jsonl'), good.join(''));
+    expect(await run('import', path('good.jsonl'), '--db', path('lines.db'))).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('3 completions stored'),
+    });
+    const bad = Buffer.concat([
+      Buffer.from(`${line('d', 'x')}\n{"a":"`),
+      Buffer.from([0xff]),
+      Buffer.from('"}\n'),
+    ]);
+    await writeFile(path('latin1.jsonl'), bad);
+    const { code, output } = await run('import', path('latin1.jsonl'), '--db', path('lines.db'));
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^error: It is not UTF-8, somewhere after line \d/),
+    ]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a disk that is full half-way', { timeout: 60_000 }, () => {
+  it.each([
+    ['import', 'many.jsonl', '--db', 'limited.db'],
+    ['copy', '--from', 'many.db', '--to', 'limited.db'],
+  ])('is an error of %s, which goes on later', async (...args) => {
+    const text = 'x'.repeat(2_000);
+    const all = Array.from({ length: 1_000 }, (_, number) => record({ id: `chatcmpl-${number}` }, text));
+    await withStore('many.db', async (store) => {
+      await store.clear();
+      await Promise.all(all.map((one) => store.insert(one)));
+    });
+    await writeFile(path('many.jsonl'), all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await rm(path('limited.db'), { force: true });
+    const files = args.map((arg) => (/\./.test(arg) ? path(arg) : arg));
+    // No file may be larger than 1 MB.
+    const limited = runCLI(files, { through: ['prlimit', '--fsize=1000000'] });
+    expect(await limited.ended).toMatchObject({ code: 1 });
+    expect(limited.output()).toMatch(
+      /^(?:\d.*\n)*error: A database failed: .*\. What was done before is kept; start the command again\.$/m,
+    );
+    expect(await run(...files)).toMatchObject({ code: 0 });
+    expect((await run('export', '--db', path('limited.db'))).output.match(/\n/g)).toHaveLength(1_000);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('an output that cannot be written', { timeout: 60_000 }, () => {
+  it.each([
+    ['export', '--db', 'out.db'],
+    ['key', 'create'],
+    ['import', 'out.jsonl', '--db', 'in.db'],
+  ])('is an error of %s', async (...args) => {
+    const files = args.map((arg) => (/\./.test(arg) ? path(arg) : arg));
+    const cli = runCLI(files, { stdout: openSync('/dev/full', 'w') });
+    expect(await cli.ended).toMatchObject({ code: 1 });
+    expect(cli.output()).toBe(
+      'error: The output cannot be written: ENOSPC: no space left on device, write.\n',
+    );
   });
 });
 

@@ -1,8 +1,10 @@
 /** Shared parts of the commands that work on databases. */
 import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import { serverDefaults, SettingError } from '../config.ts';
+import { readText, serverDefaults, SettingError } from '../config.ts';
+import { checked } from '../flags.ts';
 import type { Database } from '../store/dialect.ts';
+import { DatabaseError, failureOf } from '../store/errors.ts';
 import { isPostgresURL, isURL } from '../store/names.ts';
 
 /** The option `--db`, with the default of `serve`. */
@@ -11,6 +13,11 @@ export function databaseOption(): Option {
   return new Option('--db <name>', 'database to use: a file or a PostgreSQL URL')
     .env('COLLOQUY_DB')
     .default(isPostgresURL(url) ? url : serverDefaults.db, serverDefaults.db);
+}
+
+/** The project that a command works on. */
+export function projectOption(description: string): Option {
+  return new Option('--project <name>', description).argParser((text) => checked(readText, text));
 }
 
 /** Opens databases, runs `work` on them and closes them. A database that cannot be used ends the command with the reason. */
@@ -25,8 +32,13 @@ export async function withDatabases<Names extends string[]>(
     for (const name of names) opened.push(await openDatabase(name));
     await work(...(opened as { [Index in keyof Names]: Database }));
   } catch (error) {
-    if (!(error instanceof SettingError) && (error as { code?: string }).code !== 'ERR_DATABASE') throw error;
-    command.error(`error: ${(error as Error).message}`);
+    if (error instanceof SettingError || error instanceof DatabaseError)
+      command.error(`error: ${error.message}`);
+    const reason = failureOf(error);
+    if (reason === undefined) throw error;
+    command.error(
+      `error: A database failed: ${reason.replace(/\.?$/, '.')} What was done before is kept; start the command again.`,
+    );
   } finally {
     for (const db of opened) await db.destroy();
   }

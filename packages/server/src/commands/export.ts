@@ -1,7 +1,7 @@
 /** `colloquy-server export`: writes stored completions as JSONL, with the filters of the list. */
 import { once } from 'node:events';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { databaseOption, mustExist, withDatabases } from './databases.ts';
+import { databaseOption, mustExist, projectOption, withDatabases } from './databases.ts';
 
 interface Options {
   db: string;
@@ -17,7 +17,7 @@ export function addExport(program: Command): void {
     .command('export')
     .description('write stored completions to standard output as JSONL, oldest first')
     .addOption(databaseOption())
-    .option('--project <name>', 'only completions of this project')
+    .addOption(projectOption('only completions of this project'))
     .option('--model <name>', 'only completions of this model')
     .addOption(
       new Option('--metadata <key=value>', 'only completions with this metadata; may be repeated').argParser(
@@ -38,8 +38,6 @@ function timeOption(name: string, description: string): Option {
 async function write({ db: name, project, ...filter }: Options, command: Command): Promise<void> {
   mustExist(command, name);
   const { exportRows, projectsOf } = await import('../store/transfer.ts');
-  // The reader may close the pipe early (`| head`).
-  process.stdout.on('error', () => process.exit(0));
   await withDatabases(command, [name], async (db) => {
     const projects = project === undefined ? await projectsOf(db) : [project];
     for (const one of projects) {

@@ -1,13 +1,13 @@
 /** `colloquy-server import`: stores what `export` has written. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { validateMetadata } from '../completion/validate.ts';
 import { SettingError } from '../config.ts';
 import { defaultProject } from '../http/auth.ts';
+import { isStorable } from '../store/rows.ts';
 import type { PortableRecord } from '../store/transfer.ts';
 import { counted } from './counted.ts';
-import { databaseOption, mustBeFile, withDatabases } from './databases.ts';
+import { databaseOption, mustBeFile, projectOption, withDatabases } from './databases.ts';
 
 interface Options {
   db: string;
@@ -22,7 +22,7 @@ export function addImport(program: Command): void {
     )
     .argument('<file>', 'JSONL file, or - for standard input')
     .addOption(databaseOption())
-    .option('--project <name>', 'import all of them into this project; default: the project in each line')
+    .addOption(projectOption('import all of them into this project; default: the project in each line'))
     .action((file: string, options: Options) => read(file, options, command));
 }
 
@@ -39,8 +39,7 @@ async function read(file: string, { db: name, project }: Options, command: Comma
       if (batch.length > 0) stored += await importRows(db, batch);
       [batch, length] = [[], 0];
     };
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      const line = total === 0 ? text.replace(/^\ufeff/, '') : text;
+    for await (const line of linesIn(input)) {
       total++;
       if (line.trim() === '') continue;
       const record = readRecord(line, total);
@@ -55,6 +54,34 @@ async function read(file: string, { db: name, project }: Options, command: Comma
   });
 }
 
+/** The lines of UTF-8. Throws a `SettingError` for bytes that are none: replacing them would change what is stored. */
+async function* linesIn(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let count = 0;
+  const decoded = (bytes?: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new SettingError(
+        `It is not UTF-8, somewhere after line ${count}. The lines before that may be stored.`,
+      );
+    }
+  };
+  // The parts of a line that is not complete.
+  let parts: string[] = [];
+  for await (const bytes of input) {
+    const [end = '', ...lines] = decoded(bytes).split('\n');
+    parts.push(end);
+    for (const next of lines) {
+      count++;
+      yield parts.join('');
+      parts = [next];
+    }
+  }
+  const last = parts.join('') + decoded();
+  if (last !== '') yield last;
+}
+
 /** The record in a line. Throws a `SettingError` that names the line and the field. */
 function readRecord(line: string, number: number): PortableRecord {
   const fail = (reason: string): never => {
@@ -66,11 +93,12 @@ function readRecord(line: string, number: number): PortableRecord {
   } catch {
     return fail('it is not JSON');
   }
+  if (isTooDeep(value)) return fail('it nests too deep');
   const { project = defaultProject, completion, request, route } = objectOf(value);
   const { id, model, created, choices, metadata } = objectOf(completion);
   const checks: [path: string, isFine: boolean, wanted: string][] = [
-    ['project', isText(project), 'text'],
-    ['completion.id', isText(id), 'text'],
+    ['project', isText(project) && project !== '', 'text that is not empty'],
+    ['completion.id', isText(id) && id !== '', 'text that is not empty'],
     ['completion.model', isText(model), 'text'],
     ['completion.created', Number.isSafeInteger(created), 'a whole number'],
     ['completion.choices', Array.isArray(choices), 'an array'],
@@ -91,7 +119,16 @@ function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Text that a column can hold. */
+/** Parsing needs no stack for each level, and writing does. */
+function isTooDeep(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
+  return typeof value === 'string' && isStorable(value);
 }

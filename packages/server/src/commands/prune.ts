@@ -1,7 +1,7 @@
 /** `colloquy-server prune`: deletes stored completions by age. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { counted } from './counted.ts';
-import { databaseOption, mustExist, withDatabases } from './databases.ts';
+import { databaseOption, mustExist, projectOption, withDatabases } from './databases.ts';
 
 interface Options {
   db: string;
@@ -19,7 +19,7 @@ export function addPrune(program: Command): void {
         .argParser(readSpan)
         .makeOptionMandatory(),
     )
-    .option('--project <name>', 'only completions of this project')
+    .addOption(projectOption('only completions of this project'))
     .action((options: Options) => prune(options, command));
 }
 

@@ -24,6 +24,17 @@ export function unusable(name: string, cause: unknown): DatabaseError {
   return new DatabaseError(`Cannot use '${name}' as the database: ${reason}`, { cause });
 }
 
+/** Why a database that was opened cannot do its work any more. Undefined for an error that is not about that. */
+export function failureOf(error: unknown): string | undefined {
+  if (error instanceof ApiError) return error.message;
+  const {
+    code = '',
+    message = '',
+    severity,
+  } = error as { code?: string; message?: string; severity?: string };
+  return code.startsWith('SQLITE_') || severity !== undefined ? message : undefined;
+}
+
 export function noSuchCursor(after: string): ApiError {
   return new ApiError(
     404,

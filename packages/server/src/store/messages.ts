@@ -14,7 +14,9 @@ export interface RequestMessage {
  * parts has them all in `content_parts` and a null `content`; any other has null `content_parts`.
  */
 export function storedMessages(completionId: string, messages: readonly RequestMessage[]): StoredMessage[] {
-  return messages.map((message, index) => {
+  return messages.map((given: RequestMessage | null, index) => {
+    // An upstream may accept messages that are no objects.
+    const message = typeof given === 'object' && given !== null ? given : { content: given };
     const parts = Array.isArray(message.content) ? message.content : null;
     return {
       name: null,
