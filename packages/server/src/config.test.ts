@@ -12,6 +12,7 @@ import {
   readPort,
   readSeconds,
   readText,
+  readTimeout,
   SettingError,
 } from './config.ts';
 
@@ -52,8 +53,10 @@ describe('settings', () => {
       ['60m', 3_600_000],
     ];
     for (const [text, ms] of times) expect(readDuration(text)).toBe(ms);
+    expect(readTimeout('1ms')).toBe(1);
+    for (const text of ['0', '0s', '0.0m']) expect(() => readTimeout(text)).toThrow(SettingError);
     for (const text of ['', '10', '-1s', '61m', '1h', 's', '1e3ms', '1 s']) {
-      expect(() => readDuration(text)).toThrow(SettingError);
+      for (const read of [readDuration, readTimeout]) expect(() => read(text)).toThrow(SettingError);
     }
   });
 

@@ -151,6 +151,14 @@ export function timerMs(ms: number): number {
   return Math.min(ms, longestTimer);
 }
 
+/** How long to wait at most: a time up to an hour, but not 0. */
+export function readTimeout(text: string): number {
+  const ms = parseDuration(text);
+  if (!(ms > 0 && ms <= 3_600_000))
+    throw new SettingError(`must be a time such as 500ms or 10s, not '${text}'`);
+  return ms;
+}
+
 /** A time up to an hour, in milliseconds. `0` needs no unit. */
 export function readDuration(text: string): number {
   const ms = text.trim() === '0' ? 0 : parseDuration(text);
@@ -181,6 +189,11 @@ export function readList(text: string): string[] {
 export function readText(text: string): string {
   if (text.trim() === '') throw new SettingError('must not be empty');
   return text;
+}
+
+/** An address or a name; `[::1]` as `::1`. */
+export function readAddress(text: string): string {
+  return readText(text).replace(/^\[(.*)\]$/, '$1');
 }
 
 /** Files, folders or URLs, at least one. */

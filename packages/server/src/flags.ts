@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import {
   logFormats,
+  readAddress,
   readBytes,
   readChoice,
   readDuration,
@@ -86,7 +87,7 @@ const flags: Flag[] = [
     names: '--host <address>',
     description: 'address to listen on; 0.0.0.0 accepts requests from other machines',
     fallback: defaults.host,
-    read: readText,
+    read: readAddress,
   },
   {
     names: '--db <name>',

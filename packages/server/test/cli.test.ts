@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,9 @@ import { runCLI, type RunningCLI } from '../scripts/run-cli.ts';
 import { completionBody } from './support/app.ts';
 import { openSocket } from './support/raw.ts';
 import { readStream } from './support/streams.ts';
+
+/** The zone in `::1%lo` is the name of the loopback device on Linux. */
+const hasIPv6 = networkInterfaces()['lo']?.some(({ address }) => address === '::1') ?? false;
 
 let folder: string;
 const running: RunningCLI[] = [];
@@ -293,7 +296,14 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     ],
     [['--api-key', ''], '--api-key', 'must not be empty'],
     [['--host', ''], '--host', 'must not be empty'],
+    [['--host', 'fe80::1%none', '--db', ':memory:'], '--host', 'This machine does not have the address fe80::1%none.'],
     [['--db', ' '], '--db', 'must not be empty'],
+    [['--upstream', 'http://u%:p@127.0.0.1:9/v1'], '--upstream', 'must be a URL such as'],
+    [
+      ['--upstream', 'http://127.0.0.1:9/v1', '--upstream-key', 'a\nb'],
+      "upstream '127.0.0.1:9'",
+      'no header may have',
+    ],
     [['--cors', 'https://a.example/'], '--cors', "not 'https://a.example/'"],
     [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
     [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'The cassette /no/such/tape.jsonl does not exist.'],
@@ -323,7 +333,7 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
 
   it('names a configuration that it reads because it is in the folder', async () => {
     const cwd = await mkdtemp(join(folder, 'with-config-'));
-    await writeFile(join(cwd, 'colloquy.yaml'), 'keys: []\n');
+    await writeFile(join(cwd, 'colloquy.yaml'), 'upstreams:\n');
     const flags = ['--port', '0', '--db', ':memory:'];
     const cli = runCLI(flags, { cwd });
     running.push(cli);
@@ -355,6 +365,14 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       { level: 'warn', message: 'There is no setting COLLOQUY_PROT. Did you mean COLLOQUY_PORT?' },
       { level: 'info', message: 'listening' },
     ]);
+  it.skipIf(!hasIPv6)('prints URLs for addresses of IPv6, with brackets and without a zone', async () => {
+    for (const host of ['::1', '[::1]', '::1%lo']) {
+      const cli = run(['--port', '0', '--db', ':memory:', '--host', host]);
+      const url = await cli.url();
+      expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/v1$/);
+      expect((await fetch(`${url}/models`)).status).toBe(200);
+      await cli.end('SIGTERM');
+    }
   });
 
   it('is not quiet when COLLOQUY_QUIET is 0, and answers on the wire and with the fault it is given', async () => {

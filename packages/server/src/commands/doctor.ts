@@ -1,7 +1,7 @@
 /** `colloquy-server doctor URL`: checks how compatible a server is with the API. */
 import { Option, type Command } from 'commander';
 import { findProvider } from '../config-file/providers.ts';
-import { readDuration, readText } from '../config.ts';
+import { readText, readTimeout } from '../config.ts';
 import { checked } from '../flags.ts';
 
 interface DoctorFlags {
@@ -35,7 +35,7 @@ export function addDoctor(program: Command): void {
     )
     .addOption(
       new Option('--timeout <time>', 'time limit for each request, including its body')
-        .argParser(read(readDuration))
+        .argParser(read(readTimeout))
         .default(30_000, '30s'),
     )
     // 1 is for requirements that are not met.

@@ -161,6 +161,8 @@ function startFailure(error: unknown, { host, port }: Flags): string {
     EADDRINUSE: `Port ${port} on ${host} is in use. Choose another with --port, or any free one with --port 0.`,
     EACCES: `You are not allowed to listen on port ${port}. Choose one above 1023 with --port.`,
     EADDRNOTAVAIL: `This machine does not have the address ${host}. Choose another with --host.`,
+    EINVAL: `This machine does not have the address ${host}. Choose another with --host.`,
+    EAI_AGAIN: `The host name ${host} cannot be resolved. Choose another with --host.`,
     ENOTFOUND: `The host name ${host} cannot be resolved. Choose another with --host.`,
   };
   const reason = reasons[code];

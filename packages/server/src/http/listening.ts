@@ -32,11 +32,16 @@ export async function listenWith(respond: Respond, host: string, wantedPort: num
   await listen(server, wantedPort, host);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`,
+    url: `http://${hostOf(host)}:${port}/v1`,
     port,
     close,
     unref: () => void server.unref(),
   };
+}
+
+/** An address as URLs have it, which cannot name the zone of one. */
+function hostOf(address: string): string {
+  return address.includes(':') ? `[${address.replace(/%.*/, '')}]` : address;
 }
 
 /** Tells the adapter that nothing is left to do. It only reads the headers. */
