@@ -296,7 +296,11 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     ],
     [['--api-key', ''], '--api-key', 'must not be empty'],
     [['--host', ''], '--host', 'must not be empty'],
-    [['--host', 'fe80::1%none', '--db', ':memory:'], '--host', 'This machine does not have the address fe80::1%none.'],
+    [
+      ['--host', 'fe80::1%none', '--db', ':memory:'],
+      '--host',
+      'This machine does not have the address fe80::1%none.',
+    ],
     [['--db', ' '], '--db', 'must not be empty'],
     [['--upstream', 'http://u%:p@127.0.0.1:9/v1'], '--upstream', 'must be a URL such as'],
     [
@@ -365,6 +369,8 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
       { level: 'warn', message: 'There is no setting COLLOQUY_PROT. Did you mean COLLOQUY_PORT?' },
       { level: 'info', message: 'listening' },
     ]);
+  });
+
   it.skipIf(!hasIPv6)('prints URLs for addresses of IPv6, with brackets and without a zone', async () => {
     for (const host of ['::1', '[::1]', '::1%lo']) {
       const cli = run(['--port', '0', '--db', ':memory:', '--host', host]);

@@ -39,6 +39,9 @@ export async function readWhole(body: Body, bytes: Uint8Array, headers: Headers)
   return { completion: { ...complete(snapshot, true), ...(usage && { usage }) } };
 }
 
+/** The longest stream that is read, in bytes: what is read stays in memory until the end. */
+const defaultMaxLength = 256 * 1024 * 1024;
+
 /** Bytes that are read together: reading them one by one costs ten times as much. */
 const batchLength = 32 * 1024;
 
@@ -53,13 +56,16 @@ export class StreamTap {
   #isOver = false;
   #waiting: Uint8Array[] = [];
   #waitingLength = 0;
+  #length = 0;
+  readonly #maxLength: number;
   /** The end of the line that is not complete yet, as far as it matters. */
   #tail: Buffer = Buffer.alloc(0);
   #firstTokenAt: number | undefined;
   /** Called when all bytes so far have been read. */
   #onHungry: (() => void) | undefined;
 
-  constructor(body: Body, headers: Headers) {
+  constructor(body: Body, headers: Headers, maxLength: number = defaultMaxLength) {
+    this.#maxLength = maxLength;
     const bytes = new ReadableStream<Uint8Array>(
       {
         start: (controller) => void (this.#controller = controller),
@@ -83,6 +89,8 @@ export class StreamTap {
   /** Takes a part of the body. When the end may be in it, the result is a promise that resolves when all has been read. */
   add(part: Uint8Array): Promise<void> | undefined {
     if (this.#isOver) return undefined;
+    this.#length += part.length;
+    if (this.#length > this.#maxLength) return void this.abort('The response is too large.');
     this.#waiting.push(part);
     this.#waitingLength += part.length;
     const isDue = this.#firstTokenAt === undefined || this.#waitingLength >= batchLength;
@@ -97,8 +105,11 @@ export class StreamTap {
   }
 
   /** The body was cut off, or is not read any more. */
-  abort(): void {
-    if (!this.#isOver) this.#controller.error(new Error('The response was cut off.'));
+  abort(reason = 'The response was cut off.'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#waiting = [];
+    this.#controller.error(new Error(reason));
   }
 
   /** Whether the last event may be in `part`. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { StreamTap } from './tap.ts';
+
+const body = { model: 'm', messages: [], stream: true as const };
+const headers = new Headers({ 'content-type': 'text/event-stream' });
+const chunk = (content: string): Uint8Array => {
+  const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+  return Buffer.from(`data: ${JSON.stringify({ id: 'a', created: 1, model: 'm', choices })}\n\n`);
+};
+
+it('gives a stream up that is too large to be kept in memory', async () => {
+  const tap = new StreamTap(body, headers, 10_000);
+  let parts = 0;
+  for (; !tap.isOver && parts < 1_000; parts++) await tap.add(chunk('x'.repeat(100)));
+  expect(parts).toBeLessThan(60);
+  await expect(tap.reading).rejects.toThrow('The response is too large.');
+  expect(tap.add(chunk('more'))).toBe(undefined);
+  tap.end();
+  tap.abort();
+});
+
+it('gives up one line without an end, too', async () => {
+  const tap = new StreamTap(body, headers, 10_000);
+  for (let parts = 0; !tap.isOver && parts < 1_000; parts++) await tap.add(Buffer.from('data: '.repeat(20)));
+  await expect(tap.reading).rejects.toThrow('The response is too large.');
+});
