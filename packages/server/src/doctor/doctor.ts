@@ -1,4 +1,5 @@
 /** Sends the requests of all checks to a server, and evaluates the responses. */
+import { isBaseURL } from '../config.ts';
 import { checks } from './checks/all.ts';
 import {
   undecided,
@@ -82,7 +83,15 @@ export async function examine(options: DoctorOptions): Promise<Report> {
       const leftBehind = await run.cleanUp();
       const like = likeness(results.flatMap(({ deviations }) => deviations));
       const durationMs = performance.now() - startedAt;
-      return { url: target.baseURL, model, results, like, requests: run.sent, durationMs, leftBehind };
+      return {
+        url: withoutPassword(target.baseURL),
+        model,
+        results,
+        like,
+        requests: run.sent,
+        durationMs,
+        leftBehind,
+      };
     } finally {
       await run.cleanUp();
     }
@@ -148,7 +157,11 @@ function resultOf(check: Check, { outcome, deviations, note }: Verdict): Result 
     group: check.id.slice(0, check.id.indexOf('.')) as Group,
     title: check.title,
     outcome,
-    deviations,
+    // The server may have written what a detail quotes.
+    deviations: deviations.map(({ name, detail }) => ({
+      name,
+      ...(detail !== undefined && { detail: shown(detail, 80) }),
+    })),
     note: note === undefined ? undefined : shown(note),
     missing: check.missing,
     source: check.source ?? 'API reference, chat completions',
@@ -164,12 +177,21 @@ async function firstModel(target: Target): Promise<string> {
   const models = [...itemsOf(json), ...itemsOf(at(json, 'data')), ...itemsOf(at(json, 'models'))];
   const model = models.map((one) => textOf(at(one, 'id')) || textOf(at(one, 'name'))).find(Boolean);
   if (model !== undefined) return model;
-  const problem = isGood(response) ? 'GET /models lists none' : `GET /models: ${problemOf(response)}`;
+  const found = json === undefined ? 'GET /models is not JSON' : 'GET /models lists none';
+  const problem = isGood(response) ? found : `GET /models: ${problemOf(response)}`;
   throw new DoctorError(`The server lists no model to use (${problem}).\nName one with --model.`);
 }
 
+/** A report may be shown to others. */
+function withoutPassword(baseURL: string): string {
+  const url = new URL(baseURL);
+  if (url.password === '') return baseURL;
+  url.password = '';
+  return url.href.replace(/\/+$/, '');
+}
+
 function readURL(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+  if (!/^https?:\/\//i.test(text) || !isBaseURL(text)) {
     throw new DoctorError(`'${shown(text, 80)}' is not a base URL, such as http://localhost:11434/v1.`);
   }
   return text.replace(/\/+$/, '');

@@ -140,14 +140,15 @@ export const isGood = ({ status, failure }: Exchange): boolean =>
   status >= 200 && status < 300 && failure === undefined;
 
 /** What the response says about itself when it is not a good one: its status and the message of the error. */
-export function problemOf({ status, failure, code, json, text }: Exchange): string {
+export function problemOf({ status, failure, code, json, text, headers }: Exchange): string {
   if (status === 0 && failure === 'timeout') return 'no response in time';
   if (status === 0) return code === undefined ? 'no response' : `no response (${code})`;
   const where = [at(json, 'error', 'message'), at(json, 'error'), at(json, 'message'), at(json, 'detail')];
   const message = where.map(textOf).find(Boolean) ?? textOf(at(json, 0, 'error', 'message')) ?? '';
   const words = { timeout: 'the response did not end in time', cut: 'the response was cut off' } as const;
   if (status < 300) return words[failure as keyof typeof words] ?? 'the response is too large';
-  return shown(`${status} ${message || text}`);
+  const target = status < 400 && headers['location'] ? `to ${headers['location']}` : '';
+  return shown(`${status} ${target || message || text}`);
 }
 
 function urlOf({ baseURL }: Target, path: string): string {
@@ -163,11 +164,20 @@ function headersOf({ key, baseURL }: Target, { body, headers = {} }: Sent): Reco
     'accept-encoding': 'identity',
     'user-agent': 'colloquy-doctor',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...(key === undefined ? basicOf(baseURL) : {}),
     ...(key !== undefined && isAzure(baseURL) ? { 'api-key': key } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...headers,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
+
+/** The user name and password in a URL, as a header. */
+function basicOf(baseURL: string): Record<string, string> {
+  const { username, password } = new URL(baseURL);
+  if (username === '' && password === '') return {};
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
 }
 
 /** Azure takes keys in a header of its own. */

@@ -2,6 +2,7 @@
 import { groups, type Group, type Outcome } from './check.ts';
 import { deviations } from './deviations.ts';
 import type { Report, Result } from './doctor.ts';
+import { shown } from './look.ts';
 
 const outcomes: readonly Outcome[] = ['pass', 'deviation', 'missing', 'undecided'];
 
@@ -28,7 +29,10 @@ export function reportAsJSON(report: Report): object {
 
 /** The report for people: what to know first, then a table in groups, then the counts. */
 export function reportAsText(report: Report): string {
-  const { url, model, requests, durationMs, results, leftBehind } = report;
+  const { url, requests, durationMs, results } = report;
+  // The server may have written both.
+  const model = shown(report.model, 100);
+  const leftBehind = report.leftBehind.map((id) => shown(id, 100));
   const seconds = (durationMs / 1000).toFixed(1);
   const lines = [`${url}, model ${model}: ${results.length} checks, ${requests} requests, ${seconds} s`, ''];
   const first = knowFirst(results);

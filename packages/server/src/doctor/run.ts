@@ -1,6 +1,6 @@
 /** One run of the doctor against one server: limits concurrency, stops early if necessary, and deletes what it stored. */
 import { exchange, isGood, problemOf, type Exchange, type Sent, type Target } from './exchange.ts';
-import { at, itemsOf, textOf } from './look.ts';
+import { at, itemsOf, shown, textOf } from './look.ts';
 
 /** Why a run cannot continue. The message is for the user. */
 export class DoctorError extends Error {
@@ -94,7 +94,7 @@ export class Run {
     if (status === 401) {
       this.#stopped = new DoctorError(`The server does not accept the key: ${said}\nSet another with --key.`);
     } else if (status === 429 || status === 402) {
-      const wait = headers['retry-after'] ? ` It asks to wait ${headers['retry-after'].slice(0, 40)} s.` : '';
+      const wait = headers['retry-after'] ? ` It asks to wait ${shown(headers['retry-after'], 40)} s.` : '';
       this.#stopped = new DoctorError(`The server refuses more requests: ${said}${wait}\nTry again later.`);
     }
     if (this.#stopped) throw this.#stopped;

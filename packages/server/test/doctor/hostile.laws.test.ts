@@ -12,6 +12,7 @@ import type { Exchange } from '../../src/doctor/exchange.ts';
 import { readChunks } from '../../src/doctor/frames.ts';
 import { parsed } from '../../src/doctor/look.ts';
 import { reportAsJSON, reportAsText } from '../../src/doctor/report.ts';
+import { listening } from '../support/gateway.ts';
 import { slowness } from '../support/stalls.ts';
 
 const outcomes = ['pass', 'deviation', 'missing', 'undecided'];
@@ -218,12 +219,69 @@ it('a run against any bytes ends in time, with a report or with a reason', { tim
   );
 });
 
+it('prints nothing of a server that could steer a terminal', { timeout: 60_000 }, async () => {
+  const evil = '\u001b]0;evil\u0007\u001b[31m\u202e\u009b31m\u2028';
+  const completion = {
+    id: `id${evil}`,
+    object: evil,
+    choices: [{ index: 0, message: { role: evil, content: evil, [evil]: evil }, finish_reason: evil }],
+    usage: { [evil]: evil },
+    [evil]: evil,
+  };
+  const list = { object: 'list', data: [{ id: `model${evil}` }], [evil]: 1 };
+  let limited = false;
+  const evilServer = await listening(({ method, url: path }, response) => {
+    response.statusCode = method === 'DELETE' ? 500 : limited && method === 'POST' ? 429 : 200;
+    response.setHeader('retry-after', '\u009b31m').setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(path === '/v1/models' ? list : completion));
+  });
+  const options = { url: evilServer.url.replace('//', '//ann:secret@'), timeoutMs: 5_000 };
+  const report = await examine(options);
+  expect(report.leftBehind.length).toBeGreaterThan(0);
+  const text = reportAsText(report);
+  expect(text).toContain('model ]0;evil');
+  expect(text.split('\n').filter((line) => /[\p{C}\u2028]/u.test(line))).toEqual([]);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\u2028]/u);
+  expect(text + JSON.stringify(reportAsJSON(report))).not.toContain('secret');
+
+  limited = true;
+  const failure = (await examine(options).catch((error: unknown) => error)) as Error;
+  evilServer.close();
+  expect(failure).toBeInstanceOf(DoctorError);
+  expect(failure.message).toContain('refuses more requests');
+  expect(failure.message.replaceAll('\n', '')).not.toMatch(/[\p{C}\u2028]/u);
+});
+
+it('names what a list of models is instead', { timeout: 60_000 }, async () => {
+  const problemOf = (): Promise<string> =>
+    examine({ url: url(), timeoutMs: 5_000 }).then(String, (error: Error) => error.message);
+  const send = (head: string, text: string): void => {
+    respond = (socket) => socket.end(`HTTP/1.1 ${head}\r\nconnection: close\r\n\r\n${text}`);
+  };
+  send('200 OK', '<!doctype html><title>Log in</title>');
+  expect(await problemOf()).toContain('GET /models is not JSON');
+  send('302 Found\r\nlocation: /login', '');
+  expect(await problemOf()).toContain('GET /models: 302 to /login');
+});
+
+it('sends the user name and password of the URL', { timeout: 60_000 }, async () => {
+  const seen = new Set<string | undefined>();
+  const server = await listening(({ headers }, response) => {
+    seen.add(headers.authorization);
+    response.writeHead(429).end();
+  });
+  const failing = examine({ url: server.url.replace('//', '//ann:se%20cret@'), model: 'm' });
+  await expect(failing).rejects.toThrow(DoctorError);
+  server.close();
+  expect([...seen]).toEqual([`Basic ${Buffer.from('ann:se cret').toString('base64')}`]);
+});
+
 it('does not read a body that does not end', { timeout: 60_000 }, async () => {
   const piece = Buffer.alloc(256 * 1024, 'a');
   respond = (socket) => {
     socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n');
     const more = (): void => {
-      if (!socket.destroyed) socket.write(piece, more);
+      if (socket.writable) socket.write(piece, more);
     };
     more();
   };
