@@ -41,7 +41,7 @@ export function requestRecord(event: RequestEvent): string {
     time: event.startedAt.toISOString(),
     level: event.status >= 500 ? 'error' : 'info',
     id: event.id,
-    response_id: event.responseId === event.id ? undefined : event.responseId,
+    response_id: event.responseId === event.id ? undefined : event.responseId.slice(0, 200),
     method: event.method,
     path: event.path.slice(0, 200),
     status: event.status,

@@ -87,7 +87,8 @@ describe('a log of JSON', () => {
   it('finds the lines of a request by one id, and by the id of the upstream', async () => {
     app = await testApp();
     const behind = await listening((_, response) => {
-      response.setHeader('x-request-id', 'req_upstream').setHeader('content-type', 'application/json');
+      const id = `req_upstream${'x'.repeat(10_000)}`;
+      response.setHeader('x-request-id', id).setHeader('content-type', 'application/json');
       response.end('{"id":"c","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}');
     });
     const front = await gateway(
@@ -104,7 +105,7 @@ describe('a log of JSON', () => {
     expect(failure).toMatchObject({ level: 'error', id: expect.stringMatching(/^req_[0-9a-f]{32}$/) });
     expect(request).toMatchObject({
       id: failure.id,
-      response_id: 'req_upstream',
+      response_id: expect.stringMatching(/^req_upstreamx{0,200}$/),
       upstream: 'good',
       upstream_failures: [{ upstream: 'bad', reason: 'connection' }],
     });
