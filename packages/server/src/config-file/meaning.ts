@@ -1,7 +1,12 @@
 /** What the kinds of fields do not say: whether the parts of a configuration fit together, and what names mean. */
 import { isBaseURL } from '../config.ts';
-import type { ConfigFile } from './config-file.ts';
 import { findProvider } from './providers.ts';
+
+/** What is read of a configuration. */
+interface Parts {
+  upstreams: Record<string, { baseURL?: string; headers?: Record<string, string> }>;
+  models: Record<string, { upstream: string; fallbacks?: string[] }>;
+}
 
 type Refuse = (path: string, message: string) => never;
 
@@ -10,7 +15,7 @@ const ofConnection =
   /^(?:connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 /** Every upstream has an address and a name of its own, and headers that can be sent. */
-export function checkUpstreams({ upstreams }: ConfigFile, refuse: Refuse): void {
+export function checkUpstreams({ upstreams }: Pick<Parts, 'upstreams'>, refuse: Refuse): void {
   for (const [name, { baseURL, headers = {} }] of Object.entries(upstreams)) {
     if (name === 'sandbox')
       refuse('upstreams.sandbox', 'must have another name: sandbox is the model of this server');
@@ -24,7 +29,7 @@ export function checkUpstreams({ upstreams }: ConfigFile, refuse: Refuse): void 
 }
 
 /** Every model has an upstream. */
-export function checkModels({ upstreams, models }: ConfigFile, refuse: Refuse): void {
+export function checkModels({ upstreams, models }: Parts, refuse: Refuse): void {
   const isKnown = (name: string): boolean =>
     Object.hasOwn(upstreams, name) || findProvider(name) !== undefined;
   for (const [name, { upstream, fallbacks = [] }] of Object.entries(models)) {
