@@ -48,16 +48,17 @@ function linked(sources: string): string {
 }
 
 function rowOf(deviation: Deviation): string {
-  const { edge, sends, reader, why, sources = '' } = deviation;
+  const { edge, sends, reader, why, sandbox = [], sources = '' } = deviation;
   const read = [reader && `\`${reader.split('#')[0]}\``, why].filter(Boolean).join('. ');
-  const cells = [edge, sends, fromOf(deviation), read, linked(sources)];
+  const names = sandbox.map((name) => `\`${name}\``).join(', ');
+  const cells = [edge, sends, fromOf(deviation), read, names, linked(sources)];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 /** The page with the table of today. */
 export function deviationsPage(): string {
   const page = readFileSync(pageFile, 'utf8');
-  const head = '| Where | What is sent | Servers | Handled in | Source |\n|---|---|---|---|---|';
+  const head = '| Where | What is sent | Servers | Handled in | Name | Source |\n|---|---|---|---|---|---|';
   const table = [head, ...deviations.map(rowOf)].join('\n');
   return `${page.slice(0, page.indexOf(begin))}${begin}\n\n${table}\n\n${page.slice(page.indexOf(end))}`;
 }
