@@ -13,7 +13,7 @@ const ways = { warm, natural, worst, cold };
 const quick = { natural: { samples: 5, warm: 2 }, cold: { rounds: 5 } };
 const full = { cold: { rounds: 15 } };
 
-/** The case in that way. `settings` of the case go before those of the way, except for what the way is. */
+/** The case in that way. `settings` of the case take precedence over those of the way, except for what the way is. */
 export function inWay(way, work, { quick: isQuick }) {
   const name = way === 'warm' ? work.name : `${work.name}, ${way}`;
   return {

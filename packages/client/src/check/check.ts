@@ -13,7 +13,7 @@ import { folderOf, readProject } from './project.ts';
 import { readSources } from './sources.ts';
 import type { Found, Place } from './sources.ts';
 
-/** The result of running a package with this one in place of `openai`. */
+/** The result of running a package with this one instead of `openai`. */
 interface Tested {
   version: string;
   works: boolean;

@@ -18,7 +18,7 @@ const json = /^[^;]*(application\/json|\+json\s*(;|$))/i;
 
 /**
  * The value of a response: null for a 204, undefined for JSON of no length, text for a type that is not JSON. With
- * `expected` it is a JSON object, whatever its type, or an APIError that says what was received instead. Events in place of a
+ * `expected` it is a JSON object, whatever its type, or an APIError that says what was received instead. Events instead of a
  * completion are assembled, because some gateways always stream.
  *
  * A body that is lost, or not complete within the timeout, is requested again while retries are left; `props` then

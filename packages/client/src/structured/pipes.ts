@@ -16,7 +16,7 @@ export function settlePipes(root: Schema, kept: string[] = []): void {
   });
 }
 
-/** Puts what pipes lead to in place of references to it. Only what refers to itself stays a definition. */
+/** Puts what pipes lead to instead of references to it. Only what refers to itself stays a definition. */
 function inline(root: Schema, kept: string[]): void {
   const { definitions = {}, ...rest } = root;
   const names = new Map(Object.keys(definitions).map((name) => [pointerTo(['definitions', name]), name]));

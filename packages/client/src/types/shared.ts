@@ -134,7 +134,7 @@ export interface ErrorObject {
   param: string | null;
   /** The family of the error, such as `'invalid_request_error'`. */
   type: string;
-  /** What a review of the model's behaviour found, when that is why the request was refused. */
+  /** What a review of the model's behavior found, when that is why the request was refused. */
   misalignment?: ErrorObject.Misalignment;
 }
 

@@ -58,6 +58,15 @@ const marked: [sentence: string, word: string][] = [
   ['A body in one piece.', 'in one piece'],
   ['`x.test` and its like.', 'its like'],
   ['An error goes no further.', 'goes no further'],
+  ['Events in place of JSON.', 'in place of'],
+  ['A name goes before a pattern.', 'goes before'],
+  ['One client takes part in it.', 'takes part'],
+  ['Only the rows in sight.', 'in sight'],
+  ['A call, streamed too.', 'streamed too'],
+  ['At the start, it creates tables.', 'At the start,'],
+  ['While the database is away.', 'is away'],
+  ['A law holds for each.', 'law holds'],
+  ['The behaviour of a server.', 'behaviour'],
 ];
 const plain = [
   'The model declines to answer.',

@@ -52,7 +52,7 @@ export interface Check {
   judgesFailures?: true;
   /** What a client should do if the server does not do that. */
   missing: string;
-  /** Where the behaviour is described. Default: the API reference. */
+  /** Where the behavior is described. Default: the API reference. */
   source?: string;
 }
 

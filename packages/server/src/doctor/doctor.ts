@@ -143,7 +143,7 @@ function judge(check: Check, responses: Exchange[], needed: number): Verdict {
   return check.judge(...responses);
 }
 
-/** A request that was to succeed. A server that refuses it does not have the behaviour. */
+/** A request that was to succeed. A server that refuses it does not have the behavior. */
 function judgeFailure(response: Exchange): Verdict {
   const { status, failure } = response;
   const problem = problemOf(response);

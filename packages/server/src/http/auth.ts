@@ -72,7 +72,7 @@ export function bearerOf(headers: Headers): string | undefined {
   return /^Bearer +(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1];
 }
 
-/** `text` without the key of the request, wherever the client wrote it: shortened, so that it can still be recognised. */
+/** `text` without the key of the request, wherever the client wrote it: shortened, so that it can still be recognized. */
 export function withoutKey(text: string, headers: Headers): string {
   const key = bearerOf(headers);
   // A key this short says nothing, and would be found in every word.
@@ -120,7 +120,7 @@ function digest(key: string | Buffer): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** Enough of a key to recognise one's own, as the API shows it. */
+/** Enough of a key to recognize one's own, as the API shows it. */
 export function shownKey(key: string): string {
   return key.length < 12 ? '*'.repeat(key.length) : `${key.slice(0, 4)}****${key.slice(-4)}`;
 }

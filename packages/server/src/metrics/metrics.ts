@@ -61,7 +61,7 @@ export async function createMetrics(): Promise<Metrics> {
   };
 }
 
-/** What a label says in place of values that it must not grow by. */
+/** What a label says instead of values that it must not grow by. */
 const other = '_OTHER';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PATCH']);

@@ -28,6 +28,6 @@ export interface Script {
   jitter?: number | undefined;
   /** The most tokens of a chunk. Default 1. */
   chunkSize?: number | undefined;
-  /** Thrown in place of a completion. */
+  /** Thrown instead of a completion. */
   error?: Error | undefined;
 }

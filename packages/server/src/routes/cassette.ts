@@ -28,7 +28,7 @@ export async function passOn(
   return breakable(await cassette.respond({ path, headers, body: bytes, value: body, signal }), c);
 }
 
-/** The reply of a fixture, which goes before a cassette and an upstream. These judge requests that are not valid. */
+/** The reply of a fixture, which takes precedence over a cassette and an upstream. These judge requests that are not valid. */
 export async function fixtureOver<Request>(
   body: unknown,
   { validate, script }: Scriptable<Request>,

@@ -20,7 +20,7 @@ export interface Control {
 }
 
 export interface Parts {
-  /** Responds to requests that run a model and that no fixture is for, in place of the models. */
+  /** Responds to requests that run a model and that no fixture is for, instead of the models. */
   cassette: Cassette | undefined;
   /** The project of the key of the request. */
   project: string;

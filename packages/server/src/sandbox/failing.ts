@@ -25,7 +25,7 @@ export class BrokenOff extends Error {
 }
 
 /**
- * What the fault sends in place of the response, or undefined if the response is sent. Throws what is to be sent as an
+ * What the fault sends instead of the response, or undefined if the response is sent. Throws what is to be sent as an
  * error, and `BrokenOff` if there is no connection to reset.
  */
 export async function insteadOfAnswer(fault: Fault, reach: Reach): Promise<Response | undefined> {

@@ -18,7 +18,7 @@ export interface Fault {
   status?: number;
   /** Headers that say when to try again. */
   retryHeaders?: Record<string, string>;
-  /** Something else in place of the response. */
+  /** Something else instead of the response. */
   instead?: 'html' | 'json' | 'empty';
   /** Half of the body that was announced, then a reset. */
   truncateBody?: true;

@@ -5,7 +5,7 @@ import { toBytes, type Ending, type Sent } from './body.ts';
 export interface Delivery extends Sent {
   status: number;
   headers: Record<string, string>;
-  /** Breaks the connection, or leaves it silent, in place of a response. */
+  /** Breaks the connection, or leaves it silent, instead of a response. */
   before?: 'reset' | 'stall';
 }
 

@@ -91,7 +91,7 @@ function splitVariants(whole: Delivery): Variant[] {
   }));
 }
 
-/** Something else in place of the response, for every attempt or only for the first. */
+/** Something else instead of the response, for every attempt or only for the first. */
 function insteadVariants(whole: Delivery): Variant[] {
   const { 'content-type': type = '' } = whole.headers;
   const retry = { 'retry-after-ms': '1' };
