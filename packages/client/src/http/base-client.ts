@@ -188,9 +188,11 @@ export class BaseClient extends ErrorStatics implements APIClient {
       else outer.addEventListener('abort', follow, { once: true, signal: controller.signal });
     }
     const fetch = this.#fetch;
-    const sent: RequestInit = { ...init, signal: controller.signal };
-    if (method) sent.method = method.toUpperCase();
-    const response = fetch(url, sent);
+    const response = fetch(url, {
+      ...init,
+      ...(method && { method: method.toUpperCase() }),
+      signal: controller.signal,
+    });
     // Fakes in tests often return a response instead of a promise.
     return within(Promise.resolve(response), ms, controller, outer);
   }

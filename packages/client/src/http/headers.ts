@@ -64,8 +64,7 @@ export function addHeaders(target: NullableHeaders, layer: HeadersLike): void {
         continue;
       }
       try {
-        if (append) target.values.append(name, item);
-        else target.values.set(name, item);
+        target.values[append ? 'append' : 'set'](name, item);
       } catch {
         // The platform quotes the value, and this may be a key.
         throw new TypeError(`The header "${name}" has an invalid character`);

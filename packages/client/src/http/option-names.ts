@@ -42,7 +42,7 @@ const plain = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
  */
 export function warnOfNames(options: object, client: LogTarget): void {
   for (const [given, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(names, given)) continue;
+    if (value === undefined || given in names) continue;
     for (const [name, others] of Object.entries(names))
       if ((plain(name) + others).split(' ').includes(plain(given)))
         warnOnce(client, `Unknown option \`${given}\`: use \`${name}\``);

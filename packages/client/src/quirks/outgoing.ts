@@ -7,6 +7,7 @@ import type { ChatCompletionMessageParam } from '../types/messages.ts';
 
 type Fields = Record<string, any>;
 
+const onlyInReplies = ['parsed', 'annotations']; // the first is ours
 const nullOnlyInReplies = ['audio', 'function_call', 'refusal', 'tool_calls'];
 
 /**
@@ -19,8 +20,7 @@ const nullOnlyInReplies = ['audio', 'function_call', 'refusal', 'tool_calls'];
 export function toParam(message: ChatCompletionMessageParam): ChatCompletionMessageParam {
   if (message.role !== 'assistant') return message;
   const param: Fields = { ...message };
-  if ('parsed' in param) param['parsed'] = undefined; // ours
-  if ('annotations' in param) param['annotations'] = undefined;
+  for (const name of onlyInReplies) if (name in param) param[name] = undefined;
   const { audio, tool_calls: calls } = param;
   if (audio) param['audio'] = { id: audio.id };
   if (calls) param['tool_calls'] = calls.map(toCallParam);

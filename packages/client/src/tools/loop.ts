@@ -155,12 +155,11 @@ export function prepareLoop(
 
 /** `work` over `items`, at most `limit` at a time, started and returned in their order. */
 async function mapAtOnce<T, R>(items: T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  if (items.length === 1) return [await work(items[0]!)];
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {
     for (const [at, item] of queue) results[at] = await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  await Promise.all(items.slice(0, limit).map(worker));
   return results;
 }
