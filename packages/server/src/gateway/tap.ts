@@ -17,21 +17,31 @@ export interface Reading {
 type Body = OpenAI.ChatCompletionCreateParams;
 type Snapshot = ReturnType<typeof accumulate>;
 
-/** A client whose only response is `response`. */
-function clientOf(response: Response): OpenAI {
-  return new OpenAI({
-    apiKey: 'none',
-    baseURL: 'http://upstream.invalid/v1',
-    maxRetries: 0,
-    logLevel: 'off',
-    fetch: async () => response,
-  });
+/** Its `fetch` resolves with a response that is given with the request: one client reads all of them. */
+const client = new OpenAI({
+  apiKey: 'none',
+  baseURL: 'http://upstream.invalid/v1',
+  maxRetries: 0,
+  logLevel: 'off',
+  fetch: async (_url, init) => (init as Given).response,
+});
+
+interface Given {
+  response: Response;
 }
+
+/** The options of a request whose response is there already. */
+function given(response: Response): { fetchOptions: object } {
+  return { fetchOptions: { response } satisfies Given };
+}
+
+/** What the client has to know of a request to read its response. Messages would be serialized for nothing. */
+const asked = (body: Body): Body => ({ ...body, messages: [] });
 
 /** Reads a response that is not streamed. Rejects when it is not a completion. */
 export async function readWhole(body: Body, bytes: Uint8Array, headers: Headers): Promise<Reading> {
   const response = new Response(bytes as Uint8Array<ArrayBuffer>, { headers: readable(headers) });
-  const completion = await clientOf(response).chat.completions.create({ ...body, stream: false });
+  const completion = await client.chat.completions.create({ ...asked(body), stream: false }, given(response));
   // The shape of the API, whatever the server left out.
   const { choices, usage } = completion;
   if (!Array.isArray(choices)) throw new Error('It has no choices.');
@@ -150,7 +160,7 @@ const done = Buffer.from('[DONE]');
 const newline = 0x0a;
 
 async function readStream(body: Body, response: Response, onToken: () => void): Promise<Completion> {
-  const stream = await clientOf(response).chat.completions.create({ ...body, stream: true });
+  const stream = await client.chat.completions.create({ ...asked(body), stream: true }, given(response));
   let snapshot: Snapshot | undefined;
   let hasBegun = false;
   for await (const chunk of stream) {

@@ -3,7 +3,7 @@
  * directions. Only headers of one connection are left out.
  */
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, request as sendRequest } from 'undici';
 import { keyHeaders } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 
@@ -64,10 +64,15 @@ interface Waits {
   body: number;
 }
 
+interface Connection {
+  request: typeof sendRequest;
+  dispatcher: Dispatcher;
+}
+
 export class Upstream {
   readonly url: URL;
   readonly #options: UpstreamOptions;
-  #agent: Promise<Dispatcher> | undefined;
+  #connection: Promise<Connection> | undefined;
 
   /** Throws a `TypeError` when `baseURL` is no HTTP URL. */
   constructor(options: UpstreamOptions) {
@@ -110,9 +115,8 @@ export class Upstream {
     const { path, headers, method = 'POST', body = null, signal, model } = call;
     signal.throwIfAborted();
     const target = this.#target(path, model);
-    const dispatcher = await (this.#agent ??= this.#connect());
+    const { request, dispatcher } = await (this.#connection ??= this.#connect());
     try {
-      const { request } = await import('undici');
       const response = await request(target, {
         method,
         headers: this.headersFor(headers),
@@ -141,14 +145,15 @@ export class Upstream {
 
   /** Ends the connections that are kept alive. */
   async close(): Promise<void> {
-    await (await this.#agent)?.destroy();
-    this.#agent = undefined;
+    await (await this.#connection)?.dispatcher.destroy();
+    this.#connection = undefined;
   }
 
   /** Loaded with the first request: a server without an upstream need not pay for it. */
-  async #connect(): Promise<Dispatcher> {
-    const { Agent } = await import('undici');
-    return new Agent({ connect: { timeout: this.#options.connectTimeout ?? 10_000 } });
+  async #connect(): Promise<Connection> {
+    const { Agent, request } = await import('undici');
+    const dispatcher = new Agent({ connect: { timeout: this.#options.connectTimeout ?? 10_000 } });
+    return { request, dispatcher };
   }
 
   #target(path: string, model = ''): URL {
