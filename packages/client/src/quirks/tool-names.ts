@@ -14,7 +14,6 @@ export function nameJoiner(
   tools: readonly ChatCompletionTool[] | null | undefined,
 ): (calls: object[] | undefined, deltas: readonly Delta[] | null | undefined) => void {
   const declared = new Set(tools?.map?.((tool) => bodyOf(tool)?.name));
-  const longest = Math.max(...[...declared].map((name) => name?.length ?? 0));
   const pieces = new WeakMap<object, string>();
   return (calls, deltas) => {
     if (!declared.size || !calls || !deltas) return;
@@ -22,10 +21,7 @@ export function nameJoiner(
       const piece = bodyOf(delta)?.name;
       const called = bodyOf(callAt(calls, callIndex(delta)));
       if (!piece || !called || pieces.get(called) === piece) continue;
-      // Pieces that are longer than any name make none, and more of them would be joined again and again.
-      const before = pieces.get(called) ?? '';
-      if (before.length > longest) continue;
-      const joined = before + piece;
+      const joined = (pieces.get(called) ?? '') + piece;
       pieces.set(called, joined);
       if (declared.has(joined)) called.name = joined;
     }

@@ -40,7 +40,7 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   const takes = (values: unknown[], branch: Branch, before: Earlier): Branch | false | undefined => {
     let other: Branch | undefined;
     for (const value of values) {
-      const takers = before.near(value).filter(({ schema }) => grade(schema, value) === 2);
+      const takers = near(before, value as object).filter(({ schema }) => grade(schema, value) === 2);
       const first = takers.find(({ schema }) => !isLimited(schema));
       if (!first) return false;
       const own = written(read(branch.schema, value));
@@ -53,12 +53,12 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   const many = exampleFinder(root, grade, 500);
   forEachSchema(root, (union, path) => {
     if (!Array.isArray(union['anyOf'])) return;
-    const before = new Earlier();
+    const before: Earlier = new Map();
     for (const branch of branchesOf(union, path, root)) {
       const other =
         takes(one(branch.schema, 6), branch, before) !== false &&
         takes(many(branch.schema, 6), branch, before);
-      before.add(branch);
+      add(before, branch);
       if (!other) continue;
       const place = placeOf(path);
       const message =
@@ -71,36 +71,24 @@ export function refuseHidden(root: Schema, { read, grade }: Reading, marks: Mark
   });
 }
 
-/** Earlier branches by the constant that tells most of them apart, so that a value is held to few of them. */
-class Earlier {
-  readonly #all: Branch[] = [];
-  /** Positions by the name of the property, or '' for the value itself, and then by its constant. */
-  readonly #byTag = new Map<string, Map<unknown, number[]>>();
-  readonly #others: number[] = [];
+/** Earlier branches, by the text of a constant that they have: of the value itself, or of a property with its name. */
+type Earlier = Map<string | undefined, Branch[]>;
 
-  add(branch: Branch): void {
-    const at = this.#all.push(branch) - 1;
-    const { type, properties, const: own } = branch.schema;
-    const name =
-      own !== undefined
-        ? ''
-        : type === 'object' &&
-          Object.keys(properties ?? {}).find((name) => name && properties[name]?.const !== undefined);
-    if (typeof name !== 'string') return void this.#others.push(at);
-    const tags = this.#byTag.get(name) ?? new Map<unknown, number[]>();
-    const tag: unknown = name ? properties[name].const : own;
-    const places = tags.get(tag) ?? [];
-    places.push(at);
-    this.#byTag.set(name, tags.set(tag, places));
-  }
+/** Those that may have the constant of a value, and those without one. Most branches of large unions differ in a constant. */
+const near = (before: Earlier, value: object): Branch[] =>
+  [undefined, String(value), ...Object.entries(Object(value)).map(String)].flatMap(
+    (tag) => before.get(tag) ?? [],
+  );
 
-  /** Those whose constant the value has, and those without one, in their order. */
-  near(value: any): Branch[] {
-    const tagged = [...this.#byTag].flatMap(
-      ([name, tags]) => tags.get(name ? Object(value)[name] : value) ?? [],
-    );
-    return [...this.#others, ...tagged].sort((a, b) => a - b).map((at) => this.#all[at]!);
-  }
+function add(before: Earlier, branch: Branch): void {
+  const { const: own, type, properties = {} } = branch.schema;
+  const held = Object.entries<any>(properties).find(([, inner]) => inner.const !== undefined);
+  let tag;
+  if (own !== undefined) tag = String(own);
+  else if (held && type === 'object') tag = String([held[0], held[1].const]);
+  const alike = before.get(tag) ?? [];
+  alike.push(branch);
+  before.set(tag, alike);
 }
 
 function branchesOf(union: Schema, path: string[], root: Schema, passed: unknown[] = [union]): Branch[] {

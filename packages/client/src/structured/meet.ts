@@ -135,10 +135,10 @@ export class Folding {
       if (!Object.hasOwn(ours, name)) properties.push([name, this.#both(open, other)]);
     }
     const further = open && others ? this.#both(open, others) : open && others;
-    const names = new Set(properties.map(([name]) => name));
+    const all = Object.fromEntries(properties);
     return {
-      properties: properties.length || a['properties'] ? Object.fromEntries(properties) : undefined,
-      required: required.size ? [...required].filter((name) => names.has(name)) : undefined,
+      properties: properties.length || a['properties'] ? all : undefined,
+      required: required.size ? [...required].filter((name) => Object.hasOwn(all, name)) : undefined,
       additionalProperties: open === false ? false : further,
       propertyNames:
         further && (a['propertyNames'] || b['propertyNames'])

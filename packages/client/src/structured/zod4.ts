@@ -7,7 +7,6 @@ import { outPrefix } from './meet.ts';
 import { settlePipes } from './pipes.ts';
 import { byFunction, note } from './notes.ts';
 import { pointerTo } from './pointer.ts';
-import { put } from '../wire/put.ts';
 import { type Inspection, plainly, raise, type Refusal, refusal, type Report } from './refusal.ts';
 
 /** What is used of a Zod 4 schema. */
@@ -193,14 +192,16 @@ export function fromZod4(
 
   const json = escaped(describe(root));
   // Converting one may find more of them.
+  const found: Schema[] = [];
   for (const [out, index] of outs) {
     const name = `${outPrefix}${index}`;
     const { definitions, $schema: _same, ...own } = renamed(escaped(describe(out)), name);
-    const known = (json['definitions'] ??= {});
-    for (const key of Object.keys(definitions))
-      if (!Object.hasOwn(known, key)) put(known, key, definitions[key]);
-    known[name] = own;
+    found.push(definitions, { [name]: own });
   }
+  const { definitions } = json;
+  // The first of one name stays.
+  if (outs.size)
+    json['definitions'] = Object.fromEntries([...found.reverse(), definitions ?? {}].flatMap(Object.entries));
   settlePipes(json);
   refuseForeign(json, report);
   return json;
