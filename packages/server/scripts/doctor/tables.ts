@@ -21,9 +21,8 @@ export function doctorPage(): string {
     '',
     '## The deviations',
     '',
-    'The effect is `breaks` if programs written for the API throw, hang or lose data. It is `differs` if they continue with a ' +
-      'different result, and `harmless` if it affects only programs that depend on the exact format. [Wire formats](wires.md) lists ' +
-      'the servers that send each deviation.',
+    'The effect is `breaks` if programs written for the API throw, hang or lose data. It is `differs` if they continue with a different result, and',
+    '`harmless` if it affects only programs that depend on the exact format. [Wire formats](wires.md) lists the servers that send each deviation.',
     '',
     row('Name', 'What the server sends', 'What a client should do', 'Effect'),
     row('---', '---', '---', '---'),
