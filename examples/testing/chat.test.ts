@@ -2,7 +2,7 @@ import OpenAI from 'colloquy';
 import { useSandbox } from 'colloquy-server/testing';
 import { expect, test } from 'vitest';
 
-/** What is tested. */
+/** The code under test. */
 async function summarize(text: string): Promise<string> {
   const client = new OpenAI();
   const completion = await client.chat.completions.create({

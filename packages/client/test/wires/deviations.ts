@@ -265,7 +265,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sends: 'non-standard finish reasons: `eos`; `stop` with tool calls',
     wires: ['together', 'gemini', 'cloudflare', 'cloudflare-text-calls'],
     sandbox: ['finishReasons', 'finishReasonsInStreams'],
-    why: 'The client does not change finish reasons. Tools run whatever the finish reason is.',
+    why: 'The client does not change finish reasons. Tools run with any finish reason that does not mean a failure.',
     sources: 'python-genai#2868; cloudflare/ai#192',
   },
   {
