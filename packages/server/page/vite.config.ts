@@ -1,33 +1,31 @@
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/**
- * Leaves the reading of event streams out of the client, a third of its code: the page never streams, and a bundler
- * cannot leave out what a method of a class could use. Fails when the built client has no such functions.
- */
+/** The sources of the client. The page takes it from there, because a module of its own can be left out, and a part of a built one cannot. */
+const client = fileURLToPath(new URL('../../client/src/', import.meta.url));
+
+/** What the page never calls. A bundler keeps it all the same, because methods of classes could call it: a third of the client. */
+const unused = ['http/stream-response.ts', 'streaming/chunks.ts'];
+
+/** Puts another module in the place of those. Fails when the client does not import one of them. */
 function withoutStreams(): Plugin {
-  const unused = [
-    /^async function readStream\(props\) \{\n[\s\S]*?^\}/m,
-    /^function chunkRules\([\s\S]*?^\}/m,
-  ];
-  const missing = new Set(unused);
+  const replaced = new Set(unused.map((name) => client + name));
+  const missing = new Set(replaced);
   return {
     name: 'without-streams',
-    transform(code, id) {
-      if (!/colloquy|packages\/client\/dist/.test(id)) return null;
-      let rest = code;
-      for (const pattern of unused) {
-        rest = rest.replace(pattern, (found) => {
-          missing.delete(pattern);
-          return `${found.slice(0, found.indexOf('('))}() { throw new Error('The page does not stream.'); }`;
-        });
-      }
-      return rest === code ? null : { code: rest, map: null };
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (!source.startsWith('.') || !importer?.startsWith(client)) return null;
+      const target = resolve(dirname(importer), source);
+      if (!replaced.has(target)) return null;
+      missing.delete(target);
+      return `${root}src/no-streams.ts`;
     },
     buildEnd(error) {
-      if (!error && missing.size > 0) this.error(`The client has no code like ${[...missing].join(' or ')}.`);
+      if (!error && missing.size > 0) this.error(`The client does not import ${[...missing].join(' or ')}.`);
     },
   };
 }
@@ -40,7 +38,7 @@ export default defineConfig({
   oxc: { jsx: { importSource: 'preact', development: false } },
   // Also where the environment says otherwise.
   define: { 'process.env.NODE_ENV': '"production"' },
-  resolve: { alias: { react: fileURLToPath(new URL('src/elements.ts', import.meta.url)) } },
+  resolve: { alias: { react: `${root}src/elements.ts`, 'colloquy/core': `${client}entries/core.ts` } },
   worker: { format: 'es' },
   build: {
     outDir: '../dist/page',

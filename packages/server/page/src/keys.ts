@@ -29,10 +29,10 @@ const commandOf: Record<string, (commands: Commands) => void> = {
 export const keysHelp: [keys: string, does: string][] = [
   ['j k ↓ ↑', 'Next and previous completion'],
   ['Enter', 'Open'],
-  ['Esc', 'Close, or forget the selection'],
+  ['Esc', 'Close, or clear the selection'],
   ['x', 'Select'],
   ['/', 'Filter'],
-  ['l', 'Live on and off'],
+  ['l', 'Live updates on or off'],
   ['?', 'This help'],
 ];
 
