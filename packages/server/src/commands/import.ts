@@ -54,7 +54,7 @@ async function read(file: string, { db: name, project }: Options, command: Comma
   });
 }
 
-/** The lines of UTF-8. Throws a `SettingError` for bytes that are none: replacing them would change what is stored. */
+/** The lines of UTF-8. Throws a `SettingError` for bytes that are not UTF-8: replacing them would change what is stored. */
 async function* linesIn(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let count = 0;

@@ -130,7 +130,7 @@ export const keyHeaders: readonly string[] = ['authorization', 'api-key', 'x-api
 
 const secretHeaders = new Set([...keyHeaders, 'cookie', 'proxy-authorization']);
 
-/** The value of a request header as it may be shown: of a credential only enough to recognise it, after the name of its scheme. */
+/** The value of a request header for display. A credential is reduced to its scheme and enough characters to recognize it. */
 export function shownHeader(name: string, value: string): string {
   if (!secretHeaders.has(name)) return value;
   const [, scheme = '', key = ''] = /^((?:bearer|basic) +)?(.*)$/is.exec(value) ?? [];
