@@ -4,6 +4,9 @@ import { newCompletionId } from '../sandbox/ids.ts';
 import { isStorable } from '../store/rows.ts';
 import type { Asked } from './asked.ts';
 
+/** Longer ids do not fit into the index of PostgreSQL, which takes 2,704 bytes. */
+const maxIdLength = 500;
+
 export interface UpstreamRecord {
   completion: Completion;
   request: CompletionRequest;
@@ -14,7 +17,7 @@ export function recordOf(completion: Completion, { body, model: asked }: Asked):
   const { id, object: _object, created, model, ...rest } = completion as Partial<Completion>;
   return {
     completion: {
-      id: isText(id) ? id : newCompletionId('chatcmpl'),
+      id: isText(id) && id.length <= maxIdLength ? id : newCompletionId('chatcmpl'),
       object: 'chat.completion',
       created: Number.isSafeInteger(created) && created! >= 0 ? created! : Math.floor(Date.now() / 1000),
       model: isText(model) ? model : (asked ?? ''),
