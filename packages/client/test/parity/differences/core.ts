@@ -16,7 +16,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'You pass `stream: true`, but the body of the response is JSON or HTML',
     before: 'The stream ends without a chunk and without an error.',
     after:
-      'Converts a JSON completion to a stream of one chunk. Throws an error object. For any other body, throws an error that quotes it.',
+      'A JSON completion becomes a stream of one chunk. An error object is thrown as an `APIError`. For any other body, throws an error that quotes it.',
     why: 'A response or an error must not be lost.',
   },
   {

@@ -43,7 +43,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'The schema has a date or a bigint',
     before: 'Throws for Zod. For ArkType, sends `{}`, which strict mode rejects.',
     after:
-      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for unions with a branch that can never match.',
+      'Sends a string (ISO 8601 or decimal digits), and converts it before validation. Throws for ArkType types without a JSON Schema, and for a union that lists a string before a date.',
     why: 'Both have a standard text format.',
   },
   {
@@ -129,7 +129,7 @@ export const structuredDifferences: KnownDifference[] = [
   {
     id: 'moved-any-of-branch',
     group: 'typed output',
-    when: 'A `$ref` points into a branch of an `anyOf` that the conversion to strict mode moves',
+    when: 'A `$ref` points into a branch of an `anyOf`, and the conversion to strict mode moves that branch',
     before: 'Rewrites the pointer.',
     after: 'Gives the target a name in `$defs`, and refers to it.',
     why: 'One rule applies to all branches that are moved.',

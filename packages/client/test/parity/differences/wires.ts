@@ -162,7 +162,7 @@ export const wireDifferences: KnownDifference[] = [
   {
     id: 'string-bodies',
     group: 'streams',
-    when: 'A custom `fetch` returns a body of strings with JSON where a stream was requested',
+    when: 'You request a stream, and the body from a custom `fetch` contains JSON and yields strings instead of bytes',
     before: 'The stream ends without a chunk and without an error.',
     after: 'The completion becomes a stream of one chunk.',
     why: 'A response must not be lost.',
