@@ -135,7 +135,8 @@ const flags: Flag[] = [
   },
   {
     names: '--max-values <number>',
-    description: 'limit for the parsed request body: a value counts as 1, a string as 3, a property as 10',
+    description:
+      'size limit for the parsed request body: a string counts 3, an object property 10, any other value 1',
     fallback: defaults.maxValues,
     read: readLimit,
   },
@@ -209,7 +210,7 @@ const flags: Flag[] = [
   {
     names: '--upstream-key <key>',
     description:
-      "key for the upstream; default: the provider's environment variable, or else the caller's key",
+      "key for the upstream; default: the provider's environment variable, or else the caller's key if clients need none",
     read: readText,
   },
   {
