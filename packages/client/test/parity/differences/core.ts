@@ -24,7 +24,8 @@ export const coreDifferences: KnownDifference[] = [
     group: 'errors',
     when: 'The connection is cut while a response body is read',
     before: 'Throws a bare `TypeError`, without a retry.',
-    after: 'Throws `APIConnectionError` with the `cause`. Retries first, unless the request is streamed.',
+    after:
+      'Throws `APIConnectionError` with the `cause`. Retries first, unless a chunk of a stream was already yielded.',
     why: 'Programs catch connection failures by class, and a retry is as safe as before the headers.',
   },
   {
@@ -194,7 +195,7 @@ export const coreDifferences: KnownDifference[] = [
     when: 'You read `page.options`',
     before: 'Contains the internal option `__security`.',
     after: 'Contains only the options that you passed.',
-    why: '`JSON.stringify(page)` includes them.',
+    why: '`JSON.stringify(page)` would include the internal option.',
   },
   {
     id: 'options-stay-as-they-are',

@@ -147,7 +147,7 @@ export const structuredDifferences: KnownDifference[] = [
     group: 'typed output',
     when: 'An optional property is a union that refers to itself, or shared references are deeply nested',
     before: 'Overflows the stack, or takes exponential time.',
-    after: 'Takes linear time. An intersection with itself throws.',
+    after: 'Takes linear time. Throws if an intersection contains itself.',
     why: 'The time should depend only on the size of the schema.',
   },
   {

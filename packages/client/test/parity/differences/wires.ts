@@ -30,7 +30,7 @@ export const wireDifferences: KnownDifference[] = [
   {
     id: 'stream-truncated',
     group: 'streams',
-    when: 'A stream ends without `[DONE]` and without a finish reason',
+    when: 'A stream with at least one chunk ends with neither `[DONE]` nor a finish reason',
     before: 'The loop ends as if the response were complete.',
     after: 'Throws `StreamTruncatedError` with `partial`, unless `onTruncated` is `"return"`.',
     why: 'A truncated response must not look like a complete one.',
