@@ -66,7 +66,7 @@ const introduction = [
 const legend = [
   '- **Range** is the range of `openai` versions that the package declares. "None" means that it uses your client or your installed `openai`.',
   '- **An override** is needed when the range excludes colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
-  '  shows how to write one. Without it, the package installs its own copy of `openai`.',
+  '  shows how to write one. Without it, the package installs its own copy of `openai`. If the range is a peer range, the installation fails.',
   '- **Not supported** means that this use does not work with colloquy.',
   '',
   'Notes:',

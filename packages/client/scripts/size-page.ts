@@ -226,6 +226,7 @@ This table shows how many bytes each part of the client adds to three programs, 
 
 The column _Minified_ is the size in the largest program (zod). The other columns show how much smaller the gzipped bundle is
 without the part. They do not add up to the total, because text that several parts share is compressed once.
+The programs are bundled from the sources, so the totals differ slightly from those of the published package.
 
 A bundler cannot remove the methods of a class. So a program that only calls \`create()\` from \`colloquy\` also contains \`stream()\`,
 \`runTools()\` and the names of other resources. \`colloquy/core\` contains none of these.

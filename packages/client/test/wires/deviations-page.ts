@@ -8,7 +8,7 @@ export const pageFile: URL = new URL('../../../../docs/wires.md', import.meta.ur
 const begin = '<!-- begin: written by packages/client/scripts/deviations-page.ts -->';
 const end = '<!-- end of deviations -->';
 
-/** Servers and their variants: `Mistral, also Magistral and hosted GLM`. */
+/** Servers and their variants: `Mistral (and: Magistral, hosted GLM)`. */
 function fromOf({ wires = [], others }: Deviation): string {
   const names = wires.map((wire) => servers[wire]!);
   const plain = names.filter((name) => !names.some((other) => name.startsWith(`${other} (`)));
@@ -16,7 +16,7 @@ function fromOf({ wires = [], others }: Deviation): string {
     const variants = names
       .filter((other) => other.startsWith(`${name} (`))
       .map((other) => other.slice(name.length + 2, -1));
-    return variants.length > 0 ? `${name} (also ${variants.join(', ')})` : name;
+    return variants.length > 0 ? `${name} (and: ${variants.join(', ')})` : name;
   });
   return [...merged, others].filter(Boolean).join(', ');
 }

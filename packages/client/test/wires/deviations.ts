@@ -265,7 +265,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sends: 'non-standard finish reasons: `eos`; `stop` with tool calls',
     wires: ['together', 'gemini', 'cloudflare', 'cloudflare-text-calls'],
     sandbox: ['finishReasons', 'finishReasonsInStreams'],
-    why: 'The client does not change finish reasons. Tools run with any finish reason that does not mean a failure.',
+    why: 'The client does not change finish reasons. Tools run with any finish reason that does not mean a failure or truncation.',
     sources: 'python-genai#2868; cloudflare/ai#192',
   },
   {
@@ -322,7 +322,7 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sends: 'all of the reasoning so far in every chunk',
     wires: ['minimax'],
     sandbox: ['reasoningCumulative'],
-    why: 'Without knowing the server, this looks like reasoning that repeats itself.',
+    why: 'Not handled: without knowing the server, the client cannot distinguish it from reasoning that repeats itself.',
     sources: 'oh-my-pi',
   },
   {

@@ -57,7 +57,7 @@ const typed = (type: string, body: string): Answer => ({
 
 const table: [wire: string, answer: Answer, then?: Row['then']][] = [
   ['nothing after the first chunk', events(start), 'stall'],
-  ['the stream ends without `finish_reason` and `[DONE]`', events(start + more)],
+  ['the stream ends with neither `finish_reason` nor `[DONE]`', events(start + more)],
   ['a complete completion as JSON, not streamed', typed('application/json', JSON.stringify(completion))],
   ['`200` with `{"error":{…}}` as JSON', typed('application/json', JSON.stringify({ error: failure }))],
   ['`200` with an HTML page', typed('text/html', page)],

@@ -24,7 +24,7 @@ const bytes = {
     'comments or pings between events',
     'skip lines that start with a colon, and events without data',
   ),
-  noSpaceAfterData: breaks('`data:` without a space after it', 'accept `data:` without a space'),
+  noSpaceAfterData: breaks('`data:` without a space after it', 'accept `data:` with and without a space'),
   doneWithoutBlankLine: breaks('no blank line after `[DONE]`', 'read the last event when the body ends'),
   doneTwice: harmless('`[DONE]` twice', 'stop at the first `[DONE]`'),
   gluedFrames: breaks(
@@ -145,7 +145,7 @@ const errors = {
   detailOrFault: breaks('errors in `detail` or `fault`', 'look for the message there'),
   objectOrText: breaks('errors whose `error` is a string', 'use that string as the message'),
   messageTwice: differs(
-    'errors with only a `message`, which may also be at the top level',
+    'errors with only a `message`, often both in `error` and at the top level',
     'do not rely on `type`, `param` or `code`',
   ),
   textWithJSON: breaks('errors whose `error` is a string that contains JSON', 'parse the string'),

@@ -323,7 +323,7 @@ it('says in its JSON what each deviation means', async () => {
     {
       name: 'noSpaceAfterData',
       sends: '`data:` without a space after it',
-      means: 'accept `data:` without a space',
+      means: 'accept `data:` with and without a space',
       weight: 'breaks',
     },
   ]);
