@@ -58,16 +58,16 @@ export function page(results: readonly Result[]): string {
 }
 
 const introduction = [
-  'Each package was installed together with colloquy, under the name `openai`. The first example of its documentation was run against',
-  '`colloquy-server`, once with colloquy and once with the real `openai`. In a checkout, `npm run ecosystem` repeats this and writes this page.',
+  'Each package was installed together with Colloquy, under the name `openai`. The first example of its documentation was run against',
+  '`colloquy-server`, once with Colloquy and once with the real `openai`. In a checkout, `npm run ecosystem` repeats this and writes this page.',
   'The programs are in `test/ecosystem/programs`. The programs for tracing libraries check the exported spans.',
 ];
 
 const legend = [
   '- **Range** is the range of `openai` versions that the package declares. "None" means that it uses your client or your installed `openai`.',
-  '- **An override** is needed when the range excludes colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
+  '- **An override** is needed when the range excludes Colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
   '  shows how to write one. Without it, the package installs its own copy of `openai`. If the range is a peer range, the installation fails.',
-  '- **Not supported** means that this use does not work with colloquy.',
+  '- **Not supported** means that this use does not work with Colloquy.',
   '',
   'Notes:',
 ];

@@ -8,7 +8,7 @@ export interface Entry {
   uses: string;
   /** For the page: what a user should know besides. */
   note?: string;
-  /** Why the program cannot work with colloquy. The run fails when it does work. */
+  /** Why the program cannot work with Colloquy. The run fails when it does work. */
   cannot?: string;
   /** Whether the package talks to the server by itself: it is tried for the server, and without `openai`. */
   alone?: boolean;
@@ -26,7 +26,7 @@ export const entries: readonly Entry[] = [
     name: '@openai/agents',
     program: 'agents',
     uses: '`run` (also streaming), a tool, `outputType`',
-    note: 'Call `setOpenAIAPI("chat_completions")`: the default is the Responses API, which colloquy does not have.',
+    note: 'Call `setOpenAIAPI("chat_completions")`: the default is the Responses API, which Colloquy does not have.',
   },
   {
     name: '@instructor-ai/instructor',
@@ -38,7 +38,7 @@ export const entries: readonly Entry[] = [
     name: '@genkit-ai/compat-oai',
     program: 'genkit',
     uses: '`generate`, `generateStream`, a tool, embeddings',
-    note: 'It streams with `client.beta.chat`, which exists in colloquy, but not in `openai` 7.',
+    note: 'It streams with `client.beta.chat`, which exists in Colloquy, but not in `openai` 7.',
     openai: '4.104.0',
   },
   { name: 'token.js', program: 'token', uses: '`create` (also streaming), a tool' },
@@ -84,7 +84,7 @@ export const entries: readonly Entry[] = [
     program: 'sentry-automatic',
     uses: 'automatic: `init` before `import("openai")`',
     cannot:
-      'Sentry patches files of `openai` by path as they load, and colloquy has other files. Use `instrumentOpenAiClient`.',
+      'Sentry patches files of `openai` by path as they load, and Colloquy has other files. Use `instrumentOpenAiClient`.',
   },
   {
     name: '@arizeai/openinference-instrumentation-openai',
