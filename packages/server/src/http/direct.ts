@@ -16,7 +16,7 @@ export interface PartSink {
 
 /**
  * Where the parts of a body come from. Parts are pushed: a promise for each of them would cost more than passing it on. The sink
- * gets one `end` or `fail`, unless the body is cancelled before.
+ * gets one `end` or `fail`. After a cancellation it ignores whatever a source still gives.
  */
 export interface PartSource {
   /** Begins to give parts, which may be at once. Called once. */
@@ -35,6 +35,8 @@ export function directBody(source: PartSource): ReadableStream<Uint8Array> {
   let isGiving = false;
   /** Whether the next part is wanted, too. */
   let isWanted = false;
+  /** The reader has gone. What a source was about to give has no place to go. */
+  let isCancelled = false;
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
@@ -44,17 +46,21 @@ export function directBody(source: PartSource): ReadableStream<Uint8Array> {
         flows = true;
         source.flow({
           part(part) {
+            if (isCancelled) return false;
             isGiving = true;
             isWanted = false;
             controller.enqueue(part);
             isGiving = false;
             return isWanted;
           },
-          end: () => controller.close(),
+          end: () => isCancelled || controller.close(),
           fail: (error) => controller.error(error),
         });
       },
-      cancel: (reason) => source.cancel(reason),
+      cancel(reason) {
+        isCancelled = true;
+        source.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );
@@ -89,7 +95,8 @@ export function writeDirectly(
       source.cancel();
       return resolve();
     }
-    outgoing.writeHead(status, Object.fromEntries(headers));
+    // A list, not an object: each cookie is a header line of its own.
+    outgoing.writeHead(status, [...headers].flat());
     outgoing.on('drain', () => source.resume());
     let isBegun = false;
     source.flow({
