@@ -52,7 +52,7 @@ export function asksForStream(body: any, sent: unknown): boolean {
   // A subclass may have compressed it.
   if (typeof sent !== 'string') return body?.stream === true;
   // The last key of the root, as in `{ ...body, stream: true }`: no need to search a long conversation.
-  const last = /"stream":(true|false)}$/.exec(sent.slice(-15));
+  const last = /[{,]"stream":(true|false)}$/.exec(sent.slice(-16));
   if (last) return last[1] === 'true';
   if (!/"stream"\s*:\s*true/.test(sent)) return false;
   const root = Object(body) as object;

@@ -255,14 +255,16 @@ export class ChatCompletionStream<ParsedT = null>
   }
 }
 
+let listening: ChatCompletionStream<null> | undefined;
 let kept: Reply | undefined;
 
 /**
  * Holds an object of each shape that chunks like this one take, in a stream without listeners. V8 drops the code that it
- * has compiled for a shape when the last object of the shape is collected.
+ * has compiled for a shape when the last object of the shape is collected. Only the last chunk is held, never what came before it.
  */
 function keepShapes(chunk: ChatCompletionChunk): void {
-  kept ??= new Reply(nothingToParse, null, new ChatCompletionStream(null).on('content', ignore) as never);
-  kept.snapshot = undefined;
-  kept.add(chunk);
+  listening ??= new ChatCompletionStream(null).on('content', ignore);
+  const next = new Reply(nothingToParse, null, listening as never);
+  next.add(chunk);
+  kept = next;
 }

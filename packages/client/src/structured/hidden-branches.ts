@@ -76,16 +76,21 @@ type Earlier = Map<string | undefined, Branch[]>;
 
 /** Those that may have the constant of a value, and those without one. Most branches of large unions differ in a constant. */
 const near = (before: Earlier, value: object): Branch[] =>
-  [undefined, String(value), ...Object.entries(Object(value)).map(String)].flatMap(
-    (tag) => before.get(tag) ?? [],
-  );
+  [
+    undefined,
+    tagOf(value),
+    ...Object.entries(Object(value)).map(([name, held]) => `${name},${tagOf(held)}`),
+  ].flatMap((tag) => before.get(tag) ?? []);
+
+/** Objects are alike: one with a property named `toString` has no text. */
+const tagOf = (value: unknown): string => (value === Object(value) ? '' : String(value));
 
 function add(before: Earlier, branch: Branch): void {
   const { const: own, type, properties = {} } = branch.schema;
   const held = Object.entries<any>(properties).find(([, inner]) => inner.const !== undefined);
   let tag;
-  if (own !== undefined) tag = String(own);
-  else if (held && type === 'object') tag = String([held[0], held[1].const]);
+  if (own !== undefined) tag = tagOf(own);
+  else if (held && type === 'object') tag = `${held[0]},${tagOf(held[1].const)}`;
   const alike = before.get(tag) ?? [];
   alike.push(branch);
   before.set(tag, alike);

@@ -79,6 +79,36 @@ test('a thousand streams beside one signal keep no memory', { timeout: 60_000 },
   expect(usedBytes() - before).toBeLessThan(1_000 * 1024);
 });
 
+test('a hundred calls of stream() keep the text of none but the last', { timeout: 60_000 }, async () => {
+  const { collectGarbage, usedBytes } = await heap();
+  const text = 'x'.repeat(100_000);
+  const play = async (times: number): Promise<void> => {
+    for (let left = times; left > 0; left--) {
+      const delta = { role: 'assistant', content: text + left, reasoning_content: text + left };
+      const chunk = {
+        id: 'c',
+        created: 1,
+        model: 'm',
+        choices: [{ index: 0, delta, finish_reason: 'stop' }],
+      };
+      const fetch = (): Promise<Response> =>
+        Promise.resolve(
+          new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
+            headers: { 'content-type': 'text/event-stream' },
+          }),
+        );
+      const client = new OpenAI({ apiKey: 'k', maxRetries: 0, logLevel: 'off', fetch });
+      await client.chat.completions.stream({ model: 'm', messages: [] }).finalContent();
+    }
+  };
+  await play(20);
+  await collectGarbage();
+  const before = usedBytes();
+  await play(100);
+  await collectGarbage();
+  expect(usedBytes() - before).toBeLessThan(20 * text.length);
+});
+
 async function heap(): Promise<{ collectGarbage(): Promise<void>; usedBytes(): number }> {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([
     import('node:v8'),

@@ -23,7 +23,7 @@ describe('POST /moderations', () => {
         results: [{ flagged: false }, { flagged: true }],
       });
       expect(body.id).toMatch(/^modr-[0-9a-f]{32}$/);
-      expect(headers.get('x-sandbox-note')).toMatch(/not for moderation/i);
+      expect(headers.get('x-sandbox-note')).toMatch(/no model was used/i);
     }
   });
 
