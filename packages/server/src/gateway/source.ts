@@ -47,6 +47,8 @@ export class Source implements PartSource {
   /** The error of an upstream that was too slow, once it has been. */
   lateness: Error | undefined;
   #hasBegun = false;
+  /** Whether the limit is that of silence: from the first chunk on, or once that was due while nobody waited for it. */
+  #isIdleLimited = false;
   /** The beginning of the line that is being read, as parts may be cut anywhere. */
   #line = '';
   /** How the body ended. */
@@ -155,17 +157,22 @@ export class Source implements PartSource {
       if (!dataLine.test(text)) return;
     }
     this.#hasBegun = true;
+    this.#isIdleLimited = true;
     clearTimeout(this.#timer);
     this.#watch(this.#options.limits.idle);
   }
 
-  /** Only the time in which a part is waited for counts: a caller that reads slowly is not the upstream's fault. */
+  /**
+   * Only the time in which a part is waited for counts: a caller that reads slowly is not the upstream's fault, and neither is that
+   * a failed response is kept, unread, while another upstream is asked.
+   */
   #watch(ms: number): void {
     this.#timer = setTimeout(
       () => {
         const waited = this.#waitsSince === undefined ? 0 : performance.now() - this.#waitsSince;
         const { idle } = this.#options.limits;
-        if (this.#hasBegun && waited < idle) return this.#watch(idle - waited);
+        if (this.#waitsSince === undefined) this.#isIdleLimited = true;
+        if (this.#isIdleLimited && waited < idle) return this.#watch(idle - waited);
         this.lateness = this.#options.late();
         this.#body.destroy(this.lateness);
       },

@@ -251,6 +251,20 @@ describe('times', () => {
   });
 });
 
+it('a failed response is passed on whole after another upstream was too slow', async () => {
+  const limited = await upstream(fails(429, { 'retry-after': '7' }));
+  const hangs = await upstream(() => {});
+  const timeouts = { firstChunk: 100 };
+  const server = await front({
+    upstreams: { a: { baseURL: limited.url, timeouts }, b: { baseURL: hangs.url, timeouts } },
+    models: { m: { upstream: 'a', fallbacks: ['b'] } },
+  });
+  const { status, headers, body, broken } = await ask(server, { model: 'm' });
+  expect([limited.asked, hangs.asked, status, broken]).toEqual([1, 1, 429, false]);
+  expect(headers['retry-after']).toBe('7');
+  expect(body.toString()).toBe('{"error":{"message":"429"}}');
+});
+
 describe('GET /models', () => {
   const lists =
     (...ids: string[]): Respond =>
