@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { StreamTap } from './tap.ts';
 
 const body = { model: 'm', messages: [], stream: true as const };
@@ -7,6 +7,10 @@ const chunk = (content: string): Uint8Array => {
   const choices = [{ index: 0, delta: { content }, finish_reason: null }];
   return Buffer.from(`data: ${JSON.stringify({ id: 'a', created: 1, model: 'm', choices })}\n\n`);
 };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 it('gives a stream up that is too large to be kept in memory', async () => {
   const tap = new StreamTap(body, headers, 10_000);
@@ -23,4 +27,16 @@ it('gives up one line without an end, too', async () => {
   const tap = new StreamTap(body, headers, 10_000);
   for (let parts = 0; !tap.isOver && parts < 1_000; parts++) await tap.add(Buffer.from('data: '.repeat(20)));
   await expect(tap.reading).rejects.toThrow('The response is too large.');
+});
+
+it('waits as long as the source does, for the first chunk and between two', async () => {
+  vi.useFakeTimers();
+  const tap = new StreamTap(body, headers);
+  for (const content of ['Hel', 'lo']) {
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    await tap.add(chunk(content));
+  }
+  await tap.add(Buffer.from('data: [DONE]\n\n'));
+  const { completion } = await tap.reading;
+  expect(completion.choices[0]!.message.content).toBe('Hello');
 });

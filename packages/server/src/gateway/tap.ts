@@ -23,6 +23,9 @@ const client = new OpenAI({
   baseURL: 'http://upstream.invalid/v1',
   maxRetries: 0,
   logLevel: 'off',
+  // The limits of the upstream apply, which may be longer: `Source` sees to them.
+  firstChunkTimeout: Infinity,
+  idleTimeout: Infinity,
   fetch: async (_url, init) => (init as Given).response,
 });
 
