@@ -10,6 +10,7 @@ const chunk = (content: string): Uint8Array => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 it('gives a stream up that is too large to be kept in memory', async () => {
@@ -39,4 +40,13 @@ it('waits as long as the source does, for the first chunk and between two', asyn
   await tap.add(Buffer.from('data: [DONE]\n\n'));
   const { completion } = await tap.reading;
   expect(completion.choices[0]!.message.content).toBe('Hello');
+});
+
+it('can be imported whatever the environment has, and then reads nothing', async () => {
+  vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'X-Foo: ☃');
+  vi.resetModules();
+  const fresh = await import('./tap.ts');
+  const why = 'The header "X-Foo" has an invalid character';
+  await expect(new fresh.StreamTap(body, headers).reading).rejects.toThrow(why);
+  await expect(fresh.readWhole(body, Buffer.from('{"choices":[]}'), new Headers())).rejects.toThrow(why);
 });

@@ -17,17 +17,24 @@ export interface Reading {
 type Body = OpenAI.ChatCompletionCreateParams;
 type Snapshot = ReturnType<typeof accumulate>;
 
-/** Its `fetch` resolves with a response that is given with the request: one client reads all of them. */
-const client = new OpenAI({
-  apiKey: 'none',
-  baseURL: 'http://upstream.invalid/v1',
-  maxRetries: 0,
-  logLevel: 'off',
-  // The limits of the upstream apply, which may be longer: `Source` sees to them.
-  firstChunkTimeout: Infinity,
-  idleTimeout: Infinity,
-  fetch: async (_url, init) => (init as Given).response,
-});
+let client: OpenAI | undefined;
+
+/**
+ * Its `fetch` resolves with a response that is given with the request: one client reads all of them. It is made when it is first
+ * needed: it reads the environment, where what cannot be used must not keep the server from starting.
+ */
+function reader(): OpenAI {
+  return (client ??= new OpenAI({
+    apiKey: 'none',
+    baseURL: 'http://upstream.invalid/v1',
+    maxRetries: 0,
+    logLevel: 'off',
+    // The limits of the upstream apply, which may be longer: `Source` sees to them.
+    firstChunkTimeout: Infinity,
+    idleTimeout: Infinity,
+    fetch: async (_url, init) => (init as Given).response,
+  }));
+}
 
 interface Given {
   response: Response;
@@ -44,7 +51,10 @@ const asked = (body: Body): Body => ({ ...body, messages: [] });
 /** Reads a response that is not streamed. Rejects when it is not a completion. */
 export async function readWhole(body: Body, bytes: Uint8Array, headers: Headers): Promise<Reading> {
   const response = new Response(bytes as Uint8Array<ArrayBuffer>, { headers: readable(headers) });
-  const completion = await client.chat.completions.create({ ...asked(body), stream: false }, given(response));
+  const completion = await reader().chat.completions.create(
+    { ...asked(body), stream: false },
+    given(response),
+  );
   // The shape of the API, whatever the server left out.
   const { choices, usage } = completion;
   if (!Array.isArray(choices)) throw new Error('It has no choices.');
@@ -163,7 +173,7 @@ const done = Buffer.from('[DONE]');
 const newline = 0x0a;
 
 async function readStream(body: Body, response: Response, onToken: () => void): Promise<Completion> {
-  const stream = await client.chat.completions.create({ ...asked(body), stream: true }, given(response));
+  const stream = await reader().chat.completions.create({ ...asked(body), stream: true }, given(response));
   let snapshot: Snapshot | undefined;
   let hasBegun = false;
   for await (const chunk of stream) {
