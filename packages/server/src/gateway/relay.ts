@@ -29,6 +29,8 @@ export class TappedStream implements PartSource, PartSink {
   /** Resolves when the completion is kept, or lost. */
   readonly #read: Promise<void>;
   #sink!: PartSink;
+  /** While a part is held, the next one must wait, even where a reader has asked for both. */
+  #isHolding = false;
 
   constructor(source: Source, tap: StreamTap, tapping: Tapping) {
     this.#source = source;
@@ -44,7 +46,7 @@ export class TappedStream implements PartSource, PartSink {
   }
 
   resume(): void {
-    this.#source.resume();
+    if (!this.#isHolding) this.#source.resume();
   }
 
   cancel(): void {
@@ -55,6 +57,7 @@ export class TappedStream implements PartSource, PartSink {
   part(part: Uint8Array): boolean {
     const reading = this.#tap.add(part);
     if (!reading && !this.#tap.isOver) return this.#sink.part(part);
+    this.#isHolding = true;
     void this.#hold(part, reading);
     return false;
   }
@@ -74,6 +77,7 @@ export class TappedStream implements PartSource, PartSink {
   async #hold(part: Uint8Array, reading: Promise<void> | undefined): Promise<void> {
     await reading;
     if (this.#tap.isOver && !(await this.#keep())) return;
+    this.#isHolding = false;
     if (this.#sink.part(part)) this.#source.resume();
   }
 
