@@ -256,6 +256,7 @@ export class ChatCompletionStream<ParsedT = null>
 }
 
 let listening: ChatCompletionStream<null> | undefined;
+// oxlint-disable-next-line no-unused-vars -- only held, so that it is not collected
 let kept: Reply | undefined;
 
 /**
