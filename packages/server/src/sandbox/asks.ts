@@ -86,7 +86,9 @@ export class SandboxAsks {
   limit(headers: Headers, request: { model: string }, length: number): Record<string, string> {
     if (!this.#limiter) return {};
     const { model, max_completion_tokens: most, max_tokens: older } = request as Record<string, unknown>;
-    const tokens = Math.max(Math.ceil(length / 4), Number(most ?? older ?? 0));
+    const asked = most ?? older;
+    // Not every endpoint checks these fields, and what is no number would make the count of the key none for good.
+    const tokens = Math.max(Math.ceil(length / 4), Number.isFinite(asked) ? (asked as number) : 0);
     return this.#limiter.admit(headers.get('authorization') ?? '', String(model), tokens);
   }
 

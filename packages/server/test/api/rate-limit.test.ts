@@ -81,6 +81,23 @@ describe('tokens in a minute', () => {
     expect(await remaining({ max_tokens: 50 })).toBe(first - 350);
   });
 
+  it.each(['abc', '50', {}, [60], true, -1])(
+    'are those of the length of the request where %j is the most it may generate',
+    async (most) => {
+      const { sandbox } = await limited({ tokens: 1_000 });
+      const remaining = async (fields: object): Promise<number> => {
+        const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'Hi', ...fields });
+        const headers = { 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body };
+        const response = await sandbox.fetch('http://127.0.0.1/v1/embeddings', init);
+        return Number(response.headers.get('x-ratelimit-remaining-tokens'));
+      };
+      const first = await remaining({ max_tokens: most });
+      expect(first).toBeGreaterThan(970);
+      expect(await remaining({})).toBeLessThan(first);
+    },
+  );
+
   it('that are too many for any minute are refused without a time', async () => {
     const { refused, send } = await limited({ requests: 10, tokens: 100 });
     const error = await refused({ max_tokens: 101 });
