@@ -2,7 +2,16 @@
 // leave a mixture. Without dependencies, because it runs before there are any.
 // `node scripts/alone.mjs "<command>"` runs a command that way.
 import { spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +19,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lock = join(root, '.colloquy/build.lock');
 /** Tells the processes that the holder starts that the lock is theirs, too. */
 const variable = 'COLLOQUY_BUILD_LOCK';
+
+/** Far longer than a build takes. An older lock was left by a killed process whose id another process has now. */
+const maxAgeMs = 10 * 60_000;
 
 /** Runs `work` while no other process of this checkout does. Waits for one that does, as long as it lives. */
 export function alone(work) {
@@ -27,7 +39,8 @@ export function alone(work) {
 function release() {
   if (process.env[variable] !== lock) return;
   delete process.env[variable];
-  rmSync(lock, { force: true });
+  // Another process may have taken the lock over, when the work took too long.
+  if (holderOf(lock) === process.pid) rmSync(lock, { force: true });
 }
 
 function take() {
@@ -39,7 +52,7 @@ function take() {
     for (let isTold = false; !isLinked(own); sleep(100)) {
       const holder = holderOf(lock);
       if (holder === undefined) continue;
-      if (!isAlive(holder)) remove(holder);
+      if (isStale(lock)) remove();
       else if (!isTold) {
         process.stderr.write(`Waiting for process ${holder}, which builds this checkout (${lock}) ...\n`);
         isTold = true;
@@ -52,6 +65,8 @@ function take() {
 
 function isLinked(own) {
   try {
+    // The age of a lock is that of the link, not of the wait for it.
+    utimesSync(own, new Date(), new Date());
     linkSync(own, lock);
     return true;
   } catch (error) {
@@ -70,7 +85,18 @@ function holderOf(file) {
   }
 }
 
+/** Whether the holder of a lock ended without releasing it. */
+function isStale(file) {
+  const holder = holderOf(file);
+  if (holder === undefined) return false;
+  const { mtimeMs = Infinity } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return !isAlive(holder) || Date.now() - mtimeMs > maxAgeMs;
+}
+
+/** Whether it is another process that lives. One that asks for the lock does not hold it, so its own id is an old one. */
 function isAlive(pid) {
+  // A file that is empty or damaged names no process, and the id 0 would stand for the group of this one.
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -80,11 +106,11 @@ function isAlive(pid) {
 }
 
 /** Removes the lock of a process that ended without releasing it, unless another one took it meanwhile. */
-function remove(holder) {
+function remove() {
   const taken = `${lock}.${process.pid}.old`;
   try {
     renameSync(lock, taken);
-    if (holderOf(taken) !== holder) linkSync(taken, lock);
+    if (!isStale(taken)) linkSync(taken, lock);
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   } finally {

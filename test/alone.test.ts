@@ -1,6 +1,15 @@
 // Two builds of one checkout wait for each other, and never for one that was killed.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -49,4 +58,22 @@ it('takes over the lock of a process that has been killed, however many wait for
   expect(await Promise.all(['a', 'b', 'c'].map((name) => run(noting(name))))).toEqual([0, 0, 0]);
   const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
   for (let at = 0; at < 6; at += 2) expect(lines[at + 1]).toBe(lines[at]!.replace('begins', 'ends'));
+});
+
+it.each(['', 'damaged', '0', '-1'])('takes over a lock that names no process but %j', async (content) => {
+  writeFileSync(lock, content);
+  expect(await run('exit 0')).toBe(0);
+});
+
+it('takes over a lock with its own process id, which was that of a killed process', async () => {
+  const script = `echo $$ > "${lock}"; exec "${process.execPath}" scripts/alone.mjs "exit 0"`;
+  const { status } = spawnSync('sh', ['-c', script], { cwd: folder, timeout: 5_000 });
+  expect(status).toBe(0);
+});
+
+it('takes over an old lock whose process id another process has now', async () => {
+  writeFileSync(lock, String(process.pid));
+  const old = new Date(Date.now() - 11 * 60_000);
+  utimesSync(lock, old, old);
+  expect(await run('exit 0')).toBe(0);
 });
