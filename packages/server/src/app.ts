@@ -2,7 +2,7 @@
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Cassette } from './cassette/cassette.ts';
-import { appDefaults, asksForKey, timerMs, type AppConfig } from './config.ts';
+import { appDefaults, asksForKey, timerMs, unfailing, type AppConfig } from './config.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
 import { defaultProject, hostCheck, keyCheck, withoutKey } from './http/auth.ts';
 import { ApiError, invalidRequest, toApiError } from './http/errors.ts';
@@ -115,6 +115,7 @@ export function createApp({
 }: AppParts): Hono<Env> {
   const config = { ...appDefaults, ...given };
   config.keepAliveMs = timerMs(config.keepAliveMs);
+  config.log = config.log && unfailing(config.log);
   const fail = (thrown: unknown, c: Context): ApiError => {
     const error = toApiError(thrown);
     const entry = failureEntry(error, c.get('requestId'), config.logFormat);

@@ -294,3 +294,22 @@ function readWhole(text: string, max: number, wanted: string): number {
   if (!(value <= max)) throw new SettingError(`must be ${wanted}, not '${text}'`);
   return value;
 }
+
+/**
+ * A function for log lines that never throws. It is also called where nobody could catch, such as at the end of a stream, and what
+ * it throws there would end the process. The first failure is a warning of the process.
+ */
+export function unfailing(log: (line: string) => void): (line: string) => void {
+  let isTold = false;
+  return (line) => {
+    try {
+      log(line);
+    } catch (error) {
+      if (isTold) return;
+      isTold = true;
+      process.emitWarning(
+        `The function 'log' threw: ${error instanceof Error ? error.message : typeof error}`,
+      );
+    }
+  };
+}

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { least } from '../../../../test/timing.ts';
 import type { UpstreamCall } from '../models/upstream.ts';
 import { Cassette, type CassetteOptions, type CassetteRequest, type Recorded } from './cassette.ts';
@@ -194,6 +194,18 @@ describe('recording', () => {
       'Not recorded: POST /chat/completions: its body has the encoding gzip.',
       expect.stringMatching(/^Not recorded: POST \/chat\/completions: Error: E/),
     ]);
+  });
+
+  it('that fails passes the response on also when the log throws', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const log = (): never => {
+      throw new Error('The disk is full.');
+    };
+    const upstream = upstreamOf(json(1, { headers: { 'content-encoding': 'gzip' } }));
+    const recorder = await open({ mode: 'record', upstream, log });
+    expect(await (await recorder.respond(ask(hello))).json()).toBe(1);
+    expect(warned.mock.calls).toEqual([["The function 'log' threw: The disk is full."]]);
+    warned.mockRestore();
   });
 
   it('into a file with recordings adds to it, and says so', async () => {

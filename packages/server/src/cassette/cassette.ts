@@ -1,4 +1,5 @@
 /** A cassette: responds to requests with recorded responses, or records those of an upstream. */
+import { unfailing } from '../config.ts';
 import { ApiError, invalidRequest } from '../http/errors.ts';
 import type { UpstreamCall } from '../models/upstream.ts';
 import { CassetteWriter, loadCassette, type Line } from './file.ts';
@@ -67,7 +68,7 @@ export class Cassette {
 
   private constructor(options: CassetteOptions) {
     this.mode = options.mode ?? 'replay';
-    this.#options = options;
+    this.#options = { ...options, log: options.log && unfailing(options.log) };
     this.#matching = new Matching(options.ignore);
     if (options.file !== undefined && this.mode !== 'replay') this.#writer = new CassetteWriter(options.file);
     for (const exchange of options.exchanges ?? []) this.#add({ exchange, line: this.#length + 1 });

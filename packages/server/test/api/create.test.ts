@@ -185,6 +185,26 @@ describe('POST /chat/completions with stream: true', () => {
     ).toHaveLength(1);
   });
 
+  it.each(['text', 'json'] as const)('ends also when the log throws, as %s', async (logFormat) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const log = (): never => {
+      throw new Error('The disk is full.');
+    };
+    app = await testApp({
+      config: { log, logFormat },
+      model: scriptedModel(async function* () {
+        yield* chunksOf(['a']).slice(0, 2);
+        throw new Error('secret of the house');
+      }),
+    });
+    const { chunks, errors } = await readStream(await app.fetch(streamRequest()));
+    expect(chunks).toHaveLength(2);
+    expect(errors).toMatchObject([{ error: { type: 'server_error' } }]);
+    expect((await app.ask('POST', '/v1/chat/completions', completionBody())).status).toBe(500);
+    expect(warned.mock.calls).toEqual([["The function 'log' threw: The disk is full."]]);
+    warned.mockRestore();
+  });
+
   it('logs no failure when the client goes away before anybody has read of the answer', async () => {
     app = await testApp({
       model: scriptedModel(async function* (_request, signal) {
