@@ -49,10 +49,10 @@ export interface CassetteRequest extends UpstreamCall {
   value: unknown;
 }
 
-/** The recordings of one request, in order, and how many of them have been replayed. */
+/** The recordings of one request, in order, and how many of them have been replayed to each project. */
 interface Sequence {
   exchanges: Line[];
-  played: number;
+  played: Map<string, number>;
 }
 
 /** Statuses about the moment or about the key. `record-on-miss` does not keep them, or they would be replayed forever. */
@@ -93,17 +93,19 @@ export class Cassette {
   }
 
   /**
-   * The response to a request. The recordings of a request are replayed in their order, and the last one again and again.
-   * Rejects with an `ApiError`: a miss in the mode `replay`, a body that is not an object, or an upstream without a response.
+   * The response to a request. The recordings of a request are replayed in their order, and the last one again and again;
+   * each project begins with the first. Rejects with an `ApiError`: a miss in the mode `replay`, a body that is not an object,
+   * or an upstream without a response.
    */
-  async respond(request: CassetteRequest): Promise<Response> {
+  async respond(request: CassetteRequest, project = ''): Promise<Response> {
     const secrets = this.#secretsOf(request.headers);
     const recorded = await inSlices(cleanRequest(request, secrets));
     const key = this.#matching.keyOf(recorded);
     const sequence = this.mode === 'record' ? undefined : this.#sequences.get(key);
     if (sequence) {
-      const { exchange } = sequence.exchanges[Math.min(sequence.played, sequence.exchanges.length - 1)]!;
-      sequence.played += 1;
+      const played = sequence.played.get(project) ?? 0;
+      sequence.played.set(project, played + 1);
+      const { exchange } = sequence.exchanges[Math.min(played, sequence.exchanges.length - 1)]!;
       return replay(exchange.response, { pace: this.#options.pace, signal: request.signal });
     }
     const { upstream } = this.#options;
@@ -115,9 +117,12 @@ export class Cassette {
     );
   }
 
-  /** Replays from the first recording of each request again. */
-  reset(): void {
-    for (const sequence of this.#sequences.values()) sequence.played = 0;
+  /** Replays from the first recording of each request again, to one project or to all. */
+  reset(project?: string): void {
+    for (const { played } of this.#sequences.values()) {
+      if (project === undefined) played.clear();
+      else played.delete(project);
+    }
   }
 
   /** Closes the file and the upstream. Responses in flight must have ended. */
@@ -152,7 +157,7 @@ export class Cassette {
     const key = this.#matching.keyOf(line.exchange.request);
     const sequence = this.#sequences.get(key);
     if (sequence) sequence.exchanges.push(line);
-    else this.#sequences.set(key, { exchanges: [line], played: 0 });
+    else this.#sequences.set(key, { exchanges: [line], played: new Map() });
     this.#length += 1;
   }
 

@@ -19,13 +19,15 @@ interface Scriptable<Request> {
  */
 export async function passOn(
   cassette: Cassette,
+  project: string,
   c: Context,
   body: unknown,
   bytes: Uint8Array,
 ): Promise<Response> {
   const { headers, signal } = c.req.raw;
   const path = c.req.path.replace(/^\/v1(?=\/)/, '');
-  return breakable(await cassette.respond({ path, headers, body: bytes, value: body, signal }), c);
+  const request = { path, headers, body: bytes, value: body, signal };
+  return breakable(await cassette.respond(request, project), c);
 }
 
 /** The reply of a fixture, which takes precedence over a cassette and an upstream. These judge requests that are not valid. */

@@ -54,7 +54,7 @@ export async function reset(c: Context, parts: Parts): Promise<Response> {
   fixtures.reset(headers);
   asks.reset(isAll ? undefined : headers.values());
   journal?.remove((entry) => entry.project === project && hasHeaders(entry.headers, headers));
-  if (isAll) cassette?.reset();
+  if (isAll) cassette?.reset(project);
   if (isAll && control?.forgets) await store.clear();
   return c.json({ reset: true });
 }

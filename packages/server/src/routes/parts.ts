@@ -43,7 +43,8 @@ export interface Parts {
 }
 
 /**
- * What the routes work with for each project: nothing of what one project keeps or changes is in the parts of another. A server
+ * What the routes work with for each project: nothing of what one project keeps or changes is in the parts of another, but
+ * for a cassette: what it records is for all, and it counts for each project what it has replayed. A server
  * without projects has one set of fixtures, so that what its program adds is what `/sandbox/reset` removes. Throws a
  * `SettingError` for a project whose name cannot be stored.
  */

@@ -142,7 +142,7 @@ async function respond<Request extends ModelRequest>(
   const upstream = parts.cassette ? undefined : forUpstream(c, parts, body, bytes);
   const isPassed = parts.cassette !== undefined || upstream !== undefined;
   const exception = isPassed ? await fixtureOver(body, endpoint, headers, parts) : undefined;
-  if (parts.cassette && !exception) return passOn(parts.cassette, c, body, bytes);
+  if (parts.cassette && !exception) return passOn(parts.cassette, parts.project, c, body, bytes);
   if (upstream && !exception) return askUpstreams(c, parts, upstream);
   const request = await inSlices(endpoint.validate(body));
   const found = upstream ? understudy : parts.models.find(request.model);

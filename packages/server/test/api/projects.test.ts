@@ -1,6 +1,8 @@
 /** Keys open one project each, and are not shown. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openCassette } from '../../src/cassette/open.ts';
+import type { Exchange } from '../../src/cassette/recording.ts';
 import { SettingError } from '../../src/config.ts';
 import { hashOf } from '../../src/http/auth.ts';
 import { describeProjects } from '../projects.contract.ts';
@@ -8,6 +10,22 @@ import { completionBody } from '../support/app.ts';
 import { base, keys, plain, projectApp } from '../support/projects.ts';
 
 describeProjects('projects in SQLite', async () => ':memory:');
+
+it('a cassette replays from the first recording to each project, until that project starts again', async () => {
+  const exchanges = ['one', 'two', 'three'].map((content): Exchange => {
+    const body = completionBody({ messages: [{ role: 'user', content: 'Hi' }] });
+    const json = { choices: [{ message: { content } }] };
+    return { version: 1, request: { path: '/chat/completions', body }, response: { json } };
+  });
+  const cassette = await openCassette({ exchanges });
+  const { ask, said, db } = await projectApp({}, ':memory:', cassette);
+  const replayed = [];
+  for (const key of [keys.red, keys.red, keys.blue, plain]) replayed.push(await said(key, 'Hi'));
+  await ask(keys.blue, 'POST', '/sandbox/reset', {});
+  for (const key of [keys.red, keys.blue]) replayed.push(await said(key, 'Hi'));
+  expect(replayed).toEqual(['one', 'two', 'one', 'one', 'three', 'one']);
+  await db.destroy();
+});
 
 describe('keys', () => {
   it('of other characters than ASCII are found as clients send them', async () => {

@@ -1,5 +1,6 @@
 /** An app with a key for each of two projects, and one without a project. */
 import { createApp } from '../../src/app.ts';
+import type { Cassette } from '../../src/cassette/cassette.ts';
 import type { AppConfig } from '../../src/config.ts';
 import { Fixtures } from '../../src/fixtures/fixtures.ts';
 import { hashOf } from '../../src/http/auth.ts';
@@ -30,7 +31,11 @@ export interface ProjectApp {
   store(key: string, content: string): Promise<string>;
 }
 
-export async function projectApp(config: Partial<AppConfig> = {}, name = ':memory:'): Promise<ProjectApp> {
+export async function projectApp(
+  config: Partial<AppConfig> = {},
+  name = ':memory:',
+  cassette?: Cassette,
+): Promise<ProjectApp> {
   const db = await openDatabase(name);
   const logged: string[] = [];
   const metrics = await createMetrics();
@@ -40,6 +45,7 @@ export async function projectApp(config: Partial<AppConfig> = {}, name = ':memor
     journal: new Journal(),
     control: { forgets: true },
     metrics,
+    cassette,
     fixtures: new Fixtures([
       { when: { lastUser: 'count' }, reply: ['one', 'two', 'three'] },
       { when: { lastUser: 'fail' }, reply: { text: 'fine', fault: 'status=503;times=1' } },
