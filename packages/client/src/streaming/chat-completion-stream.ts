@@ -255,17 +255,15 @@ export class ChatCompletionStream<ParsedT = null>
   }
 }
 
-let listening: ChatCompletionStream<null> | undefined;
-// oxlint-disable-next-line no-unused-vars -- only held, so that it is not collected
-let kept: Reply | undefined;
+const kept: { stream?: ChatCompletionStream<null>; reply?: Reply } = {};
 
 /**
  * Holds an object of each shape that chunks like this one take, in a stream without listeners. V8 drops the code that it
  * has compiled for a shape when the last object of the shape is collected. Only the last chunk is held, never what came before it.
  */
 function keepShapes(chunk: ChatCompletionChunk): void {
-  listening ??= new ChatCompletionStream(null).on('content', ignore);
-  const next = new Reply(nothingToParse, null, listening as never);
-  next.add(chunk);
-  kept = next;
+  kept.stream ??= new ChatCompletionStream(null).on('content', ignore);
+  const reply = new Reply(nothingToParse, null, kept.stream as never);
+  reply.add(chunk);
+  kept.reply = reply;
 }

@@ -33,6 +33,9 @@ const strict = (size: number, make: (size: number) => JSONSchema): Law => ({
   read: toStrictJsonSchema,
 });
 
+/** Up to ten times as deep as strict mode allows. Each schema has a path as long as it is deep, so the cost is not linear. */
+const levels = { most: 100, limit: 3 };
+
 describe('JSON Schemas with many', () => {
   holdGrowth({
     properties: strict(500, (size) =>
@@ -45,9 +48,10 @@ describe('JSON Schemas with many', () => {
     enums: strict(500, (size) => object(named(size, () => ({ enum: ['a', 'b'] })))),
     'required names': strict(1_250, (size) => ({ ...object(named(size, () => string)), description: 'd' })),
     branches: strict(500, (size) => object({ a: { anyOf: list(size, (at) => ({ const: at })) } })),
-    'objects in each other': strict(25, (size) =>
-      list(size, String).reduce<JSONSchema>((inner) => object({ a: inner }), string),
-    ),
+    'objects in each other': {
+      ...strict(25, (size) => list(size, String).reduce<JSONSchema>((inner) => object({ a: inner }), string)),
+      ...levels,
+    },
     'references to one definition': strict(250, (size) => ({
       ...object(named(size, () => refTo(0))),
       $defs: { d0: object({ a: string }) },
@@ -86,7 +90,7 @@ describe('JSON Schemas with many', () => {
           object({ p: string }),
         ),
       ),
-      most: 240,
+      ...levels,
     },
     'parts of an intersection': strict(250, (size) => ({
       allOf: list(size, (at) => object({ [`p${at}`]: string, same: string })),
@@ -194,9 +198,10 @@ describe('Zod schemas with many', () => {
         ),
       }),
     ),
-    'objects in each other': shape(7, (size) =>
-      list(size, String).reduce((inner: any) => z.object({ a: inner }), z.string()),
-    ),
+    'objects in each other': {
+      ...shape(7, (size) => list(size, String).reduce((inner: any) => z.object({ a: inner }), z.string())),
+      ...levels,
+    },
     'places of one schema': shape(62, (size) => {
       const same = z.object({ a: z.string() });
       return z.object(named(size, () => same));
@@ -230,9 +235,10 @@ describe('Zod schemas with many', () => {
     'literals in Zod 3': shape(100, (size) =>
       z3.object({ a: z3.union(list(size, (at) => z3.literal(at)) as never) }),
     ),
-    'objects in each other in Zod 3': shape(7, (size) =>
-      list(size, String).reduce((inner: any) => z3.object({ a: inner }), z3.string()),
-    ),
+    'objects in each other in Zod 3': {
+      ...shape(7, (size) => list(size, String).reduce((inner: any) => z3.object({ a: inner }), z3.string())),
+      ...levels,
+    },
     'places of one schema in Zod 3': shape(125, (size) => {
       const same = z3.object({ a: z3.string() });
       return z3.object(named(size, () => same));
@@ -285,9 +291,12 @@ describe('values with many', () => {
       0: 'a',
       rest: list(size, Number),
     })),
-    'levels of a list': values(100, tree, (size) =>
-      list(size, String).reduce<object | null>((inner) => ({ when: null, inner }), null),
-    ),
+    'levels of a list': {
+      ...values(100, tree, (size) =>
+        list(size, String).reduce<object | null>((inner) => ({ when: null, inner }), null),
+      ),
+      most: 800,
+    },
     'wrong items of a union': {
       size: 12,
       make: (size) => JSON.stringify({ it: list(size, (at) => ({ tag: `t${at % 8}`, when: 'not a date' })) }),
