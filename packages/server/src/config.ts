@@ -296,8 +296,8 @@ function readWhole(text: string, max: number, wanted: string): number {
 }
 
 /**
- * A function for log lines that never throws. It is also called where nobody could catch, such as at the end of a stream, and what
- * it throws there would end the process. The first failure is a warning of the process.
+ * Returns a function for log lines that never throws. Some callers cannot catch, such as the end of a stream: an error there would
+ * end the process. The first failure is emitted as a process warning.
  */
 export function unfailing(log: (line: string) => void): (line: string) => void {
   let isTold = false;

@@ -259,7 +259,7 @@ const kept: { stream?: ChatCompletionStream<null>; reply?: Reply } = {};
 
 /**
  * Holds an object of each shape that chunks like this one take, in a stream without listeners. V8 drops the code that it
- * has compiled for a shape when the last object of the shape is collected. Only the last chunk is held, never what came before it.
+ * has compiled for a shape when the last object of the shape is collected. Only the last chunk is held, none before it.
  */
 function keepShapes(chunk: ChatCompletionChunk): void {
   kept.stream ??= new ChatCompletionStream(null).on('content', ignore);

@@ -47,7 +47,7 @@ export class Source implements PartSource {
   /** The error of an upstream that was too slow, once it has been. */
   lateness: Error | undefined;
   #hasBegun = false;
-  /** Whether the limit is that of silence: from the first chunk on, or once that was due while nobody waited for it. */
+  /** Whether the limit is that of silence: from the first chunk on, or once that was due while no part was wanted. */
   #isIdleLimited = false;
   /** The beginning of the line that is being read, as parts may be cut anywhere. */
   #line = '';
