@@ -229,8 +229,7 @@ export function Chips({
             onPair(key, value);
           }}
         >
-          <span>{key}</span>
-          {value}
+          <span>{key}</span> {value}
         </button>
       ))}
     </>
