@@ -1,4 +1,4 @@
-// The work grows with what is sent, and with what comes back in one piece: lists in requests, responses, headers, pages, logs.
+// The cost is linear in the lists of a request and of a response that arrives whole: headers, pages, log lines and other fields.
 import { describe, expect } from 'vitest';
 import { holdGrowth } from '../../../../test/growth.ts';
 import { OpenAI } from '../../src/entries/index.ts';

@@ -167,7 +167,7 @@ describe('a request that is fine', () => {
     ],
   ];
 
-  it.each(fine)('may have %s, and comes back as it is', (_, fields) => {
+  it.each(fine)('may have %s, and is returned unchanged', (_, fields) => {
     const body = { ...minimal, ...fields };
     const before = structuredClone(body);
     expect(refusal(body)).toBeUndefined();
@@ -522,7 +522,7 @@ describe('a request that is not', () => {
       expect(refusal(body)).toMatchObject({ status: 400, param: null });
   });
 
-  it('is one that is nested so deeply that nobody could walk it', () => {
+  it('is one that is nested too deeply to be read', () => {
     let deep: unknown = 0;
     for (let level = 0; level < 100_000; level++) deep = [deep];
     expect(
