@@ -1,4 +1,4 @@
-// The work of `colloquy check` grows with the project: its lockfile, its files, and how much is in each.
+// The cost of `colloquy check` is linear in the size of a project: its lockfile, its files, and their contents.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

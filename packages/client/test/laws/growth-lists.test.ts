@@ -1,4 +1,4 @@
-// The work grows with the answer, whatever lists the answer is made of, and in whichever order their items come.
+// The cost is linear in the lists of a streamed response, in whichever order their items arrive.
 import { describe, expect, test } from 'vitest';
 import { expectGrowth } from '../../../../test/growth.ts';
 import { OpenAI } from '../../src/entries/index.ts';

@@ -1,4 +1,4 @@
-// The work grows with the answer, whatever is listened to. The ratio does not depend on the machine.
+// The cost of a stream is linear in its length, for each kind of listener. The ratio does not depend on the machine.
 import { expect, test } from 'vitest';
 import { expectGrowth } from '../../../../test/growth.ts';
 import { accumulate } from '../../src/streaming/accumulate.ts';
