@@ -36,9 +36,10 @@ export function buildURL(
   const url = parseURL(path);
   const merged = new Map<string, unknown[]>();
   for (const layer of [new URLSearchParams(search), url.searchParams, ...queries]) {
-    if (layer instanceof URLSearchParams)
-      for (const name of layer.keys()) merged.set(name, layer.getAll(name));
-    else if (!Array.isArray(layer))
+    if (layer instanceof URLSearchParams) {
+      for (const name of layer.keys()) merged.set(name, []);
+      for (const [name, value] of layer) merged.get(name)!.push(value);
+    } else if (!Array.isArray(layer))
       for (const name of Object.keys(layer ?? {})) merged.set(name, [layer![name]]);
   }
   if (merged.size) {

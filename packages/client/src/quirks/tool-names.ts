@@ -14,6 +14,9 @@ export function nameJoiner(
   tools: readonly ChatCompletionTool[] | null | undefined,
 ): (calls: object[] | undefined, deltas: readonly Delta[] | null | undefined) => void {
   const declared = new Set(tools?.map?.((tool) => bodyOf(tool)?.name));
+  // A set reads the whole of what it looks for: with a name that never ends, that is quadratic.
+  let longest = 0;
+  for (const name of declared) longest = Math.max(longest, name?.length ?? 0);
   const pieces = new WeakMap<object, string>();
   return (calls, deltas) => {
     if (!declared.size || !calls || !deltas) return;
@@ -23,7 +26,7 @@ export function nameJoiner(
       if (!piece || !called || pieces.get(called) === piece) continue;
       const joined = (pieces.get(called) ?? '') + piece;
       pieces.set(called, joined);
-      if (declared.has(joined)) called.name = joined;
+      if (joined.length <= longest && declared.has(joined)) called.name = joined;
     }
   };
 }
