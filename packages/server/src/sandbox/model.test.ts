@@ -53,7 +53,7 @@ describe('the sandbox', () => {
 
   it('sends one token a chunk, the role first, the reason before the usage', async () => {
     const chunks = await chunksOf(
-      { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }] },
+      { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }], stream: true },
       sandbox,
       counting,
     );

@@ -30,6 +30,9 @@ export interface SandboxOptions {
   newId?: (() => string) | undefined;
 }
 
+/** Tokens of a chunk that no client sees: few enough to leave other requests their turn. */
+const tokensAtOnce = 64;
+
 /** Changes if another release of the sandbox would respond differently to the same request. */
 const fingerprint = `fp_${hash('colloquy sandbox 1').toString(16).padStart(10, '5')}`;
 
@@ -65,19 +68,21 @@ export function sandboxModel(options: SandboxOptions = {}): ChatModel {
       system_fingerprint: fingerprint,
     };
     const words = await inSlices(hashInSlices(wordsOf(request)));
-    const choices: Iterator<Delta>[] = [];
-    for (let index = 0; index < (request.n ?? 1); index++) {
-      const random = randomFrom(seed, request.seed ?? '', index, words);
-      const plan = await inSlices(planChoice(request, prompt, random, script));
-      signal.throwIfAborted();
-      choices.push(inChunks(choiceDeltas(request, plan, tokenizer, random), script.chunkSize));
-    }
     const pace = {
       tokensPerSecond: script.tokensPerSecond ?? tokensPerSecond,
       now,
       isStreamed: request.stream ?? false,
       stretch: jittered(script.jitter ?? 0, randomFrom(seed, request.seed ?? '', 'jitter', words)),
     };
+    const isWhole = !pace.isStreamed && pace.tokensPerSecond === 0;
+    const choices: Iterator<Delta>[] = [];
+    for (let index = 0; index < (request.n ?? 1); index++) {
+      const random = randomFrom(seed, request.seed ?? '', index, words);
+      const plan = await inSlices(planChoice(request, prompt, random, script));
+      signal.throwIfAborted();
+      const deltas = choiceDeltas(request, plan, tokenizer, random);
+      choices.push(inChunks(deltas, isWhole ? tokensAtOnce : script.chunkSize));
+    }
     let completionTokens = 0;
     let reasoningTokens = 0;
     for await (const { index, item } of sideBySide(choices, pace, signal)) {
