@@ -50,24 +50,38 @@ function said(body) {
   return chunks.map((line) => JSON.parse(line.slice(6)).choices[0]?.delta.content ?? '').join('');
 }
 
+/** Milliseconds after which callers that begin together no longer do. */
+const settled = 5_000;
+
 /** So many callers at once, each with one request after the other: `requests` in all, or for `seconds`. */
 async function load({ callers, requests = Infinity, seconds, ...asked }) {
-  const ends = seconds === undefined ? Infinity : performance.now() + seconds * 1_000;
+  const begins = performance.now();
+  const ends = seconds === undefined ? Infinity : begins + seconds * 1_000;
   const firsts = [];
+  const later = [];
   let begun = 0;
   let chunks = 0;
   let value;
   const caller = async () => {
     while (begun < requests && performance.now() < ends) {
       const isFirst = begun++ === 0;
+      const isLater = performance.now() - begins > settled;
       const done = await call(asked, isFirst);
       if (isFirst) value = said(done.body);
       chunks += done.chunks;
       firsts.push(done.first);
+      if (isLater) later.push(done.first);
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
-  return { requests: firsts.length, chunks, value, p50: quantile(firsts, 0.5), p99: quantile(firsts, 0.99) };
+  return {
+    requests: firsts.length,
+    chunks,
+    value,
+    p50: quantile(firsts, 0.5),
+    p99: quantile(firsts, 0.99),
+    laterP99: quantile(later, 0.99),
+  };
 }
 
 const server = createServer((incoming, outgoing) => {

@@ -42,9 +42,11 @@ const crowd = ({ quick }, load, name, tokensPerSecond) => ({
   },
   expect: { value: text },
   contenders: [floor, ours, aimock],
-  targets: [
-    { text: 'p99 to the first chunk <= 300 ms', of: (get) => get(ours.name).samples[0].seen.p99, most: 300 },
-  ],
+  targets: ['p99', 'laterP99'].map((p99) => ({
+    text: `p99 to the first chunk${p99 === 'p99' ? '' : ', after 5 s,'} <= 300 ms`,
+    of: (get) => get(ours.name).samples[0].seen[p99],
+    most: 300,
+  })),
   settings: { rounds: 1, samples: 1, warm: -1, patience: 200_000 },
 });
 
@@ -63,6 +65,7 @@ export default {
     ['requests/s', ({ seen, wall }) => perUnit(0)((seen.requests / wall) * 1_000)],
     ['first bytes p50 ms', ({ seen }) => perUnit(0)(seen.p50)],
     ['p99 ms', ({ seen }) => perUnit(0)(seen.p99)],
+    ['p99 after 5 s', ({ seen }) => perUnit(0)(seen.laterP99)],
     ['longest stall ms', ({ seen }) => perUnit(0)(seen.stall)],
   ],
   notes: [],
