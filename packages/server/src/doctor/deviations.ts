@@ -104,7 +104,7 @@ const usage = {
   usageWithCache: harmless('usage with cache counts, in the last chunk', 'ignore unknown fields'),
   usageThatDoesNotAddUp: differs(
     'a total that is not the sum of its parts',
-    'use each count as sent, and do not compute the total yourself',
+    'if the total is larger, the output is `total_tokens - prompt_tokens`',
   ),
 };
 
@@ -144,7 +144,7 @@ const errors = {
   resultAndErrors: breaks('errors in `errors`', 'look for the message there'),
   detailOrFault: breaks('errors in `detail` or `fault`', 'look for the message there'),
   objectOrText: breaks('errors whose `error` is a string', 'use that string as the message'),
-  messageTwice: differs(
+  messageOnly: differs(
     'errors with only a `message`, often both in `error` and at the top level',
     'do not rely on `type`, `param` or `code`',
   ),

@@ -67,7 +67,7 @@ export const signatures: Record<string, readonly string[]> = {
   'vllm-doubled': ['doubledArguments', 'flat', 'wholeCalls'],
   'llama-cpp': [...llamaCpp, 'failureAsData', 'pings: : keepalive'],
   'llama-cpp-old': [...llamaCpp, 'failureAsErrorField', 'pings: :'],
-  'lm-studio': ['failureAsData', 'messageTwice'],
+  'lm-studio': ['failureAsData', 'messageOnly'],
   'lm-studio-engine': ['failureAsData', 'textWithJSON'],
   openrouter: [
     'codeAndMetadata',

@@ -172,7 +172,7 @@ export const quirks: Record<string, Quirk> = {
   'lm-studio': {
     server: 'LM Studio',
     deviations: [errors.failureAsData],
-    error: errors.messageTwice,
+    error: errors.messageOnly,
   },
   'lm-studio-engine': {
     server: 'LM Studio, when its engine fails',

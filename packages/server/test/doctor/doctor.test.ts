@@ -214,6 +214,20 @@ describe('a server that has little', () => {
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
   });
 
+  it.each([
+    [{ error: { message: 'no' }, message: 'no' }, [{ name: 'messageOnly' }]],
+    [{ error: { message: 'no' } }, [{ name: 'messageOnly', detail: 'once' }]],
+    [{ error: { message: 'no', type: 't', param: null, code: null }, message: 'no' }, []],
+  ])('has only a message in its errors if there is nothing else: %j', async (body, found) => {
+    const url = await serve((request, response) => {
+      if (request.method === 'GET') return response.end('{"data":[{"id":"m"}]}');
+      response.writeHead(400, { 'content-type': 'application/json' });
+      return response.end(JSON.stringify(body));
+    });
+    const { results } = await examine({ url });
+    expect(results.find(({ id }) => id === 'errors.body')?.deviations).toEqual(found);
+  });
+
   it('gets the parameter for the limit that it knows', async () => {
     const seen = new Set<string>();
     const url = await serve((request, response) => {

@@ -152,18 +152,17 @@ function shapeOfObject(
   status: number,
 ): Found[] {
   const { code } = error;
+  const hasOnlyMessage = ['type', 'param', 'code'].every((name) => !(name in error));
   const found: (Found | false)[] = [
     !isJSONType(headers['content-type']) && { name: 'labelledAsBytes' },
     'failed_generation' in error && { name: 'withFailedGeneration' },
     'metadata' in error && { name: 'codeAndMetadata' },
     typeof code === 'number' && !('metadata' in error) && { name: 'codeIsStatus' },
     code === String(status) && { name: 'codeIsText' },
-    textOf(json['message']) !== '' && { name: 'messageTwice' },
+    hasOnlyMessage && textOf(json['message']) !== '' && { name: 'messageOnly' },
   ];
   const named = found.filter((one) => one !== false);
-  const absent = ['type', 'param', 'code'].filter((name) => !(name in error));
-  const isBare = named.length === 0 && absent.length === 3;
-  return isBare ? [{ name: 'messageTwice', detail: 'once' }] : named;
+  return hasOnlyMessage && named.length === 0 ? [{ name: 'messageOnly', detail: 'once' }] : named;
 }
 
 /** Whether the value is an error in one of the shapes that servers use. */

@@ -76,8 +76,8 @@ export const objectOrText: ErrorShape = (error) => ({
   body: error.status < 500 ? error.toJSON() : { error: error.message, job_id: 'job-sandbox' },
 });
 
-/** The message twice. */
-export const messageTwice: ErrorShape = ({ message }) => ({ body: { error: { message }, message } });
+/** Only the message, without type, param or code: in `error`, and again at the root. */
+export const messageOnly: ErrorShape = ({ message }) => ({ body: { error: { message }, message } });
 
 /** One string, with the real error as JSON text inside. */
 export const textWithJSON: ErrorShape = ({ status, message, type }) => ({
