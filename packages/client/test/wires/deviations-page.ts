@@ -48,9 +48,9 @@ function linked(sources: string): string {
 }
 
 function rowOf(deviation: Deviation): string {
-  const { edge, sends, reader, why, sandbox = [], sources = '' } = deviation;
+  const { edge, sends, reader, why, sandbox = [], doctor = [], sources = '' } = deviation;
   const read = [reader && `\`${reader.split('#')[0]}\``, why].filter(Boolean).join('. ');
-  const names = sandbox.map((name) => `\`${name}\``).join(', ');
+  const names = [...sandbox, ...doctor].map((name) => `\`${name}\``).join(', ');
   const cells = [edge, sends, fromOf(deviation), read, names, linked(sources)];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -7,6 +7,7 @@ import * as errors from '../../../server/src/sandbox/quirks/errors.ts';
 import * as reasoning from '../../../server/src/sandbox/quirks/reasoning.ts';
 import * as text from '../../../server/src/sandbox/quirks/text.ts';
 import * as usage from '../../../server/src/sandbox/quirks/usage.ts';
+import { deviations as reported } from '../../../server/src/doctor/deviations.ts';
 import { findQuirk, quirkNames } from '../../../server/src/sandbox/quirks.ts';
 import { deviations, servers } from './deviations.ts';
 import { deviationsPage, pageFile, squeeze } from './deviations-page.ts';
@@ -19,6 +20,8 @@ const tools = new Set(['numberOf', 'pythonTime', 'thoughts', 'usageAsAsked']);
 
 /** Exports of `src/quirks` that read no deviation of their own. */
 const parts: Record<string, string> = {
+  'quirks/chunk.ts#normalizeChatCompletionChunk':
+    'the row of a missing `finish_reason`, for chunks of your own',
   'quirks/chunk.ts#isPlain': 'the check that a chunk without deviations passes',
   'quirks/call-places.ts#bodyOf': 'the part of a call that has its name',
   'quirks/call-places.ts#callAt': 'finds what `placeDelta` has placed',
@@ -53,6 +56,12 @@ test('every deviation of the sandbox has a row', () => {
   expect(Object.keys(sent).filter((name) => !known.has(name))).toEqual([]);
 });
 
+test('the doctor reports the names in the rows, and no others', () => {
+  const named = new Set(deviations.flatMap(({ sandbox = [], doctor = [] }) => [...sandbox, ...doctor]));
+  expect([...named].toSorted()).toEqual(Object.keys(reported).toSorted());
+  expect(deviations.flatMap(({ doctor = [] }) => doctor).filter((name) => name in sent)).toEqual([]);
+});
+
 test('every wire of the sandbox is in a row', () => {
   const named = new Set(deviations.flatMap(({ wires = [] }) => wires));
   expect(quirkNames.filter((name) => !named.has(name))).toEqual([]);
@@ -64,7 +73,14 @@ describe.each(deviations.map((one) => [one.sends, one] as const))('%s', (_, one)
   test('names servers, and says why where it is not read or not sent', () => {
     expect([...wires, others ?? []].flat()).not.toEqual([]);
     for (const wire of wires) expect(servers).toHaveProperty([wire]);
-    if (!reader || sandbox.length === 0) expect(why).toBeTruthy();
+    if (!reader) expect(why).toBeTruthy();
+    if (sandbox.length === 0) expect(why).toContain('Not in the sandbox');
+    else expect(why ?? '').not.toContain('Not in the sandbox');
+  });
+
+  test('names fixtures that exist', () => {
+    for (const [, fixture] of why?.matchAll(/`(others\/[^`]+)`/g) ?? [])
+      expect(existsSync(new URL(`fixtures/${fixture}`, import.meta.url)), fixture).toBe(true);
   });
 
   test('is read by what the table says', () => {

@@ -27,6 +27,8 @@ export interface Deviation {
   why?: string;
   /** The functions of the sandbox that send it, in `packages/server/src/sandbox/quirks`. */
   sandbox?: readonly string[];
+  /** What the doctor reports and the sandbox does not send: names in `packages/server/src/doctor/deviations.ts`. */
+  doctor?: readonly string[];
   /** Public issues and pages that describe it. */
   sources?: string;
 }
@@ -125,26 +127,28 @@ const bytes: Omit<Deviation, 'edge'>[] = [
     sends: 'an error object on a line without `data:`',
     others: 'gateways',
     reader: decoder,
-    why: 'Not specific to one server; see the fixture `others/bare-error.sse`.',
+    why: 'Not in the sandbox; see the fixture `others/bare-error.sse`.',
   },
   {
     sends: 'JSON or events with a wrong content type',
     others: 'gateways',
+    doctor: ['strangeType'],
     reader: 'quirks/content-type.ts#otherType',
-    why: 'Not specific to one server; see the fixtures `others/json-as-text.http`, `others/json-for-stream.http`.',
+    why: 'Not in the sandbox; see the fixtures `others/json-as-text.http`, `others/json-for-stream.http`.',
     sources: 'openai-node#174; ThunderAI#416',
   },
   {
     sends: 'events in response to a request that is not streamed',
     others: 'gateways',
     reader: 'quirks/content-type.ts#eventType',
-    why: 'Not specific to one server; see the fixture `others/events-for-json.http`.',
+    why: 'Not in the sandbox; see the fixture `others/events-for-json.http`.',
   },
   {
     sends: 'JSON, or an error page, in response to a streamed request',
     others: 'gateways',
+    doctor: ['jsonForStream'],
     reader: 'quirks/content-type.ts#eventStart',
-    why: 'The sandbox streams what is requested; see the fixture `others/html-for-stream.http`.',
+    why: 'Not in the sandbox; see the fixture `others/html-for-stream.http`.',
     sources: 'llama.cpp#14566',
   },
 ];
@@ -161,19 +165,19 @@ const events: Omit<Deviation, 'edge'>[] = [
     sends: '`data: {}` or `data: null` between chunks',
     others: 'gateways',
     reader: 'quirks/chunk.ts#oddChunk',
-    why: 'Not specific to one server; see the fixture `others/ping-events.sse`.',
+    why: 'Not in the sandbox; see the fixture `others/ping-events.sse`.',
   },
   {
     sends: 'spaces after `[DONE]`',
     others: 'gateways',
     reader: 'quirks/event.ts#isDone',
-    why: 'Not specific to one server; see the fixture `others/ping-events.sse`.',
+    why: 'Not in the sandbox; see the fixture `others/ping-events.sse`.',
   },
   {
     sends: 'several events without blank lines, or an error after the start of another event',
     others: 'gateways',
     reader: 'quirks/event.ts#splitEvent',
-    why: 'Not specific to one server; see the fixture `others/single-newlines.sse`.',
+    why: 'Not in the sandbox; see the fixture `others/single-newlines.sse`.',
   },
   {
     sends: 'a `data:` line that starts in the middle of another',
@@ -197,6 +201,13 @@ const events: Omit<Deviation, 'edge'>[] = [
     sandbox: ['failureAsData', 'failureAsDataThenDone'],
     reader: 'quirks/error-body.ts#errorIn',
     sources: 'llama.cpp#14566; goai#110; odysseus#736',
+  },
+  {
+    sends: 'an error instead of a stream, with the status 200: as JSON or as the first event',
+    others: 'gateways',
+    doctor: ['errorInEvents'],
+    reader: 'quirks/error-body.ts#errorIn',
+    why: 'Not in the sandbox; see row 4 of the first table.',
   },
   {
     sends: 'an error in a chunk that also has choices',
@@ -223,22 +234,22 @@ const chunks: Omit<Deviation, 'edge'>[] = [
     sources: 'litellm#40775; vllm#19662',
   },
   {
-    sends: 'any of these deviations, in chunks that your own code has received',
-    others: 'any of these servers',
-    reader: 'quirks/chunk.ts#normalizeChatCompletionChunk',
-    why: 'An exported function, `normalizeChatCompletionChunk`, converts such chunks.',
-  },
-  {
     sends: '`choices` that is null or missing, items that are not choices',
     others: 'gateways',
     reader: 'quirks/chunk.ts#asChunk',
-    why: 'Not specific to one server; see the fixture `others/missing-choices.sse`.',
+    why: 'Not in the sandbox; see the fixture `others/missing-choices.sse`.',
   },
   {
     sends: 'a complete message instead of a delta',
     others: 'gateways',
     reader: 'quirks/chunk.ts#asChunk',
-    why: 'The sandbox streams what is requested; see the fixture `others/json-for-stream.http`.',
+    why: 'Not in the sandbox; see the fixture `others/json-for-stream.http`.',
+  },
+  {
+    sends: 'the whole text in one chunk',
+    others: 'gateways',
+    doctor: ['oneChunk'],
+    why: 'The client reads it like any other chunk. Not in the sandbox.',
   },
   {
     sends: '`finish_reason: ""` in every chunk',
@@ -415,7 +426,7 @@ const calls: Omit<Deviation, 'edge'>[] = [
     sends: 'a function name in pieces',
     others: 'NeMo Switchyard',
     reader: 'quirks/tool-names.ts#nameJoiner',
-    why: 'Names are joined only for declared tools; see the fixture `others/fragmented-name.sse`.',
+    why: 'Names are joined only for declared tools. Not in the sandbox; see the fixture `others/fragmented-name.sse`.',
     sources: 'Switchyard#785',
   },
   {
@@ -475,13 +486,15 @@ const completions: Omit<Deviation, 'edge'>[] = [
     sends: 'the list of models as a bare array',
     others: 'gateways',
     reader: 'http/page.ts#Page',
-    why: 'The sandbox does not send this.',
+    doctor: ['bareList'],
+    why: 'Not in the sandbox.',
   },
 ];
 
 const errors: Omit<Deviation, 'edge'>[] = [
   {
-    sends: 'a `code` that is text or an HTTP status; additional fields `metadata` or `failed_generation`',
+    sends:
+      'a `code` that is the HTTP status, as text or as a number; additional fields `metadata` or `failed_generation`',
     wires: ['azure', 'azure-old', 'azure-deepseek', 'llama-cpp', 'llama-cpp-old', 'openrouter', 'groq'],
     sandbox: ['codeIsText', 'codeIsStatus', 'codeAndMetadata', 'withFailedGeneration'],
     reader: 'quirks/error-body.ts#factsOf',
@@ -510,9 +523,9 @@ const errors: Omit<Deviation, 'edge'>[] = [
     sources: "cloudflare-docs#15116; Portkey's provider for Fireworks",
   },
   {
-    sends: 'an error that is a string, which may contain JSON; an error with its message twice',
+    sends: 'an error that is a string, which may contain JSON; an error with only a message',
     wires: ['together', 'lm-studio', 'lm-studio-engine'],
-    sandbox: ['objectOrText', 'textWithJSON', 'messageTwice'],
+    sandbox: ['objectOrText', 'textWithJSON', 'messageOnly'],
     reader: 'quirks/error-body.ts#factsOf',
     sources: 'goai#110',
   },
@@ -527,7 +540,7 @@ const errors: Omit<Deviation, 'edge'>[] = [
     sends: '`insufficient_quota` from an upstream server, inside other fields',
     others: 'gateways',
     reader: 'quirks/error-body.ts#isOutOfCredit',
-    why: 'The sandbox has no account that could run out of credit.',
+    why: 'Not in the sandbox, which has no account that could run out of credit.',
   },
 ];
 
