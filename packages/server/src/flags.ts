@@ -76,6 +76,15 @@ interface Flag {
   readItems?: (text: string) => string[];
 }
 
+/** What descriptions of flags say about {@link databaseURL}. */
+export const databaseVariable = 'without this flag, DATABASE_URL is used if it is a PostgreSQL URL';
+
+/** The value of `DATABASE_URL` if it is a PostgreSQL URL: platforms also set it for other databases. */
+export function databaseURL(): string | undefined {
+  const { DATABASE_URL: url = '' } = process.env;
+  return isPostgresURL(url) ? url : undefined;
+}
+
 const flags: Flag[] = [
   {
     names: '-p, --port <port>',
@@ -93,8 +102,8 @@ const flags: Flag[] = [
     names: '--db <name>',
     description:
       'database for stored completions: a file, a PostgreSQL URL, or :memory: (lost when the server stops); ' +
-      'without this flag, DATABASE_URL is used if it is a PostgreSQL URL',
-    fallback: isPostgresURL(process.env['DATABASE_URL'] ?? '') ? process.env['DATABASE_URL'] : defaults.db,
+      databaseVariable,
+    fallback: databaseURL() ?? defaults.db,
     shown: defaults.db,
     read: readText,
   },

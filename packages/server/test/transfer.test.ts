@@ -19,8 +19,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const path = (name: string): string => join(folder, name);
 
-async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const cli = runCLI(args);
+const run = (...args: string[]): Promise<{ code: number | null; output: string }> => runWith({}, args);
+
+async function runWith(
+  env: Record<string, string>,
+  args: string[],
+): Promise<{ code: number | null; output: string }> {
+  const cli = runCLI(args, { env });
   const { code } = await cli.ended;
   return { code, output: cli.output() };
 }
@@ -109,6 +114,16 @@ describe('copy', { timeout: 120_000 }, () => {
     expect((await run('copy', '--from', path('from.db'), '--to', path('from.db'))).output).toContain(
       'the same database',
     );
+  });
+
+  it.each([
+    ['', /required option '--to <name>' not specified/],
+    ['mysql://user:secret@127.0.0.1:9/name', /required option '--to <name>' not specified/],
+    ['postgres://user:secret@127.0.0.1:9/name', /127\.0\.0\.1:9.*ECONNREFUSED/],
+  ])('without --to copies to DATABASE_URL: %j', async (url, message) => {
+    const { code, output } = await runWith({ DATABASE_URL: url }, ['copy', '--from', path('from.db')]);
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) });
+    expect(output).not.toContain('secret');
   });
 });
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { SettingError } from '../config.ts';
 import { shownName } from '../store/names.ts';
 import { counted } from './counted.ts';
-import { mustExist, Progress, withDatabases } from './databases.ts';
+import { mustExist, Progress, targetOption, withDatabases } from './databases.ts';
 
 interface Options {
   from: string;
@@ -15,7 +15,7 @@ export function addCopy(program: Command): void {
     .command('copy')
     .description('copy stored completions to another database, except those it already has')
     .requiredOption('--from <name>', 'database to copy from: a file or a PostgreSQL URL (required)')
-    .requiredOption('--to <name>', 'database to copy to: a file or a PostgreSQL URL (required)')
+    .addOption(targetOption())
     .action((options: Options) => copy(options, command));
 }
 

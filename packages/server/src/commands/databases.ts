@@ -2,17 +2,25 @@
 import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { readText, serverDefaults, SettingError } from '../config.ts';
-import { checked } from '../flags.ts';
+import { checked, databaseURL, databaseVariable } from '../flags.ts';
 import type { Database } from '../store/dialect.ts';
 import { DatabaseError, failureOf } from '../store/errors.ts';
-import { isPostgresURL, isURL } from '../store/names.ts';
+import { isURL } from '../store/names.ts';
+
+const names = `a file or a PostgreSQL URL; ${databaseVariable}`;
 
 /** The option `--db`, with the default of `serve`. */
 export function databaseOption(): Option {
-  const { DATABASE_URL: url = '' } = process.env;
-  return new Option('--db <name>', 'database to use: a file or a PostgreSQL URL')
+  return new Option('--db <name>', `database to use: ${names}`)
     .env('COLLOQUY_DB')
-    .default(isPostgresURL(url) ? url : serverDefaults.db, serverDefaults.db);
+    .default(databaseURL() ?? serverDefaults.db, serverDefaults.db);
+}
+
+/** The option `--to`, which is required unless `DATABASE_URL` is a PostgreSQL URL. */
+export function targetOption(): Option {
+  return new Option('--to <name>', `database to copy to: ${names}`)
+    .default(databaseURL(), 'DATABASE_URL')
+    .makeOptionMandatory();
 }
 
 /** The project that a command works on. */

@@ -30,7 +30,7 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print the report as JSON')
     .option(
       '--require <list>',
-      'groups or checks that must pass, separated by commas, or pass for all; otherwise the exit code is 1',
+      'checks or groups, separated by commas, or "pass" for all checks: exit with 1 if one of them deviates or is missing',
       split,
     )
     .addOption(
