@@ -78,9 +78,17 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe.each(documents)('$page', ({ examples, scripts }) => {
+describe.each(documents)('$page', ({ page, examples, scripts }) => {
   it('has examples', () => {
     expect(examples.length + scripts.length).toBeGreaterThan(0);
+  });
+
+  it('says which examples share its setup', () => {
+    const sharing = examples.filter(({ sharesSetup }) => sharesSetup);
+    if (sharing.length === 0) return;
+    const some = /Examples that do\s+not\s+import\s+`OpenAI`\s+share\s+this\s+setup/;
+    const all = /The examples (?:run against [^:]*?, and )?share\s+this\s+setup/;
+    expect(read(page)).toMatch(sharing.length < examples.length ? some : all);
   });
 
   for (const { heading, line, body } of scripts) {

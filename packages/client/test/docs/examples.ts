@@ -14,6 +14,8 @@ export interface Example {
   name: string;
   /** A whole module. */
   code: string;
+  /** Whether the page's setup block is in front of it. */
+  sharesSetup: boolean;
   /** What it must print. */
   output: string;
   /** The file it is a copy of. */
@@ -40,9 +42,11 @@ export function examplesOf(page: string): Example[] {
     const file = info.endsWith('.ts') ? info : undefined;
     if (info && !file) throw new Error(`line ${line}: unknown fence "ts ${info}"`);
     const next = fences[at + 1];
+    const sharesSetup = setup !== '' && !file && !/^import OpenAI\b/m.test(body);
     examples.push({
       name: `${heading}, line ${line}`,
-      code: file || /^import OpenAI\b/m.test(body) ? body : setup + body,
+      code: sharesSetup ? setup + body : body,
+      sharesSetup,
       output: next?.language === 'text' && next.follows ? next.body : '',
       file,
     });
