@@ -127,7 +127,8 @@ const flags: Flag[] = [
   },
   {
     names: '--api-key <key>',
-    description: 'key that clients must send; may be repeated; without one, any key is accepted',
+    description:
+      'key that clients must send; may be repeated; if no keys are configured, any key is accepted',
     readItems: readKeys,
   },
   {
