@@ -67,6 +67,7 @@ const legend = [
   '- **Range** is the range of `openai` versions that the package declares. "None" means that it uses your client or your installed `openai`.',
   '- **An override** is needed when the range excludes Colloquy. [Switch from `openai`](migration.md#other-dependencies-that-import-openai)',
   '  shows how to write one. Without it, the package installs its own copy of `openai`. If the range is a peer range, the installation fails.',
+  '- **A call** is needed in your program. The notes name it.',
   '- **Not supported** means that this use does not work with Colloquy.',
   '',
   'Notes:',
@@ -103,10 +104,12 @@ function rangeOf(name: string): { range?: string; text: string } {
   return { range, text: `\`${range}\`${dependencies?.['openai'] ? '' : ' (peer)'}` };
 }
 
-function whatToDo({ entry: { name, cannot } }: Result): string {
+function whatToDo({ entry: { name, cannot, needsCall } }: Result): string {
   if (cannot) return 'not supported';
   const { range } = rangeOf(name);
-  return range === undefined || satisfies(version, range) ? 'nothing' : 'an override';
+  const isInRange = range === undefined || satisfies(version, range);
+  const needs = [!isInRange && 'an override', needsCall && 'a call'].filter(Boolean);
+  return needs.join(', ') || 'nothing';
 }
 
 function withOpenAI({ entry, openai, older }: Result): string {

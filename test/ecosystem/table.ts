@@ -8,6 +8,8 @@ export interface Entry {
   uses: string;
   /** For the page: what a user should know besides. */
   note?: string;
+  /** Whether the note names a call that a program needs with Colloquy. */
+  needsCall?: true;
   /** Why the program cannot work with Colloquy. The run fails when it does work. */
   cannot?: string;
   /** Whether the package talks to the server by itself: it is tried for the server, and without `openai`. */
@@ -26,6 +28,7 @@ export const entries: readonly Entry[] = [
     name: '@openai/agents',
     program: 'agents',
     uses: '`run` (also streaming), a tool, `outputType`',
+    needsCall: true,
     note: 'Call `setOpenAIAPI("chat_completions")`: the default is the Responses API, which Colloquy does not have.',
   },
   {

@@ -22,7 +22,7 @@ Exit code: 0 the project can switch, 1 something has to change first, 2 the proj
 
 What it cannot see: clients that reach the code through a function of another package, a container or a parameter without a
 type; names that are computed at run time; files that are generated, ignored (dist, build, hidden folders) or larger than 1 MB.
-A name counts as a client everywhere in its file, whatever the scope.
+If a variable is a client, every variable of the same name in that file counts as a client, whatever its scope.
 `;
 
 try {

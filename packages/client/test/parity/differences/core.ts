@@ -210,8 +210,9 @@ export const coreDifferences: KnownDifference[] = [
     id: 'repeated-query-keys',
     group: 'calls',
     when: 'A query string repeats a key, in a path (`/x?a=1&a=2`) or in `baseURL`',
-    before: 'For a path, sends only the last value. For `baseURL`, encodes spaces as `+`.',
-    after: 'Sends every value, and encodes a space as `%20` everywhere.',
+    before:
+      'In a path, sends only the last value. In `baseURL`, sends every value, but then encodes spaces in the query as `+`.',
+    after: 'Sends every value, and encodes spaces as `%20`, as in other queries.',
     why: 'URLs use repeated keys for arrays.',
   },
   {

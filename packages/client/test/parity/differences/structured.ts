@@ -8,7 +8,7 @@ export const structuredDifferences: KnownDifference[] = [
     when: 'A property is optional and not nullable',
     before: 'Throws: use `.nullable()`.',
     after:
-      'Sends it as nullable, and removes the `null` before validation. A property with a default is required.',
+      'Sends it as nullable, and removes the `null` before validation. A property with a default is sent as required.',
     why: 'Optional properties are common in schemas.',
   },
   {

@@ -89,7 +89,7 @@ export const wireDifferences: KnownDifference[] = [
   {
     id: 'pings-are-no-chunks',
     group: 'streams',
-    when: 'As a keep-alive, the server sends `null`, a number, `{}` or an event with another name',
+    when: 'As a keep-alive, the server sends `null`, a number, `{}`, or a named event whose data has no `choices`, such as `event: ping`',
     before: 'Yields it as a chunk.',
     after: 'Skips it.',
     why: 'A keep-alive is not a chunk.',
@@ -108,7 +108,7 @@ export const wireDifferences: KnownDifference[] = [
     when: 'An event or a body is not valid JSON',
     before: 'Throws a `SyntaxError`.',
     after: 'Throws a `SyntaxError` that is also an `OpenAIError`. In a stream, it has `partial`.',
-    why: 'One `catch` covers everything that the package throws.',
+    why: 'One check for `OpenAIError` also covers this error.',
   },
   {
     id: 'missing-blank-lines',
@@ -173,6 +173,6 @@ export const wireDifferences: KnownDifference[] = [
     when: 'A custom `fetch` returns something other than a `Response`, or a body, page or item has the wrong type',
     before: 'Throws a `TypeError` such as `Cannot read properties of undefined`, or loses data.',
     after: 'Throws an `OpenAIError` that names the invalid value.',
-    why: 'One `catch` covers everything, and the cause is clear.',
+    why: 'One check for `OpenAIError` also covers this error, and the cause is clear.',
   },
 ];
