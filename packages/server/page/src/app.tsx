@@ -177,7 +177,9 @@ export function App(): JSX.Element {
         <FilterBar key={asked} filters={filters} rows={rows} field={field} onChange={setFilters}>
           <span class="status" role="status">
             {failure && !isBare
-              ? failure.message
+              ? failure.kind === 'offline'
+                ? 'The server cannot be reached. The page tries again by itself.'
+                : failure.message
               : list.state === 'ready' &&
                 several(rows.length, list.hasMore ? 'loaded completion' : 'completion')}
           </span>

@@ -37,7 +37,7 @@ export function rowOf(completion: Completion): Row {
   const choice = completion.choices?.[0];
   const message = choice?.message;
   const calls = message ? callsOf(message) : [];
-  const text = textOf(message?.content || message?.refusal);
+  const text = textOf(message?.content || message?.refusal || message?.audio?.transcript);
   return {
     id,
     created,

@@ -13,7 +13,7 @@ interface Said {
   refusal?: string | null;
   reasoning?: unknown;
   reasoning_content?: unknown;
-  audio?: { transcript?: string } | null;
+  audio?: { data?: string; transcript?: string } | null;
 }
 
 export function Conversation({
@@ -77,6 +77,7 @@ function Turn({ message, results, note = '', isReply = false }: TurnProps): JSX.
       {parts.map((part, index) => (
         <Content key={index} part={part} isData={role === 'tool'} />
       ))}
+      {audio?.data && <Sound data={audio.data} />}
       {audio?.transcript && <Markdown text={audio.transcript} />}
       {refusal && (
         <p class="refusal">
@@ -96,12 +97,14 @@ function Content({ part, isData }: { part: Part; isData: boolean }): JSX.Element
   if (typeof text === 'string') return isData ? <MaybeJson text={text} /> : <Markdown text={text} />;
   if (typeof refusal === 'string') return <p class="refusal">{refusal}</p>;
   if (typeof image?.url === 'string') return <Picture src={image.url} alt="Image of the message" />;
-  if (typeof audio?.data === 'string')
-    return (
-      <audio controls src={`data:audio/${audio.format === 'mp3' ? 'mpeg' : 'wav'};base64,${audio.data}`} />
-    );
+  if (typeof audio?.data === 'string') return <Sound data={audio.data} />;
   if (file) return <p class="note">File {file.filename ?? file.file_id ?? 'without a name'}</p>;
   return <Json value={part} depth={1} />;
+}
+
+/** Browsers find out the format themselves. */
+function Sound({ data }: { data: string }): JSX.Element {
+  return <audio controls src={`data:audio/wav;base64,${data}`} />;
 }
 
 function ToolCall({ call, result }: { call: Call; result: (Said & object) | undefined }): JSX.Element {

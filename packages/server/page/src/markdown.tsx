@@ -37,8 +37,17 @@ export function Markdown({ text }: { text: string }): JSX.Element {
       isGone = true;
     };
   }, [text]);
-  if (trees) return <div class="markdown">{trees.map(elementOf)}</div>;
-  return <p class={isLate ? 'plain' : 'plain hidden'}>{text}</p>;
+  if (trees)
+    return (
+      <div class="markdown" dir="auto">
+        {trees.map(elementOf)}
+      </div>
+    );
+  return (
+    <p dir="auto" class={isLate ? 'plain' : 'plain hidden'}>
+      {text}
+    </p>
+  );
 }
 
 function elementOf(tree: Tree): ComponentChild {

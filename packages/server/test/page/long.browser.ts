@@ -1,4 +1,4 @@
-// What is long or wide can be read as a whole, on a narrow screen too.
+// What is long, wide, spoken or written from right to left can be read as a whole, on a narrow screen too.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { record } from './records.ts';
@@ -6,6 +6,9 @@ import { launchBrowser, startSite, type Site } from './support.ts';
 
 const row = (cell: string): string =>
   `| ${Array.from({ length: 14 }, (_, n) => `${cell} ${n}`).join(' | ')} |`;
+
+/** A WAV file without a sample. */
+const silence = 'UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=';
 
 let browser: Browser;
 let site: Site;
@@ -20,6 +23,17 @@ beforeAll(async () => {
         [`key-${'k'.repeat(60)}`]: 'value '.repeat(80),
         [`other-${'o'.repeat(40)}`]: 'v'.repeat(500),
       },
+    }),
+    record({
+      id: 'chatcmpl-arabic',
+      age: 5,
+      messages: [{ role: 'user', content: 'لماذا السماء زرقاء?' }],
+      reply: '1. الضوء **الأزرق**.\n2. ثانياً.\n\nIn English, too.\n\n```\nif (a) b();\n```',
+    }),
+    record({
+      id: 'chatcmpl-spoken',
+      age: 6,
+      reply: { audio: { id: 'a', data: silence, transcript: 'It says hello.' } },
     }),
   ]);
 });
@@ -47,6 +61,37 @@ test.each([360, 1280])('long metadata, finish reasons and wide tables at %i', as
     .locator('.drawer .markdown td')
     .evaluateAll((cells) => Math.min(...cells.map((cell) => cell.clientWidth)));
   expect(narrowest).toBeGreaterThan(50);
+  expect(tab.errors).toEqual([]);
+  await tab.close();
+});
+
+test('text from right to left begins at the right, and other text beside it at the left', async () => {
+  const tab = await site.open('?id=chatcmpl-arabic', { viewport: { width: 1280, height: 800 } });
+  const { page } = tab;
+  const reply = page.locator('.turn.reply .markdown');
+  /** Which side of `selector` its first line begins at: the last letter of a line is at the other one. */
+  const sideOf = (selector: string): Promise<string> =>
+    reply.locator(selector).evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const [text, box] = [range.getBoundingClientRect(), element.getBoundingClientRect()];
+      return text.left - box.left > box.right - text.right ? 'right' : 'left';
+    });
+  await reply.waitFor();
+  expect(await sideOf('li >> nth=0')).toBe('right');
+  expect(await sideOf('p')).toBe('left');
+  expect(await sideOf('pre')).toBe('left');
+  await tab.close();
+});
+
+test('a spoken reply has its transcript in the list, and can be listened to', async () => {
+  const tab = await site.open('?id=chatcmpl-spoken', { viewport: { width: 1280, height: 800 } });
+  const { page } = tab;
+  await page.locator('.turn.reply').getByText('It says hello.').waitFor();
+  expect(await page.locator('.rows [id="row-chatcmpl-spoken"] .output').innerText()).toBe('It says hello.');
+  await expect
+    .poll(() => page.locator('.turn.reply audio').evaluate((audio: HTMLAudioElement) => audio.readyState))
+    .toBeGreaterThan(0);
   expect(tab.errors).toEqual([]);
   await tab.close();
 });

@@ -54,7 +54,7 @@ test('says that the server is gone, and goes on when it is back', async () => {
   await rowOf(page, 'chatcmpl-tools').waitFor();
   const api = `http://127.0.0.1:${port}/v1/**`;
   await page.route(api, (route) => route.abort('connectionrefused'));
-  await page.locator('.status').getByText('Connection error').waitFor();
+  await page.locator('.status').getByText('The server cannot be reached').waitFor();
   expect(await rowOf(page, 'chatcmpl-tools').count()).toBe(1);
   await page.reload();
   await page.getByText('The server cannot be reached').waitFor();
