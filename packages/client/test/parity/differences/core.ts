@@ -82,7 +82,7 @@ export const coreDifferences: KnownDifference[] = [
     group: 'streams',
     when: 'The name of an event begins with `thread.`',
     before: 'Yields `{ event, data }`. An `error` in the data does not cause an exception.',
-    after: 'Yields the data, as for any other event, and throws an `error` in it.',
+    after: 'Reads it like any other event, and throws an `error` in its data.',
     why: 'These events belong to the Assistants API, which is not part of this package.',
   },
   {
