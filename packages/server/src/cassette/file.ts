@@ -41,21 +41,24 @@ export async function loadCassette(file: string, { optional = false } = {}): Pro
 }
 
 function readLine(text: string, place: string, line: number, loaded: Loaded): void {
-  if (text.trim() === '') return;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    // Another process may have written its line behind one that was never finished.
-    const next = text.indexOf(start, 1);
-    if (!isUnfinished(next < 0 ? text : text.slice(0, next))) {
-      throw new CassetteError(`${place}: is not JSON: ${(cause as Error).message}.`);
+  let rest = text;
+  while (rest.trim() !== '') {
+    let value: unknown;
+    try {
+      value = JSON.parse(rest);
+    } catch (cause) {
+      // Another process may have written its line behind one that was never finished.
+      const next = rest.indexOf(start, 1);
+      if (!isUnfinished(next < 0 ? rest : rest.slice(0, next))) {
+        throw new CassetteError(`${place}: is not JSON: ${(cause as Error).message}.`);
+      }
+      loaded.unfinished.push(line);
+      rest = next < 0 ? '' : rest.slice(next);
+      continue;
     }
-    loaded.unfinished.push(line);
-    if (next > 0) readLine(text.slice(next), place, line, loaded);
+    loaded.lines.push({ exchange: readExchange(value, `${place}: `), line });
     return;
   }
-  loaded.lines.push({ exchange: readExchange(value, `${place}: `), line });
 }
 
 /** Whether `text` could be the beginning of an exchange: it stops within a string, an object or an array. */
