@@ -48,8 +48,8 @@ const doublings = 3;
 /** Microseconds that the larger input must cost, so that what every input costs hides nothing. */
 const measurable = 10_000;
 
-/** Microseconds after which no larger inputs are tried. */
-const enough = 4_000_000;
+/** Milliseconds after which no larger inputs are tried. */
+const enough = 4_000;
 
 /**
  * How many times as much twice the input costs: 2 when work is in proportion to its input, 4 when it is quadratic.
@@ -80,7 +80,7 @@ export async function growth(
   while (2 * first <= most && (await costOnce(first)) < measurable) first *= 2;
 
   const begin = performance.now();
-  const isTime = (): boolean => performance.now() - begin < enough / 1e3;
+  const isTime = (): boolean => performance.now() - begin < enough;
   const lengths = function* (): Generator<number> {
     for (let many = first; many <= most && isTime(); many *= 2) yield many;
     for (let many = first / 2; many >= 2 * size; many /= 2) yield many;
