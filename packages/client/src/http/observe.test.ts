@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { sse, text as textChunks } from '../../test/support/chunks.ts';
 import { cutOff, failure, fakeFetch, json } from '../../test/support/fake-fetch.ts';
 import type { Step } from '../../test/support/fake-fetch.ts';
-import { completionOf, functionCall, tool } from '../../test/support/tool-runs.ts';
+import { completionOf } from '../../test/support/tool-runs.ts';
 import { OpenAI } from '../client.ts';
 import {
   APIConnectionError,
@@ -379,63 +379,5 @@ describe('run', () => {
       await client.chat.completions.create(body);
       expect(fetch.requests).toHaveLength(1);
     }
-  });
-});
-
-describe('runTools', () => {
-  const replies = [
-    completionOf({ calls: [functionCall('f', '{"a":1}', 'id_1'), functionCall('g', '{}', 'id_2')] }),
-    completion,
-  ];
-
-  it.each([false, true])('tells of the run, its requests and its tools, streaming: %s', async (stream) => {
-    const path = new AsyncLocalStorage<string>();
-    const told: string[] = [];
-    const nameOf = (call: ObservedCall): string =>
-      call.kind === 'tool' ? `${call.name} ${call.call.id}` : call.kind;
-    const observe: Observe = (call) => {
-      const name = `${path.getStore() ?? ''}/${nameOf(call)}`;
-      return {
-        run: (work) => path.run(name, work),
-        end: ({ outcome, value, error }) =>
-          told.push(`${name} ${outcome} ${call.kind === 'request' ? '' : (error ?? value)}`),
-      };
-    };
-    const { client } = clientOf(
-      replies.map((reply) => json(reply)),
-      { observe },
-    );
-    const runner = client.chat.completions.runTools(
-      {
-        ...body,
-        stream,
-        tools: [
-          tool('f', () => `in ${path.getStore()}`),
-          tool('g', () => Promise.reject(new Error('broken'))),
-        ] as any,
-      } as any,
-      { onToolError: 'report' },
-    );
-    await runner.done();
-    expect(told).toEqual([
-      '/run/request complete ',
-      '/run/f id_1 complete in /run/f id_1',
-      '/run/g id_2 error Error: broken',
-      '/run/request complete ',
-      '/run complete stop',
-    ]);
-  });
-
-  it('ends as aborted', async () => {
-    const told = listener();
-    const { client } = clientOf([json(replies[0])], told);
-    const runner = client.chat.completions.runTools({
-      ...body,
-      tools: [tool('f', (_, runner) => runner.abort()), tool('g', () => '')] as any,
-    });
-    await expect(runner.done()).rejects.toThrow(APIUserAbortError);
-    const end = told.events.end[told.calls.findIndex(({ kind }) => kind === 'run')];
-    expect(told.events.end.at(-1)).toMatchObject({ outcome: 'aborted' });
-    expect(end).toBeDefined();
   });
 });
