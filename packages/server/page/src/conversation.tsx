@@ -102,9 +102,17 @@ function Content({ part, isData }: { part: Part; isData: boolean }): JSX.Element
   return <Json value={part} depth={1} />;
 }
 
-/** Browsers find out the format themselves. */
+/** How the base64 of each format begins. A stored reply does not name its format. */
+const formats: [RegExp, string][] = [
+  [/^(SUQz|\/\/[I-Po-v])/, 'mpeg'],
+  [/^T2dn/, 'ogg'],
+  [/^ZkxhQ/, 'flac'],
+  [/^\/\//, 'aac'],
+];
+
 function Sound({ data }: { data: string }): JSX.Element {
-  return <audio controls src={`data:audio/wav;base64,${data}`} />;
+  const format = formats.find(([start]) => start.test(data))?.[1] ?? 'wav';
+  return <audio controls src={`data:audio/${format};base64,${data}`} />;
 }
 
 function ToolCall({ call, result }: { call: Call; result: (Said & object) | undefined }): JSX.Element {

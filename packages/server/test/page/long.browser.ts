@@ -84,6 +84,23 @@ test('text from right to left begins at the right, and other text beside it at t
   await tab.close();
 });
 
+test.each([
+  ['SUQzBA', 'mpeg'],
+  ['//uQAA', 'mpeg'],
+  ['//FQAA', 'aac'],
+  ['T2dnUw', 'ogg'],
+  ['ZkxhQw', 'flac'],
+])('audio that begins with %s is played as %s', async (data, format) => {
+  const other = await startSite(browser, [
+    record({ id: 'chatcmpl-audio', reply: { audio: { id: 'a', data } } }),
+  ]);
+  const tab = await other.open('?id=chatcmpl-audio');
+  const audio = tab.page.locator('.turn.reply audio');
+  expect(await audio.getAttribute('src')).toBe(`data:audio/${format};base64,${data}`);
+  await tab.close();
+  await other.close();
+});
+
 test('a spoken reply has its transcript in the list, and can be listened to', async () => {
   const tab = await site.open('?id=chatcmpl-spoken', { viewport: { width: 1280, height: 800 } });
   const { page } = tab;
