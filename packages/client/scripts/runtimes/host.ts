@@ -42,7 +42,9 @@ export async function startHost(program: string): Promise<Host> {
     if (request.url === '/endless/chat/completions') return streamTo(response, listeners);
     const answer = answers[`${request.method} ${request.url}`];
     if (!answer) return void response.writeHead(404).end();
-    void answer(request).then(([type, body]) => response.setHeader('content-type', type).end(body));
+    answer(request)
+      .then(([type, body]) => response.setHeader('content-type', type).end(body))
+      .catch(() => response.destroy());
   });
   return {
     origin: await listen(server),

@@ -103,15 +103,14 @@ test('another server, which knows neither filters by time nor timings, works bel
 /** The page and the API below `/tools/`, as a server without our extensions would serve them. */
 async function otherServer(target: string): Promise<{ proxy: Server; url: string }> {
   const proxy = createServer((request, response) => {
-    void (async () => {
+    const serve = async (): Promise<unknown> => {
       const path = (request.url ?? '/').replace(/^\/tools\//, '');
       if (/created_(after|before)/.test(path)) {
         const message = "Unknown parameter: 'created_after'.";
         response.writeHead(400, { 'content-type': 'application/json' });
-        response.end(
+        return response.end(
           JSON.stringify({ error: { message, type: 'invalid_request_error', param: 'created_after' } }),
         );
-        return;
       }
       const answer = await fetch(new URL(path, target), { headers: { 'accept-encoding': 'identity' } });
       const type = answer.headers.get('content-type') ?? '';
@@ -119,10 +118,12 @@ async function otherServer(target: string): Promise<{ proxy: Server; url: string
         'content-type': type,
         'content-security-policy': answer.headers.get('content-security-policy') ?? '',
       });
-      if (!type.includes('json')) return void response.end(new Uint8Array(await answer.arrayBuffer()));
+      if (!type.includes('json')) return response.end(new Uint8Array(await answer.arrayBuffer()));
       const known = (key: string, value: unknown): unknown => (key === 'colloquy' ? undefined : value);
-      response.end(JSON.stringify(await answer.json(), known));
-    })();
+      return response.end(JSON.stringify(await answer.json(), known));
+    };
+    // The page polls until its tab is gone, so the server may end in the middle of a response.
+    serve().catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return { proxy, url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/` };

@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const post = (body: object, init: RequestInit = {}): Promise<Response> =>
-  sandbox.fetch('https://api.example/v1/chat/completions', {
+const post = (body: object, init: RequestInit = {}, to = sandbox): Promise<Response> =>
+  to.fetch('https://api.example/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(completionBody(body)),
@@ -211,12 +211,14 @@ describe('a sandbox', () => {
 
   it('is closed at the end of a block, and then says so', async () => {
     let kept: Sandbox;
+    let begun: Response;
     {
       await using inBlock = await createSandbox({ models });
       kept = inBlock;
       await inBlock.listen();
-      void post({ stream: true });
+      begun = await post({ stream: true }, {}, inBlock);
     }
+    expect(await begun.text()).toContain('data: [DONE]');
     await kept.close();
     await expect(kept.fetch('http://x/v1/models')).rejects.toMatchObject({
       message: 'fetch failed',
