@@ -46,6 +46,7 @@ export interface Flags {
   cors?: string[];
   allowHost?: string[];
   fixtures?: string[];
+  watch?: boolean;
   strictFixtures?: boolean;
   control?: boolean;
   quirk?: string;
@@ -179,6 +180,7 @@ const flags: Flag[] = [
     description: 'YAML or JSON file, folder or URL with fixtures; may be repeated',
     readItems: readPaths,
   },
+  { names: '--watch', description: 'read fixtures again when a file changes' },
   { names: '--control', description: 'serve /sandbox/fixtures, /sandbox/requests and /sandbox/reset' },
   { names: '--strict-fixtures', description: 'respond with 404 to a request that no fixture matches' },
   {

@@ -165,6 +165,29 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     expect(await missed.text()).toContain(`The nearest fixture is at ${file}:1: lastUser is 'pang'`);
   });
 
+  it('reads fixtures again when a file changes, and keeps them when it has a mistake', async () => {
+    const file = join(folder, 'watched.yaml');
+    const say = (reply: string): Promise<void> =>
+      writeFile(file, `- when: { lastUser: ping }\n  reply: ${reply}\n`);
+    await say('one');
+    const cli = run(['--port', '0', '--db', ':memory:', '--fixtures', file, '--watch']);
+    const url = await cli.url();
+    const ask = async (): Promise<string> => {
+      const response = await post(url, { model: 'any', messages: [{ role: 'user', content: 'ping' }] });
+      const { choices } = (await response.json()) as { choices: { message: { content: string } }[] };
+      return choices[0]!.message.content;
+    };
+    expect(await ask()).toBe('one');
+    await say('two');
+    await expect.poll(() => cli.output(), { timeout: 10_000 }).toContain('1 fixture read again.\n');
+    expect(await ask()).toBe('two');
+    await say('[three, { four: 4 }]');
+    await expect.poll(() => cli.output(), { timeout: 10_000 }).toContain('The fixtures were not read again.');
+    expect(cli.output()).toContain(`${file}:2:`);
+    expect(await ask()).toBe('two');
+    expect(await cli.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
   it('does not start with a fixture file that has a mistake', async () => {
     const file = join(folder, 'wrong.yaml');
     await writeFile(file, '- when: { lastuser: ping }\n  reply: pong\n');
@@ -312,6 +335,12 @@ describe('colloquy-server', { timeout: 60_000 }, () => {
     [['--allow-host', 'box.example:80'], '--allow-host', "without a port, not 'box.example:80'"],
     [['--cassette', '/no/such/tape.jsonl'], '--cassette', 'The cassette /no/such/tape.jsonl does not exist.'],
     [['--cassette', 'tape.jsonl', '--mode', 'record'], '--upstream', 'The mode record needs an upstream.'],
+    [['--watch'], '--watch', 'needs --fixtures <path> with a file or folder.'],
+    [
+      ['--watch', '--fixtures', 'http://127.0.0.1:1/a'],
+      '--watch',
+      'needs --fixtures <path> with a file or folder.',
+    ],
     [['--mode', 'rewind'], '--mode', "must be replay, record or record-on-miss, not 'rewind'"],
     [['--mode', 'record'], '--mode', 'needs --cassette'],
     [['--upstream', 'api.openai.com'], '--upstream', 'must be a URL such as https://api.openai.com/v1'],

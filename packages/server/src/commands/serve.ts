@@ -6,11 +6,14 @@ import type { CassetteSettings } from '../cassette/open.ts';
 import { asksForKey, defaultConfigFile, isLoopback, SettingError } from '../config.ts';
 import type { ConfigFile } from '../config-file/config-file.ts';
 import { providerAt } from '../config-file/providers.ts';
+import type { Fixtures } from '../fixtures/fixtures.ts';
+import { isURL } from '../fixtures/sources.ts';
 import { options, type Flags } from '../flags.ts';
 import { logRecord } from '../http/telemetry.ts';
 import type { RunningServer, ServerOptions } from '../server.ts';
 import { didYouMean } from '../spelling.ts';
 import { shownName } from '../store/names.ts';
+import { counted } from './counted.ts';
 import { keysIn } from './key-file.ts';
 
 /** Adds the command, and shows its options in the help of the program. */
@@ -70,7 +73,9 @@ async function start(flags: Flags, command: Command): Promise<Started> {
   const { loadFixtures } = await import('../fixtures/files.ts');
   const { loadConfigFile } = await import('../config-file/config-file.ts');
   try {
-    const fixtures = new Fixtures(await loadFixtures(...(flags.fixtures ?? [])));
+    const fixtures = new Fixtures();
+    if (flags.watch) await watch(fixtures, flags, command);
+    fixtures.replace(await loadFixtures(...(flags.fixtures ?? [])));
     const configFile = configFileOf(flags);
     const file = configFile === undefined ? undefined : await loadConfigFile(configFile);
     const upstreams = upstreamsOf(flags, file);
@@ -114,6 +119,24 @@ async function start(flags: Flags, command: Command): Promise<Started> {
   } catch (error) {
     return command.error(`error: ${startFailure(error, flags)}`);
   }
+}
+
+/** Keeps the fixtures that were read last if the files have a mistake. */
+async function watch(
+  fixtures: Fixtures,
+  { fixtures: paths = [], log }: Flags,
+  command: Command,
+): Promise<void> {
+  if (paths.every(isURL)) command.error('error: --watch needs --fixtures <path> with a file or folder.');
+  const say = log === 'json' ? printRecord : print;
+  const { watchFixtures } = await import('../fixtures/watch.ts');
+  await watchFixtures(paths, {
+    read(given) {
+      fixtures.replace(given);
+      say(`${counted(given.length, 'fixture')} read again.`);
+    },
+    failed: ({ message }) => say(`The fixtures were not read again. ${message}`),
+  });
 }
 
 /** The file that is named, or the default one if it exists. */
