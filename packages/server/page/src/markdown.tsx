@@ -68,7 +68,8 @@ function elementOf(tree: Tree): ComponentChild {
     );
   }
   if (tag === 'ol') return <ol start={Number(props['start']) || 1}>{inside}</ol>;
-  return h(tags.has(tag) ? tag : 'span', null, inside);
+  // A wide table scrolls.
+  return h(tags.has(tag) ? tag : 'span', tag === 'table' ? { tabIndex: 0 } : null, inside);
 }
 
 function languageOf(code: Tree | undefined): string {
