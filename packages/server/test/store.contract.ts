@@ -1,6 +1,7 @@
 /** What every store of completions promises, whatever database is behind it. */
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxIdLength, maxProjectLength } from '../src/config.ts';
 import type { CompletionStore } from '../src/store/completions.ts';
 import { record, type Sample } from './support/records.ts';
 
@@ -66,6 +67,18 @@ export function describeStore(name: string, open: () => Promise<OpenStore>): voi
         }),
         runs,
       );
+
+    it('keeps the longest names that an index can hold', async () => {
+      // Of characters in no order, which cannot be compressed, with three bytes each.
+      const name = (length: number): string =>
+        Array.from({ length }, (_, at) => String.fromCharCode(0x4e00 + ((at * 7919) % 20_000))).join('');
+      const id = name(maxIdLength);
+      const own = store.of(name(maxProjectLength));
+      await own.insert(record({ id }));
+      expect(await own.find(id)).toMatchObject({ id });
+      expect(await own.remove(id)).toBe(true);
+      expect(await own.find(id)).toBeUndefined();
+    });
 
     const fill = async (target: CompletionStore, list: Sample[]): Promise<void> => {
       for (const sample of list) await target.insert(record(sample));

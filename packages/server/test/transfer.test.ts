@@ -174,11 +174,19 @@ describe('export and import', { timeout: 120_000 }, () => {
     ['[]', "Line 2: 'completion.id' must be text"],
     [
       '{"completion":{"id":"","model":"m","created":1,"choices":[]}}',
-      "'completion.id' must be text that is not empty",
+      "'completion.id' must be text of 1 to 500 characters",
     ],
     [
       '{"project":"","completion":{"id":"a","model":"m","created":1,"choices":[]}}',
-      "'project' must be text that is not empty",
+      "'project' must be text of 1 to 200 characters",
+    ],
+    [
+      `{"project":"${'p'.repeat(201)}","completion":{"id":"a","model":"m","created":1,"choices":[]}}`,
+      "'project' must be text of 1 to 200 characters",
+    ],
+    [
+      `{"completion":{"id":"${'a'.repeat(501)}","model":"m","created":1,"choices":[]}}`,
+      "'completion.id' must be text of 1 to 500 characters",
     ],
     ['{"completion":{"id":"a\\u0000","model":"m","created":1,"choices":[]}}', "'completion.id' must be text"],
     [

@@ -1,7 +1,7 @@
 /** Shared parts of the commands that work on databases. */
 import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import { readText, serverDefaults, SettingError } from '../config.ts';
+import { readProject, serverDefaults, SettingError } from '../config.ts';
 import { checked, databaseURL, databaseVariable } from '../flags.ts';
 import type { Database } from '../store/dialect.ts';
 import { DatabaseError, failureOf } from '../store/errors.ts';
@@ -25,7 +25,7 @@ export function targetOption(): Option {
 
 /** The project that a command works on. */
 export function projectOption(description: string): Option {
-  return new Option('--project <name>', description).argParser((text) => checked(readText, text));
+  return new Option('--project <name>', description).argParser((text) => checked(readProject, text));
 }
 
 /** Opens databases, runs `work` on them and closes them. A database that cannot be used ends the command with the reason. */

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { validateMetadata } from '../completion/validate.ts';
-import { SettingError } from '../config.ts';
+import { maxIdLength, maxProjectLength, SettingError } from '../config.ts';
 import { defaultProject } from '../http/auth.ts';
 import { isStorable } from '../store/rows.ts';
 import type { PortableRecord } from '../store/transfer.ts';
@@ -97,8 +97,8 @@ function readRecord(line: string, number: number): PortableRecord {
   const { project = defaultProject, completion, request, route } = objectOf(value);
   const { id, model, created, choices, metadata } = objectOf(completion);
   const checks: [path: string, isFine: boolean, wanted: string][] = [
-    ['project', isText(project) && project !== '', 'text that is not empty'],
-    ['completion.id', isText(id) && id !== '', 'text that is not empty'],
+    ['project', isName(project, maxProjectLength), `text of 1 to ${maxProjectLength} characters`],
+    ['completion.id', isName(id, maxIdLength), `text of 1 to ${maxIdLength} characters`],
     ['completion.model', isText(model), 'text'],
     ['completion.created', Number.isSafeInteger(created), 'a whole number'],
     ['completion.choices', Array.isArray(choices), 'an array'],
@@ -129,6 +129,10 @@ function isTooDeep(value: unknown): boolean {
   }
 }
 
-function isText(value: unknown): boolean {
+function isName(value: unknown, maxLength: number): boolean {
+  return isText(value) && value !== '' && value.length <= maxLength;
+}
+
+function isText(value: unknown): value is string {
   return typeof value === 'string' && isStorable(value);
 }

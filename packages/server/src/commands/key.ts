@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
 import { stringify } from 'yaml';
+import { readProject } from '../config.ts';
+import { checked } from '../flags.ts';
 import { defaultProject, hashOf } from '../http/auth.ts';
 
 export function addKey(program: Command): void {
@@ -13,7 +15,7 @@ export function addKey(program: Command): void {
     .option(
       '--project <name>',
       'project whose stored completions the key gives access to',
-      readName,
+      (text) => checked(readProject, text),
       defaultProject,
     )
     .action(({ name, project }: { name: string; project: string }) => {

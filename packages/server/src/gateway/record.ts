@@ -1,11 +1,9 @@
 /** Converts the completion of an upstream to the form in which it is stored. */
+import { maxIdLength } from '../config.ts';
 import type { Completion, CompletionRequest } from '../models/model.ts';
 import { newCompletionId } from '../sandbox/ids.ts';
 import { isStorable } from '../store/rows.ts';
 import type { Asked } from './asked.ts';
-
-/** Longer ids do not fit into the index of PostgreSQL, which takes 2,704 bytes. */
-const maxIdLength = 500;
 
 export interface UpstreamRecord {
   completion: Completion;

@@ -1,7 +1,7 @@
 /** The objects that routes use. Routes have no state of their own. */
 import type { Context } from 'hono';
 import type { Cassette } from '../cassette/cassette.ts';
-import { SettingError, type AppConfig } from '../config.ts';
+import { maxProjectLength, SettingError, type AppConfig } from '../config.ts';
 import type { Fixtures } from '../fixtures/fixtures.ts';
 import { defaultProject } from '../http/auth.ts';
 import type { ApiError } from '../http/errors.ts';
@@ -66,9 +66,12 @@ export function partsByProject(shared: Parts): (project: string) => Parts {
 }
 
 function checkProjects({ keys }: AppConfig): void {
-  const wrong = keys.find(({ project = defaultProject }) => project.trim() === '' || !isStorable(project));
+  const wrong = keys.find(
+    ({ project = defaultProject }) =>
+      project.trim() === '' || project.length > maxProjectLength || !isStorable(project),
+  );
   if (!wrong) return;
   throw new SettingError(
-    `The project of the key '${wrong.name}' must be text that can be stored, not empty.`,
+    `The project of the key '${wrong.name}' must be text that can be stored, of 1 to ${maxProjectLength} characters.`,
   );
 }

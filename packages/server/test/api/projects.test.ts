@@ -51,7 +51,7 @@ describe('keys', () => {
     await db.destroy();
   });
 
-  it.each(['', ' ', 'a\0b', '\ud800'])('may not open the project %j', async (project) => {
+  it.each(['', ' ', 'a\0b', '\ud800', 'p'.repeat(201)])('may not open the project %j', async (project) => {
     const keys = [{ name: 'ci', hash: hashOf('sk-ci-0123456789'), project }];
     await expect(projectApp({ keys })).rejects.toThrow(SettingError);
     await expect(projectApp({ keys })).rejects.toThrow("The project of the key 'ci'");
