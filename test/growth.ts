@@ -51,6 +51,13 @@ const measurable = 10_000;
 /** Milliseconds after which no larger inputs are tried. */
 const enough = 4_000;
 
+/** How often all inputs are tried before work counts as too much, and the milliseconds in between. */
+const attempts = 3;
+const pause = 1_000;
+
+/** Growth that is not tried again: a processor at half its speed would not explain it. */
+const clear = 3;
+
 /**
  * How many times as much twice the input costs: 2 when work is in proportion to its input, 4 when it is quadratic.
  *
@@ -59,7 +66,8 @@ const enough = 4_000;
  * amount, eight runs of the smaller input against one of the larger, so compiling and collecting garbage weigh on both
  * alike. Of several rounds the least counts, as whatever else the machine does only adds. When the result is not below the
  * limit, other inputs are tried, larger ones up to `most` and smaller ones down to twice `size`: at some lengths a processor
- * cache or the heap no longer suffices, but quadratic work is too much at each. `factor` is for work that by its nature is
+ * cache or the heap no longer suffices, but quadratic work is too much at each. All of that is tried again a while later: a
+ * processor may change its speed, or its caches may belong to others, for some seconds. `factor` is for work that by its nature is
  * not in proportion to `size`: how much more of it twice the size means.
  */
 export async function growth(
@@ -79,19 +87,23 @@ export async function growth(
   let first = 2 * size;
   while (2 * first <= most && (await costOnce(first)) < measurable) first *= 2;
 
-  const begin = performance.now();
-  const isTime = (): boolean => performance.now() - begin < enough;
-  const lengths = function* (): Generator<number> {
-    for (let many = first; many <= most && isTime(); many *= 2) yield many;
-    for (let many = first / 2; many >= 2 * size; many /= 2) yield many;
-  };
   let least = Infinity;
+  const result = (): number => 2 * least ** (1 / steps);
+  const lengths = function* (): Generator<number> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (attempt > 0 && result() > clear) return;
+      if (attempt > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      const end = performance.now() + enough;
+      for (let many = first; many <= most && performance.now() < end; many *= 2) yield many;
+      for (let many = first / 2; many >= 2 * size; many /= 2) yield many;
+    }
+  };
   for (const many of lengths()) {
     const few = Math.round(many / span);
     least = Math.min(least, await ratioOf(work, { few, many, repeats: factor ** steps, bound }));
     if (least < bound) break;
   }
-  return 2 * least ** (1 / steps);
+  return result();
 }
 
 /** What `many` items cost by what `repeats` runs of `few` do. Measures again while that is not below `bound`. */
