@@ -147,7 +147,7 @@ function rangesOf(section: Section | string | undefined): Record<string, string>
 
 function readBun(text: string): Lockfile {
   // Strings are kept; a comma before a closing bracket goes.
-  const json = text.replace(/("(?:[^"\\]|\\.)*")|,(\s*[}\]])/g, '$1$2');
+  const json = text.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|,(\s*[}\]])/g, '$1$2');
   const { packages = {} } = JSON.parse(json);
   return {
     manager: 'bun',

@@ -65,3 +65,19 @@ it('reads any text to its end, and hides what comments and strings say', () => {
     ),
   );
 });
+
+it('reads texts and numbers of any length', () => {
+  const long = 'a'.repeat(9_000_000);
+  const escapes = '\\"'.repeat(4_500_000);
+  // Compared here: a failure would print them.
+  for (const [quote, text] of [
+    ["'", long],
+    ['`', long],
+    ['"', escapes],
+  ] as const) {
+    const tokens = tokenize(`${quote}${text}${quote};`);
+    expect(tokens.map(({ kind }) => kind)).toEqual(['string', 'sign']);
+    expect(tokens[0]!.text === text).toBe(true);
+  }
+  expect(new Set(tokenize('1'.repeat(9_000_000)).map(({ text }) => text))).toEqual(new Set(['0']));
+});

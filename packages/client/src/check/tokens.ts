@@ -17,11 +17,11 @@ const beforeExpression =
 
 const space = /\s+|\/\/.*|\/\*[^]*?(?:\*\/|$)/y;
 const name = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*/uy;
-const quoted = /'((?:[^'\\\n]|\\[^])*)'?|"((?:[^"\\\n]|\\[^])*)"?/y;
-const number = /\.?\d(?:[\w.]|(?<=[eE])[+-])*/y;
+const number = /\.?\d(?:[\w.]|(?<=[eE])[+-]){0,1000}/y;
+/** What may end a text, by its quote. One expression for the whole text would run out of stack in a long one. */
+const edges: Record<string, RegExp> = { "'": /['\\\n]/g, '"': /["\\\n]/g, '`': /[`\\$]/g };
 /** The limit keeps slashes that end nothing from being followed to the end of a long line, each of them. */
 const regexp = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,1000}\]){1,1000}\/[a-z]*/y;
-const templateText = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -43,10 +43,24 @@ export function tokenize(text: string): Token[] {
     // Only these go over several lines. The end of a line must not be looked for in the rest of a long text.
     if (kind === 'string') line += text.slice(from, at).split('\n').length - 1;
   };
+  /** The text up to the quote, or to what else ends it, from here on. */
+  const takeText = (quote: string): string => {
+    const from = at;
+    const edge = edges[quote]!;
+    for (;;) {
+      edge.lastIndex = at;
+      at = edge.exec(text)?.index ?? text.length;
+      if (text[at] === '\\') at += 2;
+      else if (text[at] === '$' && text[at + 1] !== '{') at++;
+      else break;
+    }
+    at = Math.min(at, text.length);
+    return text.slice(from, at);
+  };
   /** The text of a template up to its end, or to code inside it. */
   const template = (): void => {
     const from = at;
-    const [content] = take(templateText)!;
+    const content = takeText('`');
     const isCode = text.startsWith('${', at);
     if (isCode) templates.push(depth++);
     at += isCode ? 2 : 1;
@@ -71,22 +85,23 @@ export function tokenize(text: string): Token[] {
       at++;
       depth = templates.pop()!;
       template();
-    } else {
-      const string = take(quoted);
-      if (string) add('string', string[1] ?? string[2] ?? '', from);
-      else if (
-        text[at] === '/' &&
-        (!last || (last.kind !== 'string' && beforeExpression.test(last.text))) &&
-        take(regexp)
-      )
-        add('sign', '//', from);
-      else {
-        const sign = /^(?:=>|\?\.(?!\d)|\.\.\.)/.exec(text.slice(at, at + 4))?.[0] ?? text[at]!;
-        at += sign.length;
-        if (sign === '{') depth++;
-        if (sign === '}') depth--;
-        add('sign', sign, from);
-      }
+    } else if (text[at] === "'" || text[at] === '"') {
+      const quote = text[at++]!;
+      const content = takeText(quote);
+      if (text[at] === quote) at++;
+      add('string', content, from);
+    } else if (
+      text[at] === '/' &&
+      (!last || (last.kind !== 'string' && beforeExpression.test(last.text))) &&
+      take(regexp)
+    )
+      add('sign', '//', from);
+    else {
+      const sign = /^(?:=>|\?\.(?!\d)|\.\.\.)/.exec(text.slice(at, at + 4))?.[0] ?? text[at]!;
+      at += sign.length;
+      if (sign === '{') depth++;
+      if (sign === '}') depth--;
+      add('sign', sign, from);
     }
   }
   return tokens;

@@ -193,6 +193,14 @@ describe('what is hidden', () => {
     );
   });
 
+  test('a value of any length', () => {
+    // A regular expression that goes through all of it would throw a RangeError.
+    const long = 'a'.repeat(9_000_000);
+    for (const start of ['sk-', 'Bearer ', 'token: "', "token: '", 'token: ', 'token="', 'token='])
+      expect(logged(`${start}${long}`).slice(0, 30)).toBe(logged(`${start}secretsecret`));
+    expect(logged(`token: "${'\\"'.repeat(4_500_000)}" is hidden`)).toBe('token: "[REDACTED]"');
+  });
+
   test('the work grows with the text', async () => {
     for (const piece of ['a', 'a-', 'token ', 'a:', '://a', 'token="', 'token=5 ', 'tokens: 5 '])
       expect(await growth((size) => logged(piece.repeat(size)), 10_000)).toBeLessThan(linear);

@@ -49,7 +49,7 @@ const lineAndColumn = /^\d+:\d+\)?(?!.)/;
 function redactText(text: string): string {
   text = text
     .replace(/:\/\/[^\s/?#@]{1,512}@/g, `://${mask}@`)
-    .replace(/\b(Bearer\s+|sk-)[\w.~+/-]{8,}=*/gi, `$1${mask}`);
+    .replace(/\b(Bearer\s+|sk-)[\w.~+/-]{8}[\w.~+/-]*=*/gi, `$1${mask}`);
   let result = '';
   let end = 0;
   const pair = /\b([\w.-]{1,64})\\?["']? {0,4}([:=]) {0,4}/g;
@@ -59,12 +59,12 @@ function redactText(text: string): string {
     if (lineAndColumn.test(near) || !isCredential(match[1], near)) continue;
     const value =
       match[2] === ':' ? /"(\\.|[^"\\])*"?|'(\\.|[^'\\])*'?|.*/y : /("[^"]*"?|'[^']*'?|[^\s&,;#"'])*/y;
-    value.lastIndex = start;
-    const found = value.exec(text)![0];
-    if (!found) continue;
-    const quote = /^["']?/.exec(found)![0];
+    // Not of more, which could be too much for the stack.
+    const { length } = value.exec(text.slice(start, start + 1e6))![0];
+    if (!length) continue;
+    const [quote] = /^["']?/.exec(near)!;
     result += text.slice(end, start) + quote + mask + quote;
-    end = pair.lastIndex = start + found.length;
+    end = pair.lastIndex = start + (length < 9e5 ? length : Infinity);
   }
   return result + text.slice(end);
 }

@@ -232,3 +232,12 @@ function bundledWriter(): string {
   expect(readFileSync(bundle, 'utf8')).toContain('CassetteWriter');
   return bundle;
 }
+
+it('reads base64 of any length', () => {
+  const base64 = 'a'.repeat(8_400_000);
+  expect(readRecording({ base64 }, '').base64 === base64).toBe(true);
+  for (const wrong of [`${base64}a`, `${base64.slice(1)}?`, `${base64.slice(3)}===`, '=', '====', 'a=b='])
+    expect(() => readRecording({ base64: wrong }, '')).toThrow('must be base64');
+  for (const right of ['', 'ab==', 'abc=', 'abcd'])
+    expect(readRecording({ base64: right }, '')).toEqual({ base64: right });
+});

@@ -105,7 +105,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** The same expressions are in `fixtures.schema.json`. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const base64 = /^(?:[0-9A-Za-z+/]{4})*(?:[0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?$/;
 const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 const bodies = ['json', 'text', 'base64', 'chunks'];
@@ -203,7 +202,11 @@ function checkText(value: unknown, place: string): void {
 }
 
 function checkBase64(value: unknown, place: string): void {
-  const isBase64 = typeof value === 'string' && base64.test(value);
+  // Looked for is what base64 has not: an expression for all that it has would run out of stack in a long text.
+  const isBase64 =
+    typeof value === 'string' &&
+    value.length % 4 === 0 &&
+    !/[^0-9A-Za-z+/]/.test(value.replace(/={1,2}$/, ''));
   if (!isBase64) fail(place, 'base64', value);
 }
 

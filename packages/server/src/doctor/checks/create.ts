@@ -83,7 +83,7 @@ export const createChecks: Check[] = [
     judge({ json, headers }) {
       const id = textOf(at(json, 'id'));
       if (id.startsWith('gen-') || 'x-generation-id' in headers) return deviating([{ name: 'generationId' }]);
-      return deviating([!/^chatcmpl-[\w-]{16,}$/.test(id) && { name: 'envelope', detail: 'id' }]);
+      return deviating([!/^chatcmpl-[\w-]{16,200}$/.test(id) && { name: 'envelope', detail: 'id' }]);
     },
     missing: 'create your own ids',
   },
