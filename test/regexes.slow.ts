@@ -10,6 +10,8 @@ const folders = ['packages/client/src', 'packages/server/src', 'packages/server/
 
 /** Expressions that run out of stack in a long text, and what keeps long texts from them. */
 const known: Record<string, string> = {
+  '/"(\\\\.|[^"\\\\])*"?|\'(\\\\.|[^\'\\\\])*\'?|.*/y': 'at most a million units of a text (log/redact.ts)',
+  '/("[^"]*"?|\'[^\']*\'?|[^\\s&,;#"\'])*/y': 'at most a million units of a text (log/redact.ts)',
   '/"(?:[^"\\\\]|\\\\.)*"|[-\\d][-+.\\dEe]*|[^"\\-\\d]+/g':
     'a chunk of at most 4,096 units (wire/chunk-reader.ts)',
   '/("[^"\\\\]*(?:\\\\.[^"\\\\]*)*")|,(\\s*[}\\]])/g':
