@@ -67,8 +67,8 @@ const clear = 3;
  * alike. Of several rounds the least counts, as whatever else the machine does only adds. When the result is not below the
  * limit, other inputs are tried, larger ones up to `most` and smaller ones down to twice `size`: at some lengths a processor
  * cache or the heap no longer suffices, but quadratic work is too much at each. All of that is tried again a while later: a
- * processor may change its speed, or its caches may belong to others, for some seconds. `factor` is for work that by its nature is
- * not in proportion to `size`: how much more of it twice the size means.
+ * processor may change its speed, or its caches may belong to others, for some seconds. `factor` is for work that by its
+ * nature is not in proportion to `size`: how much more of it twice the size means.
  */
 export async function growth(
   work: (size: number) => unknown,

@@ -5,8 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { least } from '../../../../test/timing.ts';
 import type { UpstreamCall } from '../models/upstream.ts';
 import { Cassette, type CassetteOptions, type CassetteRequest, type Recorded } from './cassette.ts';
-import { openCassette } from './open.ts';
-import { CassetteError, type Exchange } from './recording.ts';
+import type { Exchange } from './recording.ts';
 import { replay, type Pace } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colloquy-tape-'));
@@ -381,30 +380,5 @@ describe('a request', () => {
   ])('whose body is %s is a 400', async (_name, value) => {
     const cassette = await open({ mode: 'record', upstream: upstreamOf(json(1)) });
     await expect(cassette.respond({ ...ask({}), value })).rejects.toMatchObject({ status: 400 });
-  });
-});
-
-describe('openCassette', () => {
-  it('names what is missing or wrong', async () => {
-    await expect(openCassette('/no/such/file')).rejects.toThrow(
-      'The cassette /no/such/file does not exist. Record it first.',
-    );
-    await expect(openCassette({ file: 'x', mode: 'record' })).rejects.toThrow(
-      'The mode record needs an upstream.',
-    );
-    const wrong = openCassette({ file: 'x', mode: 'record', upstream: 'file:///etc/passwd' });
-    await expect(wrong).rejects.toThrow(CassetteError);
-    await expect(wrong).rejects.toThrow('The upstream must be an HTTP URL');
-  });
-
-  it('reports a line that was not written to its end', async () => {
-    const file = fresh();
-    const recorder = await open({ file, mode: 'record', upstream: upstreamOf(json(1)) });
-    await (await recorder.respond(ask(hello))).text();
-    writeFileSync(file, readFileSync(file, 'utf8').repeat(2).slice(0, -9));
-    const logged: string[] = [];
-    const cassette = await openCassette(file, { log: (line) => logged.push(line) });
-    expect(cassette.length).toBe(1);
-    expect(logged).toEqual([`${file}:2: skipped an incomplete line. Delete the line, and record it again.`]);
   });
 });

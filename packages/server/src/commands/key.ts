@@ -1,8 +1,8 @@
 /** `colloquy-server key create`: creates a key, and its entry for `colloquy.yaml`. */
 import { randomBytes } from 'node:crypto';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { readProject } from '../config.ts';
+import { readProject, readText } from '../config.ts';
 import { checked } from '../flags.ts';
 import { defaultProject, hashOf } from '../http/auth.ts';
 
@@ -11,7 +11,7 @@ export function addKey(program: Command): void {
   key
     .command('create')
     .description('create a key, and print it once with its entry for colloquy.yaml')
-    .option('--name <name>', 'name of the key in colloquy.yaml', readName, 'key')
+    .option('--name <name>', 'name of the key in colloquy.yaml', (text) => checked(readText, text), 'key')
     .option(
       '--project <name>',
       'project whose stored completions the key gives access to',
@@ -21,12 +21,6 @@ export function addKey(program: Command): void {
     .action(({ name, project }: { name: string; project: string }) => {
       process.stdout.write(entryFor(createKey(), name, project));
     });
-}
-
-/** The configuration file accepts no empty names. */
-function readName(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
 }
 
 /** 256 random bits, so its hash needs no salt. */
