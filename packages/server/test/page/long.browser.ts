@@ -61,6 +61,12 @@ test.each([360, 1280])('long metadata, finish reasons and wide tables at %i', as
     .locator('.drawer .markdown td')
     .evaluateAll((cells) => Math.min(...cells.map((cell) => cell.clientWidth)));
   expect(narrowest).toBeGreaterThan(50);
+  const table = page.locator('.drawer .markdown table');
+  const hidden = await table.evaluate((element) => element.scrollWidth - element.clientWidth);
+  if (width === 360) expect(hidden).toBeGreaterThan(0);
+  await table.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => table.evaluate((element) => element.scrollLeft > 0)).toBe(hidden > 0);
   expect(tab.errors).toEqual([]);
   await tab.close();
 });
